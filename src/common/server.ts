@@ -1,0 +1,40 @@
+import type { Server as HttpServer } from 'node:http';
+import type { AddressInfo, Server } from 'node:net';
+import { BrownoutError } from './errors.ts';
+
+/** A server that listens. Disposing it stops listening and ends every connection, so that nothing outlives it. */
+export interface Listening extends AsyncDisposable {
+  readonly port: number;
+  readonly host: string;
+  /** `http://host:port` */
+  readonly url: string;
+}
+
+/**
+ * Binds a server; port 0 lets the system choose.
+ * @throws {BrownoutError} `port_taken` when another process has the port
+ */
+export async function listen(server: Server, port = 0, host = '127.0.0.1'): Promise<Listening> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE') throw error;
+    const message = `${host}:${port} is taken by another program: choose another port`;
+    throw new BrownoutError('port_taken', message, { cause: error });
+  });
+  const address = server.address() as AddressInfo;
+  return {
+    port: address.port,
+    host,
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+    async [Symbol.asyncDispose]() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      (server as Partial<HttpServer>).closeAllConnections?.();
+      await closed;
+    },
+  };
+}

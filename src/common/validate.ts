@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { InvalidError, type Problem } from './errors.ts';
+import { didYouMean } from './suggest.ts';
+
+/**
+ * Checks a value that people wrote against its schema, and says in plain words what is wrong and where.
+ * @throws {InvalidError} with every problem, not only the first
+ */
+export function validate<T>(schema: z.ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value, { error: explain });
+  if (result.success) return result.data;
+  throw new InvalidError(result.error.issues.flatMap(problemsOf));
+}
+
+/** Runs `parse` as a part of a schema, so that its problems keep their place below the schema's own path. */
+export function parsedBy<T>(parse: (value: unknown) => T): z.ZodType<T> {
+  return z.any().transform((value, context) => {
+    try {
+      return parse(value);
+    } catch (error) {
+      if (!(error instanceof InvalidError)) throw error;
+      for (const { path, message } of error.problems) {
+        context.issues.push({ code: 'custom', input: value, path: [...path], message });
+      }
+      return z.NEVER;
+    }
+  });
+}
+
+function problemsOf(issue: z.core.$ZodIssue): Problem[] {
+  const path = issue.path.map((key) => (typeof key === 'symbol' ? key.toString() : key));
+  if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
+  const messages = issue.message.split('\n');
+  return issue.keys.map((key, i) => ({ path: [...path, key], message: messages[i] ?? '' }));
+}
+
+function explain(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code === 'unrecognized_keys') {
+    const known = knownKeys(issue.inst);
+    return issue.keys.map((key) => `unknown key "${key}"${didYouMean(key, known)}`).join('\n');
+  }
+  if (issue.code === 'invalid_type') {
+    return issue.input === undefined
+      ? `missing: a value of type ${issue.expected} is needed here`
+      : `expected ${issue.expected}, got ${JSON.stringify(issue.input)}`;
+  }
+  if (issue.code === 'invalid_value') {
+    const known = issue.values.map(String);
+    return typeof issue.input === 'string'
+      ? `unknown value "${issue.input}"${didYouMean(issue.input, known)}`
+      : `expected ${known.join(' or ')}, got ${JSON.stringify(issue.input)}`;
+  }
+  return undefined;
+}
+
+function knownKeys(schema: unknown): string[] {
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+}

@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import {
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Node,
+} from 'yaml';
+import type { z } from 'zod';
+import { FileError, InvalidError, messageOf, type Position } from './errors.ts';
+import { validate } from './validate.ts';
+
+/** A parsed YAML (or JSON) file that knows where each of its values stands. */
+export interface YamlFile {
+  readonly file: string;
+  readonly value: unknown;
+  /** Position of the value that `path` leads to, or of the deepest part of the path that exists. */
+  positionOf(path: readonly (string | number)[]): Position;
+}
+
+/** @throws {FileError} when the file cannot be read or is not YAML */
+export function readYaml(file: string): YamlFile {
+  try {
+    return parseYaml(readFileSync(file, 'utf8'), file);
+  } catch (error) {
+    if (error instanceof FileError) throw error;
+    const reason =
+      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : messageOf(error);
+    throw new FileError([{ file, line: 1, column: 1, message: `cannot be read: ${reason}` }]);
+  }
+}
+
+/** @throws {FileError} when the text is not YAML */
+export function parseYaml(text: string, file: string): YamlFile {
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    uniqueKeys: true,
+    prettyErrors: false,
+  });
+  const at = (offset: number): Position => {
+    const { line, col } = lines.linePos(offset);
+    return { file, line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  if (document.errors.length > 0) {
+    throw new FileError(document.errors.map((e) => ({ ...at(e.pos[0]), message: e.message })));
+  }
+  return {
+    file,
+    value: toValue(() => document.toJS({ maxAliasCount: MAX_ALIASES }), file),
+    positionOf: (path) => at(offsetOf(document.contents, path)),
+  };
+}
+
+/**
+ * Checks a file's value against a schema.
+ * @throws {FileError} with the position of each problem
+ */
+export function validateFile<T>(schema: z.ZodType<T>, source: YamlFile): T {
+  try {
+    return validate(schema, source.value);
+  } catch (error) {
+    throw error instanceof InvalidError ? located(error, source) : error;
+  }
+}
+
+/** The same error with the positions of its problems in `source`. */
+export function located(error: InvalidError, source: YamlFile): FileError {
+  return new FileError(
+    error.problems.map(({ path, message }) => ({ ...source.positionOf(path), message })),
+  );
+}
+
+function toValue(read: () => unknown, file: string): unknown {
+  try {
+    return read();
+  } catch (error) {
+    throw new FileError([{ file, line: 1, column: 1, message: messageOf(error) }]);
+  }
+}
+
+/** A missing or unknown key has no value to point at: the key itself, or what should hold it, is the place to look. */
+function offsetOf(root: Node | null, path: readonly (string | number)[]): number {
+  let node: Node | null = root;
+  let offset = root?.range?.[0] ?? 0;
+  for (const [depth, key] of path.entries()) {
+    const last = depth === path.length - 1;
+    if (isMap(node)) {
+      const pair = node.items.find(
+        (item) => isScalar(item.key) && String(item.key.value) === String(key),
+      );
+      if (!isPair(pair)) return offset;
+      const keyNode = pair.key as Node;
+      const valueNode = pair.value as Node | null;
+      const inline = isScalar(valueNode) || isAlias(valueNode);
+      offset = (last && inline ? valueNode : keyNode).range?.[0] ?? offset;
+      node = valueNode;
+    } else if (isSeq(node)) {
+      const item = node.items[Number(key)] as Node | undefined;
+      if (!item) return offset;
+      offset = item.range?.[0] ?? offset;
+      node = item;
+    } else {
+      return offset;
+    }
+  }
+  return offset;
+}
+
+const MAX_ALIASES = 100;
