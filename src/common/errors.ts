@@ -20,6 +20,8 @@ export class BrownoutError extends Error {
 export interface Problem {
   readonly path: readonly (string | number)[];
   readonly message: string;
+  /** The key itself is wrong, not the value it holds. */
+  readonly atKey?: boolean;
 }
 
 /** A value that does not fit its format, before anyone knows which file it came from. */

@@ -19,8 +19,9 @@ export function parsedBy<T>(parse: (value: unknown) => T): z.ZodType<T> {
       return parse(value);
     } catch (error) {
       if (!(error instanceof InvalidError)) throw error;
-      for (const { path, message } of error.problems) {
-        context.issues.push({ code: 'custom', input: value, path: [...path], message });
+      for (const { path, message, atKey } of error.problems) {
+        const params = { atKey };
+        context.issues.push({ code: 'custom', input: value, path: [...path], message, params });
       }
       return z.NEVER;
     }
@@ -29,9 +30,16 @@ export function parsedBy<T>(parse: (value: unknown) => T): z.ZodType<T> {
 
 function problemsOf(issue: z.core.$ZodIssue): Problem[] {
   const path = issue.path.map((key) => (typeof key === 'symbol' ? key.toString() : key));
-  if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
+  if (issue.code !== 'unrecognized_keys') {
+    const atKey = issue.code === 'custom' && issue.params?.['atKey'] === true;
+    return [{ path, message: issue.message, atKey }];
+  }
   const messages = issue.message.split('\n');
-  return issue.keys.map((key, i) => ({ path: [...path, key], message: messages[i] ?? '' }));
+  return issue.keys.map((key, i) => ({
+    path: [...path, key],
+    message: messages[i] ?? '',
+    atKey: true,
+  }));
 }
 
 function explain(issue: z.core.$ZodRawIssue): string | undefined {

@@ -18,7 +18,7 @@ export interface YamlFile {
   readonly file: string;
   readonly value: unknown;
   /** Position of the value that `path` leads to, or of the deepest part of the path that exists. */
-  positionOf(path: readonly (string | number)[]): Position;
+  positionOf(path: readonly (string | number)[], atKey?: boolean): Position;
 }
 
 /** @throws {FileError} when the file cannot be read or is not YAML */
@@ -51,7 +51,7 @@ export function parseYaml(text: string, file: string): YamlFile {
   return {
     file,
     value: toValue(() => document.toJS({ maxAliasCount: MAX_ALIASES }), file),
-    positionOf: (path) => at(offsetOf(document.contents, path)),
+    positionOf: (path, atKey = false) => at(offsetOf(document.contents, path, atKey)),
   };
 }
 
@@ -70,7 +70,10 @@ export function validateFile<T>(schema: z.ZodType<T>, source: YamlFile): T {
 /** The same error with the positions of its problems in `source`. */
 export function located(error: InvalidError, source: YamlFile): FileError {
   return new FileError(
-    error.problems.map(({ path, message }) => ({ ...source.positionOf(path), message })),
+    error.problems.map(({ path, message, atKey }) => ({
+      ...source.positionOf(path, atKey),
+      message,
+    })),
   );
 }
 
@@ -83,7 +86,7 @@ function toValue(read: () => unknown, file: string): unknown {
 }
 
 /** A missing or unknown key has no value to point at: the key itself, or what should hold it, is the place to look. */
-function offsetOf(root: Node | null, path: readonly (string | number)[]): number {
+function offsetOf(root: Node | null, path: readonly (string | number)[], atKey: boolean): number {
   let node: Node | null = root;
   let offset = root?.range?.[0] ?? 0;
   for (const [depth, key] of path.entries()) {
@@ -95,7 +98,7 @@ function offsetOf(root: Node | null, path: readonly (string | number)[]): number
       if (!isPair(pair)) return offset;
       const keyNode = pair.key as Node;
       const valueNode = pair.value as Node | null;
-      const inline = isScalar(valueNode) || isAlias(valueNode);
+      const inline = !atKey && (isScalar(valueNode) || isAlias(valueNode));
       offset = (last && inline ? valueNode : keyNode).range?.[0] ?? offset;
       node = valueNode;
     } else if (isSeq(node)) {
