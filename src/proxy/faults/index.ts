@@ -1,0 +1,10 @@
+export { close } from './close.ts';
+export { empty } from './empty.ts';
+export { hang } from './hang.ts';
+export { latency } from './latency.ts';
+export { malformedJson } from './malformed-json.ts';
+export { mutate } from './mutate.ts';
+export { refuse } from './refuse.ts';
+export { reset } from './reset.ts';
+export { status } from './status.ts';
+export { truncate } from './truncate.ts';

@@ -1,0 +1,12 @@
+import { defineFault } from '../fault.ts';
+
+export const refuse = defineFault({
+  name: 'refuse',
+  summary: 'ECONNREFUSED: the port is really closed, live connections are reset',
+  parameters: {},
+  phase: 'accept',
+  async onListener(listener) {
+    await listener.close();
+    return () => listener.reopen();
+  },
+});

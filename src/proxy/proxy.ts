@@ -1,0 +1,135 @@
+import { BrownoutError } from '../common/errors.ts';
+import { createFaultControl, type FaultControl } from './fault-control.ts';
+import { createForwarder } from './forward.ts';
+import { createJournal, type Journal } from './journal.ts';
+import { openListener, type ProxyListener } from './listener.ts';
+import { parseMatch } from './match.ts';
+import { createRuleBook } from './rules.ts';
+import type { UpstreamNames } from './rule-spec.ts';
+
+/** An upstream to stand in front of. */
+export interface ProxyUpstream {
+  /** As rules name it. */
+  readonly name: string;
+  /** `http://host:port`, or https. */
+  readonly target: string;
+  /** The calls that are made to it, as `GET /stats/:product/:user`, by name. The first that fits names a request. */
+  readonly calls?: Readonly<Record<string, string>>;
+  /** Only rules of this run, and unscoped ones, act on this listener. */
+  readonly run?: string;
+  readonly host?: string;
+  /** A fixed port; a random one otherwise. */
+  readonly port?: number;
+  /** Send the target's own name as Host, not the client's. */
+  readonly ownHost?: boolean;
+}
+
+/** An upstream's address, as the service under test sees it. Disposing it closes the port and resets connections. */
+export interface OpenUpstream extends AsyncDisposable {
+  readonly name: string;
+  /** `host:port` */
+  readonly address: string;
+  readonly url: string;
+}
+
+/** The fault injector: listeners, the rules that act on them, and the journal of what was done. */
+export interface Proxy extends AsyncDisposable {
+  readonly control: FaultControl;
+  readonly upstreams: readonly OpenUpstream[];
+  /** @throws {BrownoutError} `port_taken`, or `two_upstreams` for a name with other calls than before */
+  open(upstream: ProxyUpstream): Promise<OpenUpstream>;
+}
+
+export interface ProxyOptions {
+  /** Every draw of every fault follows from it. */
+  readonly seed?: string;
+  /** Milliseconds since the epoch, in fractions. */
+  readonly clock?: () => number;
+}
+
+/** Makes a proxy without a listener; `open` adds one. */
+export function createProxy(options: ProxyOptions = {}): Proxy {
+  const { seed = 'brownout', clock = systemClock } = options;
+  const journal: Journal = createJournal(clock);
+  const rules = createRuleBook(seed);
+  const listeners = new Map<ProxyListener, OpenUpstream>();
+  const calls = new Map<string, Calls>();
+  const control = createFaultControl({
+    rules,
+    journal,
+    listeners: () => [...listeners.keys()],
+    names: () => namesOf(calls),
+  });
+
+  return {
+    control,
+    get upstreams() {
+      return [...listeners.values()];
+    },
+    async open(upstream) {
+      const known = learn(upstream);
+      const listener = await openListener({
+        scope: { run: upstream.run ?? null, upstream: upstream.name },
+        forwarder: createForwarder(upstream.target, upstream.ownHost ?? false),
+        rules,
+        journal,
+        callOf: (request) => known.find(({ matches }) => matches(request))?.name ?? null,
+        host: upstream.host ?? '127.0.0.1',
+        port: upstream.port,
+      });
+      const opened = openUpstream(upstream.name, listener);
+      listeners.set(listener, opened);
+      return opened;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const rule of rules.list()) rules.remove(rule);
+      await Promise.all([...listeners.values()].map((opened) => opened[Symbol.asyncDispose]()));
+    },
+  };
+
+  /** Rules are checked against the names of upstreams, so one name means one set of calls in all runs. */
+  function learn({ name, calls: written = {} }: ProxyUpstream): Calls {
+    const text = JSON.stringify(written);
+    const before = calls.get(name);
+    if (before && before.text !== text) {
+      throw new BrownoutError(
+        'two_upstreams',
+        `the upstream "${name}" is open already, with other calls`,
+      );
+    }
+    const known = Object.assign(
+      Object.entries(written).map(([call, pattern]) => ({
+        name: call,
+        matches: parseMatch(pattern),
+      })),
+      { text },
+    );
+    calls.set(name, before ?? known);
+    return before ?? known;
+  }
+
+  function openUpstream(name: string, listener: ProxyListener): OpenUpstream {
+    const address = `${listener.host}:${listener.port}`;
+    return {
+      name,
+      address,
+      url: `http://${address}`,
+      async [Symbol.asyncDispose]() {
+        listeners.delete(listener);
+        await listener[Symbol.asyncDispose]();
+      },
+    };
+  }
+}
+
+type Calls = { name: string; matches: ReturnType<typeof parseMatch> }[] & { text: string };
+
+function namesOf(calls: ReadonlyMap<string, Calls>): UpstreamNames {
+  return Object.fromEntries(
+    [...calls].map(([name, known]) => [name, known.map((call) => call.name)]),
+  );
+}
+
+function systemClock(): number {
+  return performance.timeOrigin + performance.now();
+}

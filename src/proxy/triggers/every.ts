@@ -1,0 +1,9 @@
+import { defineTrigger, parseCount } from '../trigger.ts';
+
+export const every = defineTrigger({
+  name: 'every',
+  summary: 'each nth matching request: n, 2n, 3n, …',
+  schema: { type: 'integer', minimum: 1 },
+  parse: (value) => parseCount(value, 1),
+  holds: (n, { ordinal }) => ordinal % n === 0,
+});

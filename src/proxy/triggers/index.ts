@@ -1,0 +1,3 @@
+export { every } from './every.ts';
+export { first } from './first.ts';
+export { nth } from './nth.ts';
