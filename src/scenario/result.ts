@@ -1,0 +1,53 @@
+import type { JournalEntry } from '../proxy/journal.ts';
+
+/** What came of a cell, or of a run. */
+export type Verdict = 'passed' | 'failed' | 'broken' | 'inconclusive';
+
+/** One thing that did not hold. */
+export interface Failure {
+  /** `file:line:column` of what was expected. */
+  readonly at: string;
+  /** Where in the answer, as a JSON pointer; or a word such as `status` or `time` for what is not in its body. */
+  readonly pointer: string;
+  readonly expected: unknown;
+  readonly got: unknown;
+}
+
+/** A scenario with one choice of its matrix, after it was run. */
+export interface CellResult {
+  readonly id: string;
+  readonly scenario: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly tags: readonly string[];
+  readonly isolation: string;
+  readonly verdict: Verdict;
+  /** Why it is not passed, in a sentence; or what is to be known of how it passed. */
+  readonly reason: string | null;
+  readonly durationMs: number;
+  /** From lifting the faults to the first answer that was whole again; null when nothing had to recover. */
+  readonly recoveryMs: number | null;
+  /** The command that runs this cell again. */
+  readonly replay: string;
+  /** The request, as a curl line. */
+  readonly curl: string | null;
+  /** How often it was run. */
+  readonly attempts: number;
+  readonly failures: readonly Failure[];
+  /** What the service asked of its upstreams while the faults stood, and what was done to it. */
+  readonly exchanges: readonly JournalEntry[];
+}
+
+/** Version 1 of the result: later versions only add. */
+export interface Result {
+  readonly version: 1;
+  readonly verdict: Verdict | 'interrupted';
+  readonly exit: number;
+  readonly seed: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly counts: Readonly<Record<Verdict, number>> & { readonly leftOut: number };
+  readonly cells: readonly CellResult[];
+}

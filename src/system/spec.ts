@@ -1,0 +1,37 @@
+/** What a system file says, checked; relative paths start at `directory`. */
+export interface SystemSpec {
+  readonly system: string;
+  readonly directory: string;
+  readonly service: ServiceSpec;
+  readonly identities: Readonly<Record<string, IdentitySpec>>;
+  readonly upstreams: Readonly<Record<string, UpstreamSpec>>;
+  /** Names of environment variables whose values must not be shown. */
+  readonly secrets: readonly string[];
+}
+
+export interface ServiceSpec {
+  /** `builtin portal`, or a program and its arguments. */
+  readonly start:
+    | { readonly builtin: string; readonly flags: readonly string[] }
+    | { readonly command: readonly string[] };
+  readonly cwd: string | undefined;
+  /** May hold `${port}`, `${secret}` and `${upstream.name.url}` or `.address`. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly ready: { readonly get: string; readonly within: number };
+}
+
+/** How to log in: the request, and a pointer to the bearer token in its answer. */
+export interface IdentitySpec {
+  readonly post: string;
+  readonly json: unknown;
+  readonly token: string;
+}
+
+export interface UpstreamSpec {
+  /** `builtin stats`, or the URL of the real thing. */
+  readonly target: { readonly builtin: string } | { readonly url: string };
+  /** Send the target's own name as Host. */
+  readonly ownHost: boolean;
+  /** `GET /stats/:product/:user`, by the call's name. */
+  readonly calls: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,24 @@
+import type { FaultControl } from '../proxy/fault-control.ts';
+
+/** A system under test: starts its service as often as it is asked, each time behind fresh listeners of one proxy. */
+export interface System extends AsyncDisposable {
+  readonly control: FaultControl;
+  /** How cells are kept apart: an instance of the service for each. */
+  readonly isolation: 'instance';
+  /**
+   * Starts the service; rules of `run` act on what this instance calls.
+   * @throws {BrownoutError} `not_ready` when it does not come up, with its last log lines
+   */
+  start(run: string, signal: AbortSignal): Promise<Instance>;
+}
+
+/** One running service. Disposing it ends the service and closes its listeners. */
+export interface Instance extends AsyncDisposable {
+  readonly url: string;
+  /** What stands behind `${upstream.stats.address}` and the like. */
+  readonly values: Readonly<Record<string, string>>;
+  /** Why the service is no longer there; undefined while it runs. */
+  readonly died: string | undefined;
+  /** The last lines it logged. */
+  readonly log: readonly string[];
+}
