@@ -1,0 +1,125 @@
+import { InvalidError, type Problem } from '../common/errors.ts';
+import { didYouMean } from '../common/suggest.ts';
+import { parseRule, type UpstreamNames } from '../proxy/catalogue.ts';
+import type { SystemSpec } from '../system/spec.ts';
+import type { Contract } from './format/contract.ts';
+import { EXPECTATIONS, type Expect } from './format/expect.ts';
+import type { ScenarioSpec } from './format/scenario.ts';
+import type { Step } from './format/step.ts';
+import type { SuiteRule } from './suite.ts';
+
+type Path = readonly (string | number)[];
+
+/**
+ * Checks what a scenario says against its system and contract: names that exist, expectations that can be judged.
+ * @throws {InvalidError} whose paths start at the scenario's root
+ */
+export function checkScenario(
+  spec: ScenarioSpec,
+  system: SystemSpec,
+  contract: Contract | undefined,
+): void {
+  const problems: Problem[] = [];
+  const report = (path: Path, message: string) => void problems.push({ path, message });
+  const known = { system, contract, report };
+  if (spec.steps) {
+    if (Object.keys(spec.expect).length > 0)
+      report(['expect'], 'with steps, say in each step what is expected');
+    for (const [i, step] of spec.steps.entries()) checkStep(step, ['steps', i], known);
+  } else if (contract) {
+    checkExpect(spec.expect, ['expect'], true, known);
+  } else {
+    report(['use'], 'nothing to send: use a contract, or say steps');
+  }
+  if (problems.length > 0) throw new InvalidError(problems);
+}
+
+/** @throws {InvalidError} whose paths start at the scenario's root */
+export function planFaults(faults: readonly unknown[], system: SystemSpec): SuiteRule[] {
+  const problems: Problem[] = [];
+  const planned = faults.flatMap((written, i) => {
+    try {
+      return [{ written, planned: parseRule(written, namesOf(system)) }];
+    } catch (error) {
+      if (!(error instanceof InvalidError)) throw error;
+      problems.push(...error.problems.map((p) => ({ ...p, path: ['faults', i, ...p.path] })));
+      return [];
+    }
+  });
+  if (problems.length > 0) throw new InvalidError(problems);
+  return planned;
+}
+
+/** The upstreams of a system and their calls, as rules name them. */
+export function namesOf({ upstreams }: SystemSpec): UpstreamNames {
+  return Object.fromEntries(
+    Object.entries(upstreams).map(([name, { calls }]) => [name, Object.keys(calls)]),
+  );
+}
+
+interface Known {
+  readonly system: SystemSpec;
+  readonly contract: Contract | undefined;
+  readonly report: (path: Path, message: string) => void;
+}
+
+function checkStep(step: Step, path: Path, known: Known): void {
+  const { system, contract, report } = known;
+  switch (step.kind) {
+    case 'request':
+      if (step.as !== undefined)
+        oneOf(step.as, Object.keys(system.identities), [...path, 'as'], 'identity', known);
+      return checkExpect(step.expect, [...path, 'expect'], false, known);
+    case 'send':
+      if (!contract) return report([...path, 'send'], 'this scenario uses no contract');
+      oneOf(step.contract, [contract.contract], [...path, 'send'], 'contract', known);
+      return checkExpect(step.expect, [...path, 'expect'], true, known);
+    case 'stop':
+    case 'start':
+    case 'pause':
+    case 'resume':
+      return oneOf(
+        step.upstream,
+        Object.keys(system.upstreams),
+        [...path, step.kind],
+        'upstream',
+        known,
+      );
+    case 'wait':
+    case 'clear':
+      return undefined;
+  }
+}
+
+function checkExpect(expect: Expect, path: Path, ofContract: boolean, known: Known): void {
+  const { system, contract, report } = known;
+  for (const name of Object.keys(expect)) {
+    if (EXPECTATIONS.get(name)?.needsContract && !ofContract) {
+      report(
+        [...path, name],
+        `${name} is judged against a contract: use a "send" step for its request`,
+      );
+    }
+  }
+  const { degraded, upstream } = expect;
+  if (Array.isArray(degraded)) {
+    const calls = Object.keys(contract?.calls ?? {});
+    for (const [i, call] of degraded.entries())
+      oneOf(String(call), calls, [...path, 'degraded', i], 'call', known);
+  }
+  if (typeof upstream === 'object' && upstream !== null) {
+    const calls = Object.values(namesOf(system)).flat();
+    for (const call of Object.keys(upstream))
+      oneOf(call, calls, [...path, 'upstream', call], 'call', known);
+  }
+}
+
+function oneOf(
+  name: string,
+  all: readonly string[],
+  path: Path,
+  what: string,
+  { report }: Known,
+): void {
+  if (!all.includes(name)) report(path, `unknown ${what} "${name}"${didYouMean(name, all)}`);
+}

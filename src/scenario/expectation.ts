@@ -1,0 +1,55 @@
+import type { z } from 'zod';
+import type { JournalEntry } from '../proxy/journal.ts';
+import type { Contract } from './format/contract.ts';
+import type { Answer } from './request.ts';
+
+/** One thing that did not hold. */
+export interface Finding {
+  readonly pointer: string;
+  readonly expected: unknown;
+  readonly got: unknown;
+}
+
+/** A fault that was planned for the time of a request, and the calls it is about. */
+export interface PlannedOnCalls {
+  readonly rule: string;
+  readonly fault: string;
+  /** `stats.leaderboard`, as it was written. */
+  readonly on: string;
+  /** The contract's calls that it breaks; for a rule with `match`, those that it hit by the journal. */
+  readonly calls: readonly string[];
+  /** It acts on connections, so how many attempts there were cannot be known. */
+  readonly onConnections: boolean;
+  /** By the journal. What is expected of a call whose fault never fired is left unjudged. */
+  readonly fired: boolean;
+}
+
+/** All that an expectation may judge by: the answer, what the journal says of it, and what was planned. */
+export interface Evidence {
+  readonly answer: Answer;
+  /** What the service asked of its upstreams during the request. */
+  readonly exchanges: readonly JournalEntry[];
+  readonly planned: readonly PlannedOnCalls[];
+  /** The answer to the same request when all was well; undefined without a contract. */
+  readonly baseline: Answer | undefined;
+  readonly contract: Contract | undefined;
+  /** Texts that must not stand in any answer. */
+  readonly never: readonly string[];
+  /** Pointers that `body` judges: `degraded` leaves them alone. */
+  readonly judgedByBody: readonly string[];
+}
+
+/** One kind of expectation. Everything else (validation, schema, help) is derived from this record. */
+export interface Expectation<T = unknown> {
+  /** The key under `expect`. */
+  readonly name: string;
+  readonly summary: string;
+  readonly schema: z.ZodType<T>;
+  /** Can only be judged against a contract. */
+  readonly needsContract?: true;
+  check(expected: T, evidence: Evidence): Finding[];
+}
+
+export function defineExpectation<T>(expectation: Expectation<T>): Expectation<T> {
+  return expectation;
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { defineExpectation, type Finding } from '../expectation.ts';
+
+const count = z.union([
+  z.int().min(0),
+  z.strictObject({ min: z.int().min(0).optional(), max: z.int().min(0).optional() }),
+]);
+type Count = z.infer<typeof count>;
+
+export const upstream = defineExpectation({
+  name: 'upstream',
+  summary: 'how often a call was made for this request, and how often a fault hit it',
+  schema: z.record(
+    z.string(),
+    z.strictObject({ count: count.optional(), faulted: count.optional() }),
+  ),
+  check: (expected, { exchanges }) =>
+    Object.entries(expected).flatMap(([call, wanted]) => {
+      const made = exchanges.filter((exchange) => exchange.call === call);
+      const faulted = made.filter(({ injected }) => injected.length > 0);
+      return [
+        ...judge(`calls of ${call}`, wanted.count, made.length),
+        ...judge(`faulted calls of ${call}`, wanted.faulted, faulted.length),
+      ];
+    }),
+});
+
+function judge(what: string, wanted: Count | undefined, got: number): Finding[] {
+  if (wanted === undefined) return [];
+  const { min = 0, max = Infinity } =
+    typeof wanted === 'number' ? { min: wanted, max: wanted } : wanted;
+  return got >= min && got <= max ? [] : [{ pointer: what, expected: wanted, got }];
+}

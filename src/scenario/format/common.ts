@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { parseDuration } from '../../common/duration.ts';
+import { InvalidError } from '../../common/errors.ts';
+import { parsedBy } from '../../common/validate.ts';
+
+/** A duration as people write it; milliseconds once read. */
+export const duration = parsedBy((value) => {
+  try {
+    return parseDuration(value);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new InvalidError([{ path: [], message: error.message }]);
+  }
+}).meta({ type: 'string', pattern: '^\\d+(\\.\\d+)?(ms|s|m|h)$', description: '250ms, 2s, 1m' });
+
+/** A JSON pointer (RFC 6901). */
+export const pointer = z
+  .string()
+  .regex(/^(\/([^~/]|~[01])*)*$/, 'expected a JSON pointer such as /leaderboard/data');
+
+export const json = z.unknown();

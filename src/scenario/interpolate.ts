@@ -1,0 +1,43 @@
+import { InvalidError, type Problem } from '../common/errors.ts';
+import { didYouMean } from '../common/suggest.ts';
+
+/**
+ * Puts values in the place of `${name}` in every text of `value`. A text that is one `${name}` alone takes the value
+ * with its type.
+ * @throws {InvalidError} for each name that is not among `values`
+ */
+export function interpolate(value: unknown, values: Readonly<Record<string, unknown>>): unknown {
+  const problems: Problem[] = [];
+  const result = walk(value, []);
+  if (problems.length > 0) throw new InvalidError(problems);
+  return result;
+
+  function walk(part: unknown, path: readonly (string | number)[]): unknown {
+    if (typeof part === 'string') return replace(part, path);
+    if (Array.isArray(part)) return part.map((item, i) => walk(item, [...path, i]));
+    if (typeof part !== 'object' || part === null) return part;
+    return Object.fromEntries(
+      Object.entries(part).map(([key, item]) => [key, walk(item, [...path, key])]),
+    );
+  }
+
+  function replace(text: string, path: readonly (string | number)[]): unknown {
+    const alone = aloneIn(text);
+    if (alone !== undefined && Object.hasOwn(values, alone)) return values[alone];
+    return text.replace(VARIABLE, (whole, name: string) => {
+      if (Object.hasOwn(values, name)) return String(values[name]);
+      problems.push({
+        path,
+        message: `unknown \${${name}}${didYouMean(name, Object.keys(values))}`,
+      });
+      return whole;
+    });
+  }
+}
+
+/** The name in a text that is one `${name}` and nothing else. */
+export function aloneIn(text: unknown): string | undefined {
+  return typeof text === 'string' ? /^\$\{([^}]+)\}$/.exec(text)?.[1] : undefined;
+}
+
+const VARIABLE = /\$\{([^}]+)\}/g;

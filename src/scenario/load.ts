@@ -1,0 +1,157 @@
+import { dirname, join } from 'node:path';
+import { FileError, InvalidError, type Problem } from '../common/errors.ts';
+import { validate } from '../common/validate.ts';
+import { located, validateFile, type YamlFile } from '../common/yaml-file.ts';
+import type { SystemSpec } from '../system/spec.ts';
+import { checkScenario, planFaults } from './check.ts';
+import { openFiles, type Files } from './files.ts';
+import type { Contract } from './format/contract.ts';
+import { scenarioFile, scenarioHead } from './format/scenario.ts';
+import type { SendStep } from './format/step.ts';
+import { aloneIn, interpolate } from './interpolate.ts';
+import { cellsOf, cellSuffix, type Cell } from './matrix.ts';
+import type { Suite, SuiteCell } from './suite.ts';
+
+/**
+ * Loads the scenarios at the paths (files or folders) with the systems and contracts that they use. `systemFile` puts
+ * another system of the same name under them; scenarios of other systems are then left out.
+ * @throws {FileError} with every problem of every file
+ */
+export function loadSuite(paths: readonly string[], cwd: string, systemFile?: string): Suite {
+  const files = openFiles(cwd);
+  const override =
+    systemFile === undefined ? undefined : { file: systemFile, spec: files.system(systemFile) };
+  const problems: FileError['problems'][number][] = [];
+  const loaded = files.find(paths).flatMap((file) => {
+    try {
+      return loadFile(file, files, override);
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      problems.push(...error.problems);
+      return [];
+    }
+  });
+  problems.push(...sameIds(loaded));
+  if (problems.length > 0) throw new FileError(unique(problems));
+  const cells = loaded.filter(({ system }) => !override || system === override.spec);
+  return { cells, leftOut: loaded.length - cells.length, files: files.read() };
+}
+
+interface Override {
+  readonly file: string;
+  readonly spec: SystemSpec;
+}
+
+function loadFile(file: string, files: Files, override: Override | undefined): SuiteCell[] {
+  const { kind, yaml } = files.source(file);
+  if (kind === 'scenario') return loadScenario(yaml, files, override);
+  if (kind === 'system') files.system(file);
+  // A contract is checked with the system of each scenario that uses it; alone, only its form is.
+  return [];
+}
+
+function loadScenario(yaml: YamlFile, files: Files, override: Override | undefined): SuiteCell[] {
+  const head = validateFile(scenarioHead, yaml);
+  const uses = head.use.map((path) => join(dirname(yaml.file), path));
+  const kinds = uses.map((path) => files.source(path).kind);
+  const used = (kind: string) => uses.filter((_, i) => kinds[i] === kind);
+  const fail = (path: readonly (string | number)[], message: string) =>
+    located(new InvalidError([{ path, message }]), yaml);
+  const [systemPath, ...otherSystems] = used('system');
+  const [contractPath, ...otherContracts] = used('contract');
+  if (systemPath === undefined || otherSystems.length > 0)
+    throw fail(['use'], 'name one system file');
+  if (otherContracts.length > 0) throw fail(['use'], 'name at most one contract file');
+  const own = files.system(systemPath);
+  const overridden = override !== undefined && override.spec.system === own.system;
+  const system = overridden ? override.spec : own;
+  const contract = contractPath === undefined ? undefined : files.contract(contractPath, system);
+
+  const problems: FileError['problems'][number][] = [];
+  const cells = placed(yaml, () => cellsOf(head.matrix)).flatMap((cell) => {
+    try {
+      return [loadCell(yaml, cell, system, contract, overridden ? override.file : undefined)];
+    } catch (error) {
+      if (!(error instanceof InvalidError)) throw error;
+      problems.push(
+        ...error.problems.map((p) => ({ ...placeOf(yaml, cell, p), message: p.message })),
+      );
+      return [];
+    }
+  });
+  if (problems.length > 0) throw new FileError(unique(problems));
+  return cells;
+}
+
+/** @throws {InvalidError} whose paths start at the scenario's root, the cell's values put in */
+function loadCell(
+  yaml: YamlFile,
+  cell: Cell,
+  system: SystemSpec,
+  contract: Contract | undefined,
+  systemFile: string | undefined,
+): SuiteCell {
+  const template = { ...(yaml.value as Record<string, unknown>) };
+  delete template['matrix'];
+  const written = interpolate(template, cell.values);
+  const spec = validate(scenarioFile, written);
+  checkScenario(spec, system, contract);
+  const sendContract: SendStep = {
+    kind: 'send',
+    contract: contract?.contract ?? '',
+    repeat: 1,
+    expect: spec.expect,
+  };
+  return {
+    id: `${spec.id}${cellSuffix(cell.values)}`,
+    scenario: spec.scenario,
+    position: yaml.positionOf(['scenario'], true),
+    tags: spec.tags,
+    system,
+    systemFile,
+    contract,
+    faults: planFaults(spec.faults, system),
+    steps: spec.steps ?? [sendContract],
+    recoveryWithin: spec.recovery.within,
+    positionOf(step, expectation) {
+      const root = spec.steps ? ['steps', step] : [];
+      const { file, line, column } = yaml.positionOf([...root, 'expect', expectation], true);
+      return `${file}:${line}:${column}`;
+    },
+  };
+}
+
+/** Where a problem of a cell stands: a value that came whole from the matrix is wrong there, not where it was put. */
+function placeOf(yaml: YamlFile, cell: Cell, { path, atKey }: Problem) {
+  let here: unknown = yaml.value;
+  for (const [depth, key] of path.entries()) {
+    here = (here as Record<string | number, unknown> | undefined)?.[key];
+    const origin = cell.origins[aloneIn(here) ?? ''];
+    if (origin) return yaml.positionOf([...origin, ...path.slice(depth + 1)], atKey);
+  }
+  return yaml.positionOf(path, atKey);
+}
+
+function placed<T>(yaml: YamlFile, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof InvalidError ? located(error, yaml) : error;
+  }
+}
+
+function sameIds(cells: readonly SuiteCell[]): FileError['problems'] {
+  const seen = new Map<string, SuiteCell>();
+  return cells.flatMap((cell) => {
+    const before = seen.get(cell.id);
+    seen.set(cell.id, cell);
+    if (!before) return [];
+    const { file, line } = before.position;
+    return [{ ...cell.position, message: `the id "${cell.id}" is taken by ${file}:${line}` }];
+  });
+}
+
+/** Each cell of a matrix finds the same mistake again. */
+function unique(problems: FileError['problems']): FileError['problems'] {
+  return [...new Map(problems.map((p) => [JSON.stringify(p), p])).values()];
+}

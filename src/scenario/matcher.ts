@@ -1,0 +1,83 @@
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import type { Finding } from './expectation.ts';
+
+const TYPES = ['string', 'number', 'boolean', 'null', 'array', 'object'] as const;
+
+const MATCHERS = {
+  equals: z.unknown(),
+  contains: z.unknown(),
+  type: z.enum(TYPES),
+  length: z.int().min(0),
+  absent: z.boolean(),
+  'matches-baseline': z.literal(true),
+};
+
+/** A matcher (`{ length: 2 }`), or the value itself. An object with other keys is a value. */
+export const matcher = z.unknown();
+
+/** What an expected value or matcher finds wrong with a value; `baseline` is what stood there when all was well. */
+export function match(
+  expected: unknown,
+  got: unknown,
+  pointer: string,
+  baseline?: unknown,
+): Finding[] {
+  if (!isMatcher(expected))
+    return isDeepStrictEqual(expected, got) ? [] : [{ pointer, expected, got }];
+  return Object.entries(expected).flatMap(([name, wanted]) =>
+    holds(name as keyof typeof MATCHERS, wanted, got, baseline)
+      ? []
+      : [{ pointer, expected: name === 'equals' ? wanted : { [name]: wanted }, got }],
+  );
+}
+
+function holds(
+  name: keyof typeof MATCHERS,
+  wanted: unknown,
+  got: unknown,
+  baseline: unknown,
+): boolean {
+  switch (name) {
+    case 'equals':
+      return isDeepStrictEqual(wanted, got);
+    case 'contains':
+      return contains(got, wanted);
+    case 'type':
+      return typeOf(got) === wanted;
+    case 'length':
+      return (typeof got === 'string' || Array.isArray(got)) && got.length === wanted;
+    case 'absent':
+      return (got === undefined) === wanted;
+    case 'matches-baseline':
+      return isDeepStrictEqual(baseline, got);
+  }
+}
+
+/** Text within text, an item of a list, or a part of an object. */
+function contains(whole: unknown, part: unknown): boolean {
+  if (typeof whole === 'string') return typeof part === 'string' && whole.includes(part);
+  if (Array.isArray(whole))
+    return whole.some((item) => isDeepStrictEqual(item, part) || contains(item, part));
+  if (!isObject(whole) || !isObject(part)) return isDeepStrictEqual(whole, part);
+  return Object.entries(part).every(
+    ([key, value]) => isDeepStrictEqual(whole[key], value) || contains(whole[key], value),
+  );
+}
+
+function isMatcher(value: unknown): value is Record<string, unknown> {
+  return (
+    isObject(value) &&
+    z.strictObject(MATCHERS).partial().safeParse(value).success &&
+    Object.keys(value).length > 0
+  );
+}
+
+function typeOf(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'array' : typeof value;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

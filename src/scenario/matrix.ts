@@ -1,0 +1,73 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { z } from 'zod';
+import { InvalidError } from '../common/errors.ts';
+import type { Choice, matrix as matrixSchema } from './format/scenario.ts';
+
+/** One cell of a matrix: its values, and where in the matrix each of them stands. */
+export interface Cell {
+  readonly values: Choice;
+  /** The path, from the scenario's root, of each value. */
+  readonly origins: Readonly<Record<string, readonly (string | number)[]>>;
+}
+
+/**
+ * Every combination, less what `exclude` fits, then the cells of `include`.
+ * @throws {InvalidError} at `matrix` when it gives no cell, or more than 5,000
+ */
+export function cellsOf(matrix: z.infer<typeof matrixSchema> | undefined): Cell[] {
+  if (!matrix) return [{ values: {}, origins: {} }];
+  const { exclude, include, ...axes } = matrix;
+  const size = Object.values(axes).reduce((product, values) => product * values.length, 1);
+  if (size > MOST_CELLS) {
+    const message = `${size} cells are too many: at most ${MOST_CELLS}`;
+    throw new InvalidError([{ path: ['matrix'], message }]);
+  }
+  const combined = Object.entries(axes).reduce<Cell[]>(
+    (cells, [name, values]) =>
+      cells.flatMap((cell) => values.map((value, i) => extended(cell, name, value, i))),
+    [{ values: {}, origins: {} }],
+  );
+  const kept =
+    Object.keys(axes).length === 0
+      ? []
+      : combined.filter(({ values }) => !exclude.some((e) => fits(e, values)));
+  const included = include.map((values, i) => ({
+    values,
+    origins: Object.fromEntries(
+      Object.keys(values).map((name) => [name, ['matrix', 'include', i, name]]),
+    ),
+  }));
+  if (kept.length + included.length === 0) {
+    throw new InvalidError([{ path: ['matrix'], message: 'the matrix has no cell' }]);
+  }
+  return [...kept, ...included];
+}
+
+/** `[leaderboard,status:503]`: the values in the order of the matrix; nothing where there is no matrix. */
+export function cellSuffix(values: Choice): string {
+  const parts = Object.values(values).map(compact);
+  return parts.length > 0 ? `[${parts.join(',')}]` : '';
+}
+
+function compact(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (Array.isArray(value)) return value.map(compact).join('+');
+  return Object.entries(value)
+    .map(
+      ([key, part]) => `${key}:${typeof part === 'object' ? JSON.stringify(part) : String(part)}`,
+    )
+    .join(';');
+}
+
+function extended({ values, origins }: Cell, name: string, value: unknown, i: number): Cell {
+  return {
+    values: { ...values, [name]: value },
+    origins: { ...origins, [name]: ['matrix', name, i] },
+  };
+}
+
+function fits(partial: Choice, values: Choice): boolean {
+  return Object.entries(partial).every(([name, value]) => isDeepStrictEqual(value, values[name]));
+}
+
+const MOST_CELLS = 5000;

@@ -1,0 +1,115 @@
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+
+/** A request to the service under test. */
+export interface RequestSpec {
+  readonly method: string;
+  /** Path and query. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+}
+
+/** What came back: with `status` null nothing did, and `problem` says why. */
+export interface Answer {
+  readonly status: number | null;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** The body as JSON; undefined when it is none. */
+  readonly json: unknown;
+  readonly problem: string | undefined;
+  readonly durationMs: number;
+}
+
+/**
+ * Sends one request on a connection of its own and reads the whole answer. It is given up after `deadline` milliseconds;
+ * whatever goes wrong is an answer too. Only `signal` makes it reject.
+ */
+export async function send(
+  url: string,
+  spec: RequestSpec,
+  deadline: number,
+  signal: AbortSignal,
+): Promise<Answer> {
+  signal.throwIfAborted();
+  const start = performance.now();
+  let [status, headers, body]: [number | null, Record<string, string>, string] = [null, {}, ''];
+  let problem: string | undefined;
+  const stop = new AbortController();
+  const abort = () => stop.abort();
+  const timer = setTimeout(abort, deadline);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const { request, options } = target(url, spec);
+      const sent = request(url + spec.path, { ...options, signal: stop.signal }, (response) => {
+        status = response.statusCode ?? null;
+        headers = Object.fromEntries(
+          Object.entries(response.headers).map(([k, v]) => [k, String(v)]),
+        );
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () => {
+          body = Buffer.concat(chunks).toString();
+          resolve();
+        });
+      });
+      sent.on('error', reject);
+      sent.end(spec.body);
+    });
+  } catch (error) {
+    signal.throwIfAborted();
+    status = null;
+    problem = stop.signal.aborted
+      ? `no answer within ${deadline}ms`
+      : describe(error as NodeJS.ErrnoException);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', abort);
+  }
+  return {
+    status,
+    headers,
+    body,
+    json: parse(body),
+    problem,
+    durationMs: performance.now() - start,
+  };
+}
+
+function target(url: string, { method, headers, body }: RequestSpec) {
+  const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+  return {
+    request: url.startsWith('https:') ? httpsRequest : httpRequest,
+    options: { method, agent: false as const, headers: { ...headers, ...length } },
+  };
+}
+
+function describe(error: NodeJS.ErrnoException): string {
+  return `the connection failed: ${error.code ?? error.message}`;
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The request as a command to type. Where the service is, and who asks, is left to the environment. */
+export function curlOf({ method, path, headers, body }: RequestSpec): string {
+  const parts = ['curl -i'];
+  if (method !== 'GET') parts.push(`-X ${method}`);
+  for (const [name, value] of Object.entries(headers)) {
+    const secret = name.toLowerCase() === 'authorization';
+    parts.push(secret ? `-H "${name}: Bearer $TOKEN"` : `-H ${quoted(`${name}: ${value}`)}`);
+  }
+  if (body !== undefined) parts.push(`-d ${quoted(body)}`);
+  return [...parts, `"$SERVICE"${quoted(path)}`].join(' ');
+}
+
+function quoted(text: string): string {
+  return /^[\w/.:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,172 @@
+import { messageOf } from '../common/errors.ts';
+import type { SystemSpec } from '../system/spec.ts';
+import type { System } from '../system/system.ts';
+import { runCell, type Outcome } from './cell.ts';
+import type { RunEvent } from './events.ts';
+import { exitOf, worstOf } from './exit.ts';
+import type { CellResult, Result, Verdict } from './result.ts';
+import { openSession, type Session } from './session.ts';
+import { createSlots } from './slots.ts';
+import { watchStalls, type StallWatch } from './stall.ts';
+import type { Suite, SuiteCell } from './suite.ts';
+
+export interface RunOptions {
+  readonly suite: Suite;
+  /** Every draw follows from it. */
+  readonly seed: string;
+  /** Brings up what a system file describes; nothing is started before a cell asks for it. */
+  openSystem(spec: SystemSpec): Promise<System>;
+  readonly on: (event: RunEvent) => void;
+  /** Interrupts the run: all is put back, and what is not finished has no result. */
+  readonly signal: AbortSignal;
+  /** The present, for the result's `startedAt`. */
+  readonly startedAt: Date;
+}
+
+/** Runs every cell of a suite, many at once, and tells about it by events. */
+export async function runSuite(options: RunOptions): Promise<Result> {
+  const { suite, seed, on, startedAt } = options;
+  const start = performance.now();
+  const plan = suite.cells.map(({ id, position: { file, line } }) => ({ id, file, line }));
+  on({ type: 'run:start', plan: { seed, cells: plan, leftOut: suite.leftOut } });
+  using stalls = watchStalls();
+  const results = new Map<SuiteCell, CellResult>();
+  for (const spec of new Set(suite.cells.map(({ system }) => system))) {
+    const cells = suite.cells.filter(({ system }) => system === spec);
+    await runSystem(spec, cells, { ...options, stalls }, (cell, result) => {
+      results.set(cell, result);
+      on({ type: 'cell:end', cell: result });
+    });
+  }
+  const cells = suite.cells.flatMap((cell) => results.get(cell) ?? []);
+  const verdicts = cells.map(({ verdict }) => verdict);
+  const interrupted = options.signal.aborted;
+  const verdict = interrupted ? 'interrupted' : worstOf(verdicts);
+  const count = (wanted: Verdict) => verdicts.filter((one) => one === wanted).length;
+  const result: Result = {
+    version: 1,
+    verdict,
+    exit: exitOf(verdict),
+    seed,
+    startedAt: startedAt.toISOString(),
+    durationMs: performance.now() - start,
+    counts: {
+      passed: count('passed'),
+      failed: count('failed'),
+      broken: count('broken'),
+      inconclusive: count('inconclusive'),
+      leftOut: suite.leftOut,
+    },
+    cells,
+  };
+  on({ type: 'run:end', result });
+  return result;
+}
+
+type Done = (cell: SuiteCell, result: CellResult) => void;
+type Context = RunOptions & { readonly stalls: StallWatch };
+
+async function runSystem(
+  spec: SystemSpec,
+  cells: readonly SuiteCell[],
+  context: Context,
+  done: Done,
+): Promise<void> {
+  const { signal, seed } = context;
+  try {
+    await using system = await context.openSystem(spec);
+    await using session = await openSession(system, spec, signal);
+    await runCells(cells, session, context, done);
+  } catch (error) {
+    if (signal.aborted) return;
+    // Without the service there is nothing to judge: each of its cells says why.
+    const outcome = nothing('broken', messageOf(error));
+    for (const cell of cells)
+      done(cell, resultOf(cell, outcome, { seed, durationMs: 0, attempts: 1 }));
+  }
+}
+
+async function runCells(
+  cells: readonly SuiteCell[],
+  session: Session,
+  context: Context,
+  done: Done,
+): Promise<void> {
+  const { signal, seed } = context;
+  const slots = createSlots(SLOTS);
+  const again: SuiteCell[] = [];
+  await Promise.all(
+    cells.map((cell) =>
+      slots.use(async (slot) => {
+        const ran = await runOnce(cell, session, context, slot);
+        if (!ran) return;
+        if (ran.stalledMs > MOST_STALL_MS && ran.outcome.verdict !== 'passed') again.push(cell);
+        else
+          done(
+            cell,
+            resultOf(cell, ran.outcome, { seed, durationMs: ran.durationMs, attempts: 1 }),
+          );
+      }),
+    ),
+  );
+  // Where this process could not keep up, a verdict other than passed may be its own fault: alone it can keep up.
+  for (const cell of again) {
+    const ran = await runOnce(cell, session, context, { rest: (wait) => wait() });
+    if (!ran || signal.aborted) return;
+    const reason =
+      ran.outcome.reason ??
+      'run again alone: the first time, this process was too busy to judge it';
+    done(
+      cell,
+      resultOf(cell, { ...ran.outcome, reason }, { seed, durationMs: ran.durationMs, attempts: 2 }),
+    );
+  }
+}
+
+async function runOnce(
+  cell: SuiteCell,
+  session: Session,
+  { on, signal, stalls }: Context,
+  slot: Parameters<Parameters<ReturnType<typeof createSlots>['use']>[0]>[0],
+): Promise<{ outcome: Outcome; durationMs: number; stalledMs: number } | undefined> {
+  if (signal.aborted) return undefined;
+  on({ type: 'cell:start', id: cell.id });
+  const stalled = stalls.since();
+  const start = performance.now();
+  try {
+    const outcome = await runCell(cell, { session, slot, signal, emit: on });
+    return { outcome, durationMs: performance.now() - start, stalledMs: stalled() };
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
+}
+
+function resultOf(
+  cell: SuiteCell,
+  outcome: Outcome,
+  { seed, durationMs, attempts }: { seed: string; durationMs: number; attempts: number },
+): CellResult {
+  const { file, line, column } = cell.position;
+  const system = cell.systemFile === undefined ? '' : ` --system ${cell.systemFile}`;
+  return {
+    id: cell.id,
+    scenario: cell.scenario,
+    file,
+    line,
+    column,
+    tags: cell.tags,
+    isolation: 'instance',
+    durationMs,
+    replay: `brownout run ${file}${system} --id '${cell.id}' --seed ${seed}`,
+    attempts,
+    ...outcome,
+  };
+}
+
+function nothing(verdict: Verdict, reason: string): Outcome {
+  return { verdict, reason, recoveryMs: null, curl: null, failures: [], exchanges: [] };
+}
+
+const SLOTS = 8;
+const MOST_STALL_MS = 50;

@@ -1,0 +1,44 @@
+/** Places to compute at. Cells share one event loop, so only so many may work at a time; those that wait give theirs up. */
+export interface Slots {
+  /** Runs `work` in a slot of its own, when one is free. */
+  use<T>(work: (slot: Slot) => Promise<T>): Promise<T>;
+}
+
+export interface Slot {
+  /** Gives the slot up while a planned wait goes on, and takes one again after it. */
+  rest<T>(wait: () => Promise<T>): Promise<T>;
+}
+
+export function createSlots(count: number): Slots {
+  const queue: (() => void)[] = [];
+  let free = count;
+
+  const take = async () => {
+    if (free > 0) free--;
+    else await new Promise<void>((resolve) => queue.push(resolve));
+  };
+  const give = () => {
+    const next = queue.shift();
+    if (next) next();
+    else free++;
+  };
+  return {
+    async use(work) {
+      await take();
+      try {
+        return await work({
+          async rest(wait) {
+            give();
+            try {
+              return await wait();
+            } finally {
+              await take();
+            }
+          },
+        });
+      } finally {
+        give();
+      }
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import type { Position } from '../common/errors.ts';
+import type { PlannedRule } from '../proxy/catalogue.ts';
+import type { SystemSpec } from '../system/spec.ts';
+import type { Contract } from './format/contract.ts';
+import type { Step } from './format/step.ts';
+
+/** A rule as it was written, with the cell's values; and what it means. */
+export interface SuiteRule {
+  readonly written: unknown;
+  readonly planned: PlannedRule;
+}
+
+/** A scenario with one choice of its matrix, checked and ready to run. */
+export interface SuiteCell {
+  /** `open-game.one-call[leaderboard,status:503]` */
+  readonly id: string;
+  readonly scenario: string;
+  readonly position: Position;
+  readonly tags: readonly string[];
+  readonly system: SystemSpec;
+  /** The system file under it, when it is not the one that the scenario names. */
+  readonly systemFile: string | undefined;
+  readonly contract: Contract | undefined;
+  readonly faults: readonly SuiteRule[];
+  /** Never empty: a scenario that says no steps sends its contract's request. */
+  readonly steps: readonly Step[];
+  readonly recoveryWithin: number;
+  /** `file:line:column` of what a step expects. */
+  positionOf(step: number, expectation: string): string;
+}
+
+/** All that was loaded. */
+export interface Suite {
+  readonly cells: readonly SuiteCell[];
+  /** Cells whose scenario belongs to another system than the one that was asked for. */
+  readonly leftOut: number;
+  readonly files: readonly { readonly file: string; readonly kind: FileKind }[];
+}
+
+export type FileKind = 'system' | 'contract' | 'scenario';
