@@ -53,7 +53,7 @@ export function createControl(
   app.use((context, next) => asJson(context, next, onDefect));
   app.use(loopbackOnly);
   app.use(router.routes());
-  app.use(router.allowedMethods({ throw: true }));
+  app.use(router.allowedMethods());
   return serve(app);
 }
 
@@ -64,21 +64,33 @@ async function asJson(
 ): Promise<void> {
   try {
     await next();
-    if (context.status === 404) context.throw(404, `there is no ${context.path} here`);
+    const { status, method, path } = context;
+    if (status === 404) context.throw(404, `there is no ${path} here`);
+    if (status === 405) refuse(context, { error: `${path} does not take ${method}`, status });
   } catch (thrown) {
     const body = errorBody(thrown);
-    context.status = body.status;
     context.set((thrown as { headers?: Record<string, string> }).headers ?? {});
-    context.body = body;
+    refuse(context, body);
     if (body.status === 500) onDefect(thrown);
   }
 }
 
-function errorBody(thrown: unknown): { error: string; status: number; path?: string } {
+function refuse(context: Context, body: ErrorBody): void {
+  context.status = body.status;
+  context.body = body;
+}
+
+function errorBody(thrown: unknown): ErrorBody {
   if (thrown instanceof InvalidError) {
     const path = (thrown.problems[0]?.path ?? []).reduce<string>(pointerTo, '');
     return { error: thrown.message, status: 400, path };
   }
   const { expose, status = 500 } = thrown as { expose?: boolean; status?: number };
   return expose ? { error: messageOf(thrown), status } : { error: 'internal error', status: 500 };
+}
+
+interface ErrorBody {
+  readonly error: string;
+  readonly status: number;
+  readonly path?: string;
 }

@@ -28,5 +28,5 @@ export type StatsData = z.infer<typeof statsDataSchema>;
  * @throws {FileError} with the position of each problem
  */
 export function loadStatsData(file: string): StatsData {
-  return validateFile(statsDataSchema.required({ stats: true }), readYaml(file));
+  return validateFile(statsDataSchema.extend({ stats: z.string() }), readYaml(file));
 }
