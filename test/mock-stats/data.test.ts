@@ -145,7 +145,7 @@ answers:
     [
       'answers with a value that contains itself',
       'stats: x\nanswers:\n  GET /a:\n    json: &a [*a]',
-      '4:5: nested more than 500 deep',
+      '4:15: *a would contain itself',
     ],
   ];
   for (const [title, text, message] of mistakes) {
