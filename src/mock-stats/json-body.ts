@@ -19,8 +19,7 @@ async function readBody(context: Context): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
-    // Not destroyed on return: that would take the socket, and the 413 with it.
-    for await (const chunk of context.req.iterator({ destroyOnReturn: false })) {
+    for await (const chunk of context.req) {
       size += (chunk as Buffer).length;
       if (size > LIMIT) break;
       chunks.push(chunk as Buffer);

@@ -20,16 +20,19 @@ export interface Routed {
 
 /** Answers a request for a decoded path: a fixed answer where one fits, else what the original would say. */
 export function route(method: string, path: string, known: Knowledge): Routed {
-  const found = ROUTES.find(({ pattern }) => matchPattern(pattern, path));
   const fixed = known.answers.find((answer) => answer.matches(method, path));
-  if (!found) {
-    return fixed ?? { route: `${method} (unknown)`, answer: errorPage(404) };
+  for (const { text, pattern, read } of ROUTES) {
+    const values = matchPattern(pattern, path);
+    if (!values) continue;
+    const answer = fixed?.answer ?? byMethod(method, () => read(known, values));
+    return { route: `${method} ${text}`, answer };
   }
-  const values = matchPattern(found.pattern, path) ?? [];
-  return {
-    route: `${method} ${found.text}`,
-    answer: fixed?.answer ?? found.byMethod(method, () => found.read(known, values)),
-  };
+  return fixed ?? { route: `${method} (unknown)`, answer: errorPage(404) };
+}
+
+function byMethod(method: string, read: () => Answer): Answer {
+  if (method === 'GET' || method === 'HEAD') return read();
+  return method === 'OPTIONS' ? htmlAnswer(200, '', ALLOW) : errorPage(405, ALLOW);
 }
 
 function leaderboard({ store, boardRows }: Knowledge, [product = '']: readonly string[]): Answer {
@@ -44,13 +47,8 @@ function playerStats({ store }: Knowledge, [product = '', user = '']: readonly s
     : htmlAnswer(400, 'Invalid product Id');
 }
 
-function byMethod(method: string, read: () => Answer): Answer {
-  if (method === 'GET' || method === 'HEAD') return read();
-  return method === 'OPTIONS' ? htmlAnswer(200, '', ALLOW) : errorPage(405, ALLOW);
-}
-
 function define(text: string, read: (known: Knowledge, values: readonly string[]) => Answer) {
-  return { text, pattern: parsePattern(text) ?? [], read, byMethod };
+  return { text, pattern: parsePattern(text) ?? [], read };
 }
 
 const ALLOW = { Allow: 'HEAD, OPTIONS, GET' };

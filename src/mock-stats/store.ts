@@ -64,7 +64,7 @@ export function createStore(products: Readonly<Record<string, ProductData>>): St
         [event.winner_id, 1],
         [event.loser_id, 0],
       ] as const) {
-        // The loser's score is written too, so whoever has played stands on the board with at least 0.
+        // The loser's score is written too, unchanged, so whoever has played stands on the board.
         addScore(product, user, won);
         count(product, user, 'games', 1);
         count(product, user, 'wins', won);

@@ -1,6 +1,9 @@
 import { expect } from 'chai';
-import { connect } from 'node:net';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { connect } from 'node:net';
+import { listen } from '../../src/common/server.ts';
+import { createControl } from '../../src/mock-stats/control.ts';
 import { startMockStats, type RunningMockStats } from '../../src/mock-stats/start.ts';
 import { rawRequest } from './raw-request.ts';
 
@@ -145,6 +148,15 @@ describe('the control routes of the mock stats service', () => {
     expect(json).to.deep.equal({ error: 'the body is over 1 MB', status: 413 });
   });
 
+  it('refuse a body that is too long before all of it has come', async () => {
+    const response = await rawRequest(mock.controlUrl ?? '', 'POST', '/events', {
+      headers: { 'Content-Length': '3000000', Connection: 'keep-alive' },
+      body: 'x'.repeat(1024 ** 2 + 1),
+    });
+    expect(response.status).to.equal(413);
+    expect(response.headers['connection']).to.equal('close');
+  });
+
   it('survive a client that leaves in the middle of its body', async () => {
     const { port } = new URL(mock.controlUrl ?? '');
     const socket = connect(Number(port), '127.0.0.1');
@@ -187,6 +199,20 @@ describe('the control routes of the mock stats service', () => {
       expect(mock.answers()).to.have.property('GET /a');
     });
   }
+
+  it('answer a defect of their own with 500, and report it', async () => {
+    const broken = new TypeError('at secret.ts:1');
+    const calls = (): never => {
+      throw broken;
+    };
+    const found: unknown[] = [];
+    const handle = createControl({ ...mock, calls }, (error) => found.push(error));
+    await using server = await listen(createServer(handle));
+    const { status, body } = await rawRequest(server.url, 'GET', '/calls');
+    expect(status).to.equal(500);
+    expect(JSON.parse(body)).to.deep.equal({ error: 'internal error', status: 500 });
+    expect(found).to.deep.equal([broken]);
+  });
 
   it('answer to a page of their own', async () => {
     const response = await rawRequest(mock.controlUrl ?? '', 'GET', '/calls', {

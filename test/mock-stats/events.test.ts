@@ -95,6 +95,7 @@ describe('game events', () => {
       { product_id: 'p', event_name: 'select_weapon', event_data: '3', user_id: 'a' },
       'event_data: unknown value "3"',
     ],
+    [{ product_id: 'p', type: 'game_event' }, 'event_name: missing: select_weapon is needed'],
     [
       { product_id: 'p', type: 'game_event', event_name: 'select_wepon', event_data: '0' },
       'event_name: unknown value "select_wepon", did you mean "select_weapon"?',

@@ -86,6 +86,15 @@ describe('starting the mock stats service', () => {
     expect(await refuses(spare.url)).to.equal(true);
   });
 
+  it('never tells a client that an idle connection will be closed', async () => {
+    await using mock = await startMockStats();
+    const response = await fetch(mock.url);
+    await response.text();
+    const { headers } = response;
+    expect(headers.get('connection')).to.equal('keep-alive');
+    expect(headers.get('keep-alive')).to.equal(null);
+  });
+
   it('ends the connections that are open when it ends', async () => {
     const mock = await startMockStats();
     const socket = connect(mock.port, '127.0.0.1');
