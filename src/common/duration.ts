@@ -8,10 +8,11 @@ const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
 export function parseDuration(text: unknown): number {
   const match = typeof text === 'string' ? /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text) : null;
   if (!match) throw new RangeError(`expected a duration such as 250ms or 2s, got ${show(text)}`);
-  return Number(match[1]) * UNITS[match[2] as keyof typeof UNITS];
+  // Rounded, because 1.001 * 1000 is a little less than 1001.
+  return Number((Number(match[1]) * UNITS[match[2] as keyof typeof UNITS]).toFixed(6));
 }
 
-/** Writes milliseconds as the shortest exact duration: 1500 becomes `1.5s`, 90 `90ms`. */
+/** Writes milliseconds as a duration with three decimals at most: 1500 becomes `1.5s`, 90 `90ms`. */
 export function formatDuration(ms: number): string {
   const unit = ms >= 1000 ? 's' : 'ms';
   return `${Number((ms / UNITS[unit]).toFixed(3))}${unit}`;

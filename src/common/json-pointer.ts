@@ -3,6 +3,7 @@ export function valueAt(value: unknown, pointer: string): unknown {
   let here = value;
   for (const key of pointerKeys(pointer)) {
     if (typeof here !== 'object' || here === null || !Object.hasOwn(here, key)) return undefined;
+    if (Array.isArray(here) && key === 'length') return undefined;
     here = (here as Record<string, unknown>)[key];
   }
   return here;

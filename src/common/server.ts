@@ -1,5 +1,4 @@
-import type { Server as HttpServer } from 'node:http';
-import type { AddressInfo, Server } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import { BrownoutError } from './errors.ts';
 
 /** A server that listens. Disposing it stops listening and ends every connection, so that nothing outlives it. */
@@ -15,6 +14,11 @@ export interface Listening extends AsyncDisposable {
  * @throws {BrownoutError} `port_taken` when another process has the port
  */
 export async function listen(server: Server, port = 0, host = '127.0.0.1'): Promise<Listening> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
@@ -33,7 +37,8 @@ export async function listen(server: Server, port = 0, host = '127.0.0.1'): Prom
     url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
     async [Symbol.asyncDispose]() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      (server as Partial<HttpServer>).closeAllConnections?.();
+      // Not closeAllConnections: a TCP server has none, and an HTTP server's passes over upgraded connections.
+      for (const socket of sockets) socket.destroy();
       await closed;
     },
   };

@@ -50,17 +50,26 @@ function explain(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === 'invalid_type') {
     return issue.input === undefined
       ? `missing: a value of type ${issue.expected} is needed here`
-      : `expected ${issue.expected}, got ${JSON.stringify(issue.input)}`;
+      : `expected ${issue.expected}, got ${show(issue.input)}`;
   }
   if (issue.code === 'invalid_value') {
     const known = issue.values.map(String);
+    if (issue.input === undefined) return `missing: ${known.join(' or ')} is needed here`;
     return typeof issue.input === 'string'
       ? `unknown value "${issue.input}"${didYouMean(issue.input, known)}`
-      : `expected ${known.join(' or ')}, got ${JSON.stringify(issue.input)}`;
+      : `expected ${known.join(' or ')}, got ${show(issue.input)}`;
   }
   return undefined;
+}
+
+function show(value: unknown): string {
+  const json = JSON.stringify(value) as string | undefined;
+  const text = typeof value === 'number' ? String(value) : (json ?? typeof value);
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }
 
 function knownKeys(schema: unknown): string[] {
   return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 }
+
+const LONGEST = 100;

@@ -7,6 +7,8 @@ import {
   isSeq,
   LineCounter,
   parseDocument,
+  visit,
+  type Document,
   type Node,
 } from 'yaml';
 import type { z } from 'zod';
@@ -36,7 +38,7 @@ export function readYaml(file: string): YamlFile {
 /** @throws {FileError} when the text is not YAML */
 export function parseYaml(text: string, file: string): YamlFile {
   const lines = new LineCounter();
-  const document = parseDocument(text, {
+  const document = parseDocument(text.replace(BYTE_ORDER_MARK, ''), {
     lineCounter: lines,
     uniqueKeys: true,
     prettyErrors: false,
@@ -47,6 +49,10 @@ export function parseYaml(text: string, file: string): YamlFile {
   };
   if (document.errors.length > 0) {
     throw new FileError(document.errors.map((e) => ({ ...at(e.pos[0]), message: e.message })));
+  }
+  const pitfalls = pitfallsOf(document);
+  if (pitfalls.length > 0) {
+    throw new FileError(pitfalls.map(({ offset, message }) => ({ ...at(offset), message })));
   }
   return {
     file,
@@ -75,6 +81,26 @@ export function located(error: InvalidError, source: YamlFile): FileError {
       message,
     })),
   );
+}
+
+/** YAML that no JSON value can stand for: left alone, it would be an endless value, or a key made up by the parser. */
+function pitfallsOf(document: Document.Parsed): { offset: number; message: string }[] {
+  const found: { offset: number; message: string }[] = [];
+  const add = (node: Node, message: string): void => {
+    found.push({ offset: node.range?.[0] ?? 0, message });
+  };
+  visit(document, {
+    Alias(_, alias, path) {
+      const target = alias.resolve(document);
+      if (!target) add(alias, `unknown alias *${alias.source}: its anchor must stand before it`);
+      else if (path.includes(target)) add(alias, `*${alias.source} would contain itself`);
+    },
+    Pair(_, pair) {
+      const key = isAlias(pair.key) ? pair.key.resolve(document) : pair.key;
+      if (isMap(key) || isSeq(key)) add(pair.key as Node, 'a key must be text, not a list or map');
+    },
+  });
+  return found;
 }
 
 function toValue(read: () => unknown, file: string): unknown {
@@ -114,3 +140,4 @@ function offsetOf(root: Node | null, path: readonly (string | number)[], atKey: 
 }
 
 const MAX_ALIASES = 100;
+const BYTE_ORDER_MARK = /^\ufeff/;
