@@ -36,7 +36,7 @@ export interface PortalDependencies {
 /** A portal that does not listen yet. `close` ends its calls and connections to other services. */
 export interface Portal {
   readonly app: Koa<PortalState>;
-  close(): void;
+  readonly close: () => void;
 }
 
 /** Puts a portal together. Nothing is bound and nothing is sent until a request comes in. */
