@@ -68,10 +68,7 @@ function readPolicy(env: Env): PolicySettings {
       minimum: read(env, 'BREAKER_MINIMUM', String(Math.min(10, size)), count(1, size)),
       openMs: read(env, 'BREAKER_OPEN', '1s', duration),
     },
-    bulkhead: {
-      limit: read(env, 'BULKHEAD_LIMIT', '100', count(1, 100_000)),
-      queue: read(env, 'BULKHEAD_QUEUE', '200', count(0, 100_000)),
-    },
+    bulkhead: { limit: read(env, 'BULKHEAD_LIMIT', '500', count(1, 100_000)) },
   };
 }
 

@@ -20,7 +20,7 @@ describe('portal: when the stats service answers badly', () => {
   for (const [what, body] of [
     ['an empty body', ''],
     ['truncated JSON', '[{"user_id": "a", "sco'],
-    ['bytes that are not UTF-8', Buffer.from([0x5b, 0x22, 0xff, 0x22, 0x5d])],
+    ['text that is not UTF-8', Buffer.from('[{"user_id":"\xff","score":1}]', 'latin1')],
   ] as const) {
     it(`V11: ${what} is flagged invalid_response`, async () => {
       system.stub.board = text(body);

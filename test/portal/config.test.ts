@@ -15,7 +15,7 @@ describe('portal: configuration', () => {
         backoffMinMs: 25,
         backoffMaxMs: 75,
         breaker: { threshold: 0.5, size: 20, minimum: 10, openMs: 1000 },
-        bulkhead: { limit: 100, queue: 200 },
+        bulkhead: { limit: 500 },
       },
     });
     expect(config.tokens).to.include({ accessMs: 3_600_000, refreshMs: 30 * 86_400_000 });

@@ -20,6 +20,12 @@ describe('portal: starting and stopping', () => {
       await page;
       await until(() => stub.connections() === 0);
       await until(() => resources() === before);
+      if (!unprotected) {
+        expect(portal.log.map((line) => line['cause'])).to.deep.equal([
+          'the portal is shutting down',
+          'the portal is shutting down',
+        ]);
+      }
       await stub[Symbol.asyncDispose]();
     });
   }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { flagged, onlyTheBoardIsFlagged, usePortal } from './use-portal.ts';
-import { PAGE, QUICK } from './portal-under-test.ts';
+import { PAGE, QUICK, until } from './portal-under-test.ts';
 import {
   ADA,
   BOARD,
@@ -92,6 +92,8 @@ describe('portal: when the stats service is gone, slow or failing', () => {
     const { body } = await system.portal.getAsAda(PAGE);
     expect(body.leaderboard).to.deep.equal(flagged([], 'timeout'));
     expect(body.player_stats.error).to.equal(false);
+    // The attempt was really given up: only the connection of the stats is left.
+    await until(() => system.stub.connections() === 1);
   });
 
   it('V6: a body that stops in the middle is flagged timeout', async () => {

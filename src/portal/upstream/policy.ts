@@ -4,6 +4,7 @@ import {
   bulkhead,
   BulkheadRejectedError,
   circuitBreaker,
+  type CircuitBreakerPolicy,
   CircuitState,
   ConstantBackoff,
   CountBreaker,
@@ -31,7 +32,8 @@ export interface PolicySettings {
     readonly minimum: number;
     readonly openMs: number;
   };
-  readonly bulkhead: { readonly limit: number; readonly queue: number };
+  /** How many attempts may be under way at once; one more is refused. */
+  readonly bulkhead: { readonly limit: number };
 }
 
 /**
@@ -49,11 +51,11 @@ export type Policy = <T>(
 export function createPolicy(settings: PolicySettings, random: Random): Policy {
   const deadline = timeout(settings.deadlineMs, TimeoutStrategy.Aggressive);
   const breaker = createBreaker(settings.breaker);
-  const slots = bulkhead(settings.bulkhead.limit, settings.bulkhead.queue);
+  // No queue: cockatiel forgets to go on after a queued call that was cancelled, and a probe behind it would wait for ever.
+  const slots = bulkhead(settings.bulkhead.limit);
   const perAttempt = timeout(settings.attemptTimeoutMs, TimeoutStrategy.Cooperative);
-  // A breaker that this very failure opened would refuse the second attempt: the failure itself says more.
   const again = retry(
-    handleWhen((error) => isTransient(error) && !breaker.isOpen()),
+    handleWhen(isTransient),
     // The pause is made below, where it can be cancelled; cockatiel's own cannot.
     { maxAttempts: settings.attempts - 1, backoff: new ConstantBackoff(0) },
   );
@@ -84,23 +86,19 @@ export function createPolicy(settings: PolicySettings, random: Random): Policy {
       );
     } catch (error) {
       if (signal.aborted) throw new CallFailure('unreachable', 'the portal is shutting down');
+      // A breaker that the first attempt opened refuses the second: what happened to the first says more.
       throw refused(error) && last ? last : asFailure(error);
     }
   };
 }
 
-type Breaker = Pick<ReturnType<typeof circuitBreaker>, 'execute'> & { isOpen(): boolean };
+type Breaker = Pick<CircuitBreakerPolicy, 'execute'>;
 
 function createBreaker(settings: PolicySettings['breaker']): Breaker {
   const { threshold, size, minimum, openMs } = settings;
   const samples = new CountBreaker({ threshold, size, minimumNumberOfCalls: minimum });
-  const breaker = circuitBreaker(
-    // A probe that our own bulkhead kept back has proved nothing; cockatiel would close on it.
-    handleWhen(
-      (error) => isTransient(error) || (breaker.state === CircuitState.HalfOpen && notSent(error)),
-    ),
-    { halfOpenAfter: openMs, breaker: samples },
-  );
+  const options = { halfOpenAfter: openMs, breaker: samples };
+  const breaker = circuitBreaker(handleWhen(isTransient), options);
   // A probe answered with, say, 404 closes the circuit but keeps the old failures: one more would open it again.
   breaker.onReset(() => samples.success(CircuitState.HalfOpen));
   return {
@@ -109,7 +107,6 @@ function createBreaker(settings: PolicySettings['breaker']): Breaker {
       if (breaker.state === CircuitState.HalfOpen) throw new BrokenCircuitError();
       return breaker.execute(work, signal);
     },
-    isOpen: () => breaker.state === CircuitState.Open,
   };
 }
 
@@ -119,11 +116,6 @@ function isTransient(error: unknown): boolean {
 
 function refused(error: unknown): boolean {
   return error instanceof BrokenCircuitError || error instanceof BulkheadRejectedError;
-}
-
-/** The bulkhead had no slot, or the deadline passed in its queue. */
-function notSent(error: unknown): boolean {
-  return error instanceof BulkheadRejectedError || error instanceof TaskCancelledError;
 }
 
 function asFailure(error: unknown): CallFailure {
