@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto';
+import { Router } from '@koa/router';
+import Koa from 'koa';
+import nodeFetch from 'node-fetch';
+import type { Logger } from 'pino';
+import { createAccounts } from './accounts/accounts.ts';
+import { authenticate } from './accounts/authenticate.ts';
+import { addAccountRoutes } from './accounts/routes.ts';
+import { createTokens } from './accounts/tokens.ts';
+import type { PortalConfig } from './config.ts';
+import { respondToErrors } from './errors/respond.ts';
+import { createGames } from './games/games.ts';
+import { addGameRoutesV1 } from './games/v1.ts';
+import { addGameRoutesV2 } from './games/v2.ts';
+import type { PortalState } from './http/context.ts';
+import { identifyRequest } from './http/identify-request.ts';
+import { unmatched } from './http/unmatched.ts';
+import { createLog } from './log.ts';
+import { addHealthRoute } from './monitoring/health.ts';
+import { createProtectedStats } from './stats/protected.ts';
+import { createUnprotectedStats } from './stats/unprotected.ts';
+import { openTransport, type Fetch } from './upstream/transport.ts';
+import { createUpstream } from './upstream/upstream.ts';
+
+/** What the portal takes from the world outside; each has a default. */
+export interface PortalDependencies {
+  readonly fetch: Fetch;
+  readonly log: Logger;
+  /** Milliseconds since 1970, never going back. */
+  readonly now: () => number;
+  /** Draws from [0, 1): spreads the pauses before second attempts. */
+  readonly random: () => number;
+  readonly randomHex: (bytes: number) => string;
+}
+
+/** A portal that does not listen yet. `close` ends its calls and connections to other services. */
+export interface Portal {
+  readonly app: Koa<PortalState>;
+  readonly close: () => void;
+}
+
+/** Puts a portal together. Nothing is bound and nothing is sent until a request comes in. */
+export function createPortal(
+  config: PortalConfig,
+  dependencies: Partial<PortalDependencies> = {},
+): Portal {
+  const log = dependencies.log ?? createLog(config.logLevel);
+  const { fetch, now, random, randomHex } = { ...DEFAULTS, ...dependencies };
+  const transport = openTransport(fetch);
+  const accounts = createAccounts();
+  const tokens = createTokens(config.tokens, { now, randomHex });
+  const stats = config.unprotected
+    ? createUnprotectedStats(config.stats.baseUrl, { transport, randomHex, accounts })
+    : createProtectedStats(createUpstream(config.stats, { transport, random, randomHex, now }), {
+        accounts,
+        log,
+      });
+
+  const router = new Router<PortalState>();
+  addHealthRoute(router);
+  addAccountRoutes(router, { accounts, tokens });
+  const gameRoutes = {
+    games: createGames(),
+    stats,
+    authenticate: authenticate(tokens),
+    retryAfterMs: config.stats.policy.breaker.openMs,
+  };
+  addGameRoutesV1(router, gameRoutes);
+  addGameRoutesV2(router, gameRoutes);
+
+  const app = new Koa<PortalState>();
+  app.use(identifyRequest(randomHex));
+  app.use(respondToErrors);
+  app.use(router.routes());
+  app.use(unmatched);
+  logErrors(app, log);
+  return { app, close: () => transport.close() };
+}
+
+function logErrors(app: Koa<PortalState>, log: Logger): void {
+  app.on('error', (error: unknown, ctx?: Koa.ParameterizedContext<PortalState>) => {
+    const facts = { err: error, requestId: ctx?.state.requestId };
+    // Nobody is left to be told when the client has gone.
+    if (ctx && !ctx.writable) log.debug(facts, 'A client went away');
+    else log.error(facts, 'A request failed');
+  });
+}
+
+const DEFAULTS: Omit<PortalDependencies, 'log'> = {
+  fetch: nodeFetch,
+  now: () => performance.timeOrigin + performance.now(),
+  random: Math.random,
+  randomHex: (bytes) => randomBytes(bytes).toString('hex'),
+};

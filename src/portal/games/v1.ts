@@ -1,0 +1,45 @@
+import type { Router } from '@koa/router';
+import { notFound } from '../errors/http-error.ts';
+import { callerOf, type PortalContext, type PortalState } from '../http/context.ts';
+import { pathId } from '../http/path-id.ts';
+import { markDegraded } from '../stats/degraded.ts';
+import type { Part } from '../stats/part.ts';
+import { pageOf } from './page.ts';
+import type { GameRouteDependencies } from './v2.ts';
+
+/**
+ * The API that Varcade's client knows: bare arrays and objects. What failed stands in the header
+ * `Degraded: leaderboard;reason=timeout`, which that client does not read and others can.
+ */
+export function addGameRoutesV1(
+  router: Router<PortalState>,
+  { games, stats, authenticate, retryAfterMs }: GameRouteDependencies,
+): void {
+  router.get('/games/v1/games', authenticate, async (ctx) => {
+    const query = new URLSearchParams(ctx.querystring);
+    ctx.body = pageOf(await games.list(), `${ctx.protocol}://${ctx.host}${ctx.path}`, query);
+  });
+
+  router.get('/games/v1/games/:pk', authenticate, async (ctx) => {
+    const id = pathId(ctx, 'pk');
+    const game = /^\d+$/.test(id) ? await games.findByNumber(Number(id)) : await games.find(id);
+    if (!game) throw notFound('No game has this id.');
+    ctx.body = game;
+  });
+
+  router.get('/games/v1/leaderboard/:product_id', authenticate, async (ctx) => {
+    const part = await stats.leaderboard(pathId(ctx, 'product_id'), callerOf(ctx));
+    bare(ctx, 'leaderboard', part);
+  });
+
+  router.get('/games/v1/stats/:product_id', authenticate, async (ctx) => {
+    const part = await stats.playerStats(pathId(ctx, 'product_id'), callerOf(ctx));
+    bare(ctx, 'player-stats', part);
+  });
+
+  function bare(ctx: PortalContext, call: string, part: Part<unknown>): void {
+    markDegraded(ctx, [part], retryAfterMs);
+    if (part.error) ctx.set('Degraded', `${call};reason=${part.reason}`);
+    ctx.body = part.data;
+  }
+}

@@ -1,0 +1,43 @@
+import type { Router } from '@koa/router';
+import type { Middleware } from 'koa';
+import { notFound } from '../errors/http-error.ts';
+import { callerOf, type PortalState } from '../http/context.ts';
+import { pathId } from '../http/path-id.ts';
+import { markDegraded } from '../stats/degraded.ts';
+import type { Stats } from '../stats/stats.ts';
+import type { Games } from './games.ts';
+
+export interface GameRouteDependencies {
+  readonly games: Games;
+  readonly stats: Stats;
+  readonly authenticate: Middleware<PortalState>;
+  /** When a client should ask again after a degraded answer. */
+  readonly retryAfterMs: number;
+}
+
+/** The portal's own API: each part of an answer says itself whether it is there. */
+export function addGameRoutesV2(
+  router: Router<PortalState>,
+  { games, stats, authenticate, retryAfterMs }: GameRouteDependencies,
+): void {
+  router.get('/games/v2/games/:game_id', authenticate, async (ctx) => {
+    const game = await games.find(pathId(ctx, 'game_id'));
+    if (!game) throw notFound('No game has this id.');
+    const { leaderboard, playerStats } = await stats.openGame(game.game_id, callerOf(ctx));
+    const degraded = markDegraded(ctx, [leaderboard, playerStats], retryAfterMs);
+    const { requestId } = ctx.state;
+    ctx.body = { game, leaderboard, player_stats: playerStats, degraded, request_id: requestId };
+  });
+
+  router.get('/games/v2/leaderboard/:product_id', authenticate, async (ctx) => {
+    const part = await stats.leaderboard(pathId(ctx, 'product_id'), callerOf(ctx));
+    markDegraded(ctx, [part], retryAfterMs);
+    ctx.body = part;
+  });
+
+  router.get('/games/v2/stats/:product_id', authenticate, async (ctx) => {
+    const part = await stats.playerStats(pathId(ctx, 'product_id'), callerOf(ctx));
+    markDegraded(ctx, [part], retryAfterMs);
+    ctx.body = part;
+  });
+}

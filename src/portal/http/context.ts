@@ -1,0 +1,18 @@
+import type { ParameterizedContext } from 'koa';
+import type { User } from '../accounts/accounts.ts';
+import type { Caller } from '../stats/stats.ts';
+import type { Trace } from '../upstream/trace.ts';
+
+/** What the middleware finds out about a request, in this order. */
+export interface PortalState {
+  requestId: string;
+  trace: Trace;
+  /** Absent for an anonymous caller. */
+  user?: User;
+}
+
+export type PortalContext = ParameterizedContext<PortalState>;
+
+export function callerOf({ state: { requestId, trace, user } }: PortalContext): Caller {
+  return { requestId, trace, ...(user && { user }) };
+}

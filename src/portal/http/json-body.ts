@@ -1,0 +1,63 @@
+import type { z } from 'zod';
+import { InvalidError } from '../../common/errors.ts';
+import { validate } from '../../common/validate.ts';
+import { badRequest, HttpError } from '../errors/http-error.ts';
+import type { PortalContext } from './context.ts';
+
+/**
+ * Reads a request's JSON body and checks it.
+ * @throws {HttpError} 415 for another type, 413 above 16 KB, 400 for what is not JSON or does not fit the schema
+ */
+export async function jsonBody<T>(ctx: PortalContext, schema: z.ZodType<T>): Promise<T> {
+  const isJson = ctx.is('json', '+json') && !ctx.get('content-encoding');
+  if (!isJson && hasBody(ctx)) {
+    throw new HttpError(415, 'unsupported_media_type', 'The body must be plain JSON.');
+  }
+  const value = parse(await readText(ctx));
+  try {
+    return validate(schema, value);
+  } catch (error) {
+    if (!(error instanceof InvalidError)) throw error;
+    const { problems } = error;
+    throw badRequest('invalid_request', 'The request is not valid.', { cause: error, problems });
+  }
+}
+
+function hasBody(ctx: PortalContext): boolean {
+  return Boolean(ctx.request.length) || ctx.get('transfer-encoding') !== '';
+}
+
+async function readText(ctx: PortalContext): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  if ((ctx.request.length ?? 0) > LIMIT) throw tooLarge();
+  try {
+    for await (const chunk of ctx.req.iterator({ destroyOnReturn: false })) {
+      size += (chunk as Buffer).length;
+      if (size > LIMIT) break;
+      chunks.push(chunk as Buffer);
+    }
+  } catch (error) {
+    throw badRequest('incomplete_body', 'The body ended early.', { cause: error });
+  }
+  if (size > LIMIT) throw tooLarge();
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function parse(text: string): unknown {
+  if (text === '') return {};
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw badRequest('malformed_json', 'JSON is malformed.', { cause: error });
+  }
+}
+
+function tooLarge(): HttpError {
+  const message = `The body is larger than ${LIMIT} bytes.`;
+  // The rest of the body is not read: this connection cannot carry another request.
+  const headers = { Connection: 'close' };
+  return new HttpError(413, 'body_too_large', message, { headers });
+}
+
+const LIMIT = 16 * 1024;

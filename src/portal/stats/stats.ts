@@ -1,0 +1,33 @@
+import type { User } from '../accounts/accounts.ts';
+import type { Cause } from '../upstream/upstream.ts';
+import type { Part } from './part.ts';
+
+/** A row of a board, best first. */
+export interface BoardRow {
+  readonly user_id: string;
+  readonly score: number;
+  readonly username: string;
+}
+
+export type Board = readonly BoardRow[];
+
+/** A player's counts for a game. They are strings, and clients rely on that: `"0"` is shown, `0` is not. */
+export type PlayerStats = Readonly<Record<string, string>>;
+
+/** Who asks, and within which request. */
+export interface Caller extends Cause {
+  readonly user?: User;
+}
+
+/** What the portal asks the stats service. */
+export interface Stats {
+  leaderboard(product: string, caller: Caller): Promise<Part<Board>>;
+  playerStats(product: string, caller: Caller): Promise<Part<PlayerStats>>;
+  /** Both at once. */
+  openGame(product: string, caller: Caller): Promise<GameParts>;
+}
+
+export interface GameParts {
+  readonly leaderboard: Part<Board>;
+  readonly playerStats: Part<PlayerStats>;
+}

@@ -1,0 +1,81 @@
+import { expect } from 'chai';
+import { readConfig } from '../../src/portal/config.ts';
+import { BrownoutError } from '../../src/common/errors.ts';
+
+describe('portal: configuration', () => {
+  it('has a default for everything', () => {
+    const config = readConfig({});
+    expect(config.stats).to.deep.equal({
+      baseUrl: 'http://127.0.0.1:5000',
+      bodyLimit: 1024 * 1024,
+      policy: {
+        deadlineMs: 1000,
+        attemptTimeoutMs: 400,
+        attempts: 2,
+        backoffMinMs: 25,
+        backoffMaxMs: 75,
+        breaker: { threshold: 0.5, size: 20, minimum: 10, openMs: 1000 },
+        bulkhead: { limit: 500 },
+      },
+    });
+    expect(config.tokens).to.include({ accessMs: 3_600_000, refreshMs: 30 * 86_400_000 });
+    expect(config.unprotected).to.equal(false);
+  });
+
+  it('makes a secret of its own where none is given, another each time', () => {
+    const [one, two] = [readConfig({}).tokens.secret, readConfig({}).tokens.secret];
+    expect(one).to.have.length.above(40);
+    expect(one).to.not.equal(two);
+    expect(readConfig({ JWT_SECRET: 'given' }).tokens.secret).to.equal('given');
+  });
+
+  it('reads what is given, and takes an empty variable for an absent one', () => {
+    const { stats, logLevel } = readConfig({
+      STATS_TRACKER_URL: 'https://stats.example.test:8443/base//',
+      PAGE_DEADLINE: '2s',
+      ATTEMPTS: '5',
+      BREAKER_THRESHOLD: '12.5%',
+      BREAKER_SIZE: '4',
+      LOG_LEVEL: 'debug',
+      ATTEMPT_TIMEOUT: '',
+    });
+    expect(stats.baseUrl).to.equal('https://stats.example.test:8443/base');
+    expect(stats.policy).to.include({ deadlineMs: 2000, attempts: 5, attemptTimeoutMs: 400 });
+    expect(stats.policy.breaker).to.include({ threshold: 0.125, size: 4, minimum: 4 });
+    expect(logLevel).to.equal('debug');
+  });
+
+  it('lets overrides win', () => {
+    expect(readConfig({}, { unprotected: true }).unprotected).to.equal(true);
+  });
+
+  for (const [name, value, said] of [
+    ['STATS_TRACKER_URL', 'stats:5000', 'expected a URL such as http://127.0.0.1:5000'],
+    ['STATS_TRACKER_URL', 'nonsense', 'got "nonsense"'],
+    ['STATS_TRACKER_URL', 'http://u:p@stats/', 'without user, password'],
+    ['STATS_TRACKER_URL', 'http://stats/?key=1', 'without user, password'],
+    ['PAGE_DEADLINE', '1000', 'expected a duration such as 250ms'],
+    ['PAGE_DEADLINE', '0ms', 'expected 1ms to 24 days'],
+    ['ATTEMPT_TIMEOUT', '700h', 'expected 1ms to 24 days'],
+    ['ATTEMPTS', '0', 'expected a whole number from 1 to 10'],
+    ['ATTEMPTS', '1.5', 'expected a whole number'],
+    ['BACKOFF_MAX', '10ms', 'is less than BACKOFF_MIN'],
+    ['BREAKER_THRESHOLD', '0.5', 'expected a percentage'],
+    ['BREAKER_THRESHOLD', '100%', 'expected a percentage'],
+    ['BREAKER_MINIMUM', '21', 'expected a whole number from 1 to 20'],
+    ['STATS_BODY_LIMIT', '5', 'expected a size such as 64KB'],
+    ['LOG_LEVEL', 'eror', 'did you mean "error"?'],
+  ] as const) {
+    it(`refuses ${name}=${value} and says why`, () => {
+      expect(() => readConfig({ [name]: value }))
+        .to.throw(BrownoutError, said)
+        .that.satisfies(({ message }: BrownoutError) => message.startsWith(`${name}: `));
+    });
+  }
+
+  it('never repeats a password in what it says', () => {
+    expect(() => readConfig({ STATS_TRACKER_URL: 'http://u:hunter2@stats/' })).to.throw(
+      /^((?!hunter2).)*$/,
+    );
+  });
+});
