@@ -41,7 +41,10 @@ export function createForwarder(target: string, ownHost: boolean): Forwarder {
       let busy = 0;
       link.onGone(() => agent.destroy());
       // What the upstream does to its idle connection, the client sees: no pool that can go stale.
+      const watched = new WeakSet<object>();
       agent.on('free', (socket) => {
+        if (watched.has(socket)) return;
+        watched.add(socket);
         socket.once('close', () => {
           if (busy === 0) void link.close();
         });

@@ -33,6 +33,7 @@ export function createLink(socket: Socket): Link {
   const waiting: (() => void)[] = [];
   let [received, sent, lastWrite] = [0, 0, 0];
   let gone = false;
+  let cutting = false;
   let cut: 'reset' | 'closed' | undefined;
 
   const inner = new Duplex({
@@ -56,7 +57,8 @@ export function createLink(socket: Socket): Link {
 
   socket.setNoDelay(true);
   socket.on('data', (chunk: Buffer) => {
-    if (cut) return;
+    // Between the decision to cut and the cut itself, nothing more is let in.
+    if (cut || cutting) return;
     received += chunk.length;
     // The chunk that had been read when the hold began waits here; the system keeps what comes after it.
     if (holds.size > 0) socket.pause();
@@ -100,11 +102,13 @@ export function createLink(socket: Socket): Link {
     flushed,
     async reset() {
       if (gone) return;
+      cutting = true;
       await settled();
       abort();
     },
     async close() {
       if (gone) return;
+      cutting = true;
       await flushed();
       if (gone) return;
       cut = 'closed';

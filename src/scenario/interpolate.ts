@@ -2,7 +2,7 @@ import { InvalidError, type Problem } from '../common/errors.ts';
 import { didYouMean } from '../common/suggest.ts';
 
 /**
- * Puts values in the place of `${name}` in every text of `value`. A text that is one `${name}` alone takes the value
+ * Puts values in the place of `${name}` in every text and key of `value`. A text that is one `${name}` alone takes the value
  * with its type.
  * @throws {InvalidError} for each name that is not among `values`
  */
@@ -17,7 +17,10 @@ export function interpolate(value: unknown, values: Readonly<Record<string, unkn
     if (Array.isArray(part)) return part.map((item, i) => walk(item, [...path, i]));
     if (typeof part !== 'object' || part === null) return part;
     return Object.fromEntries(
-      Object.entries(part).map(([key, item]) => [key, walk(item, [...path, key])]),
+      Object.entries(part).map(([key, item]) => [
+        String(replace(key, [...path, key])),
+        walk(item, [...path, key]),
+      ]),
     );
   }
 

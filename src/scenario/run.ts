@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { messageOf } from '../common/errors.ts';
 import type { SystemSpec } from '../system/spec.ts';
 import type { System } from '../system/system.ts';
@@ -29,6 +30,8 @@ export async function runSuite(options: RunOptions): Promise<Result> {
   const start = performance.now();
   const plan = suite.cells.map(({ id, position: { file, line } }) => ({ id, file, line }));
   on({ type: 'run:start', plan: { seed, cells: plan, leftOut: suite.leftOut } });
+  // Every wait of every cell listens to it, and each takes its listener away again.
+  setMaxListeners(0, options.signal);
   using stalls = watchStalls();
   const results = new Map<SuiteCell, CellResult>();
   for (const spec of new Set(suite.cells.map(({ system }) => system))) {

@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto';
+import { BrownoutError } from '../common/errors.ts';
+import { startMockStats } from '../mock-stats/start.ts';
+import { createProxy, type OpenUpstream } from '../proxy/proxy.ts';
+import { startBuiltin } from './builtin.ts';
+import { startCommand } from './command.ts';
+import { fill } from './fill.ts';
+import type { SystemSpec, UpstreamSpec } from './spec.ts';
+import type { Instance, System } from './system.ts';
+
+/** A service that was started, by whatever means. */
+export type Service = Omit<Instance, 'values'>;
+
+/**
+ * Brings up what all instances share: the upstreams' targets and one proxy. Services are started by `start`.
+ * @param seed every draw of every fault follows from it
+ */
+export async function openSystem(spec: SystemSpec, seed: string): Promise<System> {
+  const proxy = createProxy({ seed });
+  const targets = await openTargets(spec.upstreams);
+  // One secret for all instances, so that a token from one is good at every other.
+  const secret = randomBytes(32).toString('hex');
+  const running = new Set<AsyncDisposable>();
+
+  return {
+    control: proxy.control,
+    isolation: 'instance',
+    async start(run, signal) {
+      const opened = await openUpstreams(spec, run);
+      try {
+        const values = { ...addressesOf(opened), secret };
+        const service = await startService(spec, values, signal);
+        const instance: Instance = {
+          get url() {
+            return service.url;
+          },
+          get died() {
+            return service.died;
+          },
+          get log() {
+            return service.log;
+          },
+          values,
+          async [Symbol.asyncDispose]() {
+            running.delete(instance);
+            await service[Symbol.asyncDispose]();
+            await disposeAll(opened);
+          },
+        };
+        running.add(instance);
+        return instance;
+      } catch (error) {
+        await disposeAll(opened);
+        throw error;
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await disposeAll([...running]);
+      await proxy[Symbol.asyncDispose]();
+      await disposeAll([...targets.values()]);
+    },
+  };
+
+  function openUpstreams({ upstreams }: SystemSpec, run: string): Promise<OpenUpstream[]> {
+    return Promise.all(
+      Object.entries(upstreams).map(([name, { calls, ownHost, target }]) => {
+        const url = 'url' in target ? target.url : (targets.get(name)?.url ?? '');
+        return proxy.open({ name, target: url, calls, ownHost, run });
+      }),
+    );
+  }
+}
+
+function startService(
+  spec: SystemSpec,
+  values: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<Service> {
+  const { start, env } = spec.service;
+  if ('builtin' in start) return startBuiltin(start, fill(env, { ...values, port: '0' }));
+  return startCommand(spec, start.command, values, signal);
+}
+
+/** The built-in upstreams, one server each for the whole run: they keep nothing that a cell could leave behind. */
+async function openTargets(upstreams: Readonly<Record<string, UpstreamSpec>>) {
+  const targets = new Map<string, Awaited<ReturnType<typeof startMockStats>>>();
+  for (const [name, { target }] of Object.entries(upstreams)) {
+    if (!('builtin' in target)) continue;
+    if (target.builtin !== 'stats') {
+      const message = `there is no built-in upstream "${target.builtin}" (there is: stats)`;
+      throw new BrownoutError('unknown_builtin', message);
+    }
+    targets.set(name, await startMockStats());
+  }
+  return targets;
+}
+
+function addressesOf(opened: readonly OpenUpstream[]): Record<string, string> {
+  return Object.fromEntries(
+    opened.flatMap(({ name, url, address }) => [
+      [`upstream.${name}.url`, url],
+      [`upstream.${name}.address`, address],
+    ]),
+  );
+}
+
+async function disposeAll(all: readonly AsyncDisposable[]): Promise<void> {
+  await Promise.all(all.map((one) => one[Symbol.asyncDispose]()));
+}
