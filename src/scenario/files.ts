@@ -30,15 +30,15 @@ export interface Files {
 
 const KINDS: readonly FileKind[] = ['system', 'contract', 'scenario'];
 
-/** `cwd` is what shown paths are relative to. */
-export function openFiles(cwd: string): Files {
+/** Paths are shown relative to the working directory. */
+export function openFiles(): Files {
   const sources = new Map<string, Source>();
   const systems = new Map<string, SystemSpec>();
 
   const files: Files = {
-    find: (paths) => [...new Set(paths.flatMap((path) => search(relative(cwd, path) || '.')))],
+    find: (paths) => [...new Set(paths.flatMap((path) => search(relative('', path) || '.')))],
     source(file) {
-      const name = relative(cwd, file);
+      const name = relative('', file);
       const known = sources.get(name);
       if (known) return known;
       const yaml = readYaml(name);

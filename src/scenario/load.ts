@@ -17,8 +17,8 @@ import type { Suite, SuiteCell } from './suite.ts';
  * another system of the same name under them; scenarios of other systems are then left out.
  * @throws {FileError} with every problem of every file
  */
-export function loadSuite(paths: readonly string[], cwd: string, systemFile?: string): Suite {
-  const files = openFiles(cwd);
+export function loadSuite(paths: readonly string[], systemFile?: string): Suite {
+  const files = openFiles();
   const override =
     systemFile === undefined ? undefined : { file: systemFile, spec: files.system(systemFile) };
   const problems: FileError['problems'][number][] = [];
