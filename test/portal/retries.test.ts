@@ -85,7 +85,7 @@ describe('portal: attempts at a stats call', () => {
   it('reuse one connection while the service is well', async () => {
     for (let i = 0; i < 20; i++) await system.portal.get('/games/v2/leaderboard/exrps');
     expect(system.stub.boardCalls()).to.equal(20);
-    expect(system.stub.connections()).to.equal(1);
+    expect(system.stub.accepted()).to.equal(1);
   });
 
   it('reuse the connection after an answer that was an error', async () => {
@@ -96,7 +96,7 @@ describe('portal: attempts at a stats call', () => {
     };
     for (let i = 0; i < 20; i++) await system.portal.get('/games/v2/leaderboard/exrps');
     expect(system.stub.boardCalls()).to.equal(20);
-    expect(system.stub.connections()).to.equal(1);
+    expect(system.stub.accepted()).to.equal(1);
   });
 
   it('that were answered with an error are that error, even if its body never ends', async () => {
