@@ -85,6 +85,27 @@ describe('portal: attempts at a stats call', () => {
   it('reuse one connection while the service is well', async () => {
     for (let i = 0; i < 20; i++) await system.portal.get('/games/v2/leaderboard/exrps');
     expect(system.stub.boardCalls()).to.equal(20);
-    expect(system.stub.connections()).to.equal(1);
+    expect(system.stub.accepted()).to.equal(1);
+  });
+
+  it('reuse the connection after an answer that was an error', async () => {
+    // The body comes in a packet of its own, after the portal has seen the status.
+    system.stub.board = ({ response }) => {
+      response.writeHead(404, { 'Content-Length': '5' });
+      response.write('no', () => setTimeout(() => response.end('ne.'), 5));
+    };
+    for (let i = 0; i < 20; i++) await system.portal.get('/games/v2/leaderboard/exrps');
+    expect(system.stub.boardCalls()).to.equal(20);
+    expect(system.stub.accepted()).to.equal(1);
+  });
+
+  it('that were answered with an error are that error, even if its body never ends', async () => {
+    await system.restartPortal({ ...QUICK, ATTEMPTS: '1' });
+    system.stub.board = ({ response }) => {
+      response.writeHead(503, { 'Content-Length': '100' });
+      response.write('sorry');
+    };
+    const { body } = await system.portal.get('/games/v2/leaderboard/exrps');
+    expect(body).to.deep.equal(flagged([], 'bad_status'));
   });
 });

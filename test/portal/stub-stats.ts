@@ -26,6 +26,8 @@ export interface Stub extends AsyncDisposable {
   statsCalls(): number;
   /** Connections that are open now. */
   connections(): number;
+  /** Connections that were ever opened. */
+  accepted(): number;
 }
 
 export const ADA = '0b1c8a52-6f7e-4d8e-9a51-3f0c2d7e4a01';
@@ -50,7 +52,9 @@ export async function startStub(port = 0): Promise<Stub> {
     const answer = url.startsWith('/stats') ? stub.stats : stub.board;
     answer({ request, response, socket: request.socket });
   });
+  let accepted = 0;
   server.on('connection', (socket) => {
+    accepted += 1;
     sockets.add(socket);
     socket.on('error', () => undefined);
     socket.on('close', () => sockets.delete(socket));
@@ -64,6 +68,7 @@ export async function startStub(port = 0): Promise<Stub> {
     boardCalls: () => calls.filter(({ url }) => !url.startsWith('/stats')).length,
     statsCalls: () => calls.filter(({ url }) => url.startsWith('/stats')).length,
     connections: () => sockets.size,
+    accepted: () => accepted,
     async [Symbol.asyncDispose]() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
