@@ -37,6 +37,8 @@ export function readYaml(file: string): YamlFile {
 
 /** @throws {FileError} when the text is not YAML */
 export function parseYaml(text: string, file: string): YamlFile {
+  const deep = tooDeep(text);
+  if (deep) throw new FileError([{ file, ...deep, message: 'nested too deeply' }]);
   const lines = new LineCounter();
   const document = parseDocument(text.replace(BYTE_ORDER_MARK, ''), {
     lineCounter: lines,
@@ -59,6 +61,25 @@ export function parseYaml(text: string, file: string): YamlFile {
     value: toValue(() => document.toJS({ maxAliasCount: MAX_ALIASES }), file),
     positionOf: (path, atKey = false) => at(offsetOf(document.contents, path, atKey)),
   };
+}
+
+/**
+ * Where a text opens more brackets, or more blocks in one line, than any file needs. It is looked at before it is parsed:
+ * at the end of its stack, the parser can take the whole process with it.
+ */
+function tooDeep(text: string): { line: number; column: number } | undefined {
+  let depth = 0;
+  for (const [i, line] of text.split('\n').entries()) {
+    let blocks = line.search(/[^ ]|$/);
+    for (let column = 0; column < line.length; column++) {
+      const character = line[column];
+      if (character === '[' || character === '{') depth++;
+      else if (character === ']' || character === '}') depth = Math.max(0, depth - 1);
+      else if (character === '-' || character === '?' || character === ':') blocks++;
+      if (depth > MOST_DEPTH || blocks > MOST_DEPTH) return { line: i + 1, column: column + 1 };
+    }
+  }
+  return undefined;
 }
 
 /**
@@ -139,5 +160,7 @@ function offsetOf(root: Node | null, path: readonly (string | number)[], atKey: 
   return offset;
 }
 
+/** Of brackets; and of blocks and columns of indentation in one line. */
+const MOST_DEPTH = 500;
 const MAX_ALIASES = 100;
 const BYTE_ORDER_MARK = /^\ufeff/;

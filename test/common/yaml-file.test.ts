@@ -77,7 +77,13 @@ empty:
     ['with a list for a key', 'a: 1\n? [b]\n: 1', /^f:2:3: a key must be text, not a list or map$/],
     ['with a map for a key, by alias', 'a: &x {b: 1}\n*x : 1', /^f:2:1: a key must be text/],
     ['that grows without end', bomb(), /^f:1:1: Excessive alias count/],
-    ['nested without end', '['.repeat(50_000), /^f:\d+:\d+: /],
+    ['nested without end', '['.repeat(50_000), /^f:1:501: nested too deeply$/],
+    ['blocks in blocks without end', '- '.repeat(50_000), /^f:1:\d+: nested too deeply$/],
+    [
+      'a staircase without end',
+      Array.from({ length: 2000 }, (_, i) => `${' '.repeat(i)}a:`).join('\n'),
+      /^f:\d+:\d+: nested too deeply$/,
+    ],
   ];
   for (const [title, text, message] of broken) {
     it(`${title} is refused`, () => {
