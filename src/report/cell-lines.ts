@@ -1,0 +1,47 @@
+import type { CellResult } from '../scenario/result.ts';
+import { wrap } from './columns.ts';
+import { exchangeLines } from './exchange-lines.ts';
+import { failureLines } from './failure-lines.ts';
+import type { Paint } from './paint.ts';
+import { printable } from './printable.ts';
+
+/** Everything that is known of why a cell is not passed, in lines of `width` columns: reason, failures, calls, commands. */
+export function cellLines(cell: CellResult, width: number, paint: Paint): string[] {
+  return [
+    paint.dim(`${printable(cell.file)}:${cell.line}:${cell.column}`),
+    ...reasonLines(cell.reason, width),
+    ...allFailureLines(cell, width, paint),
+    ...callLines(cell, width, paint),
+    ...(cell.curl === null ? [] : [`${paint.dim('request')}  ${command(cell.curl)}`]),
+    `${paint.dim('again')}    ${command(cell.replay)}`,
+  ];
+}
+
+/** A reason, wrapped. */
+export function reasonLines(reason: string | null, width: number): string[] {
+  const paragraphs = reason === null ? [] : reason.split('\n');
+  return paragraphs.flatMap((paragraph) => wrap(printable(paragraph), width));
+}
+
+function allFailureLines({ failures }: CellResult, width: number, paint: Paint): string[] {
+  const lines = failures
+    .slice(0, MAX_FAILURES)
+    .flatMap((failure) => failureLines(failure, width, paint));
+  const rest = failures.length - MAX_FAILURES;
+  return rest > 0 ? [...lines, paint.dim(`and ${rest} more that did not hold`)] : lines;
+}
+
+function callLines({ exchanges }: CellResult, width: number, paint: Paint): string[] {
+  if (exchanges.length === 0) return [paint.dim('the service asked nothing of its upstreams')];
+  return [
+    paint.dim('the service asked'),
+    ...exchangeLines(exchanges, width - 2, paint).map((line) => `  ${line}`),
+  ];
+}
+
+/** A command has to stay one that can be copied: it is never broken, and its own line breaks stay. */
+function command(text: string): string {
+  return text.split('\n').map(printable).join('\n');
+}
+
+const MAX_FAILURES = 12;

@@ -1,0 +1,61 @@
+import { access, constants, mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { BrownoutError, messageOf } from '../common/errors.ts';
+
+/** A file that is written whole or not at all. */
+export interface OutputFile {
+  readonly path: string;
+  /** @throws {BrownoutError} `report_not_written` */
+  save(text: string): Promise<void>;
+}
+
+/**
+ * Makes the folder and looks whether the file can be written, so that a long run does not end in a report that nobody gets.
+ * @throws {BrownoutError} `report_not_written`
+ */
+export async function openOutputFile(path: string): Promise<OutputFile> {
+  const target = await reported(path, async () => {
+    await mkdir(dirname(path), { recursive: true });
+    const target = await realpath(path).catch(() => path);
+    const kind = await kindOf(target);
+    if (kind === 'folder') throw new Error('it is a folder');
+    await access(kind === 'device' ? target : dirname(target), constants.W_OK);
+    return target;
+  });
+  return {
+    path,
+    save: (text) => reported(path, () => replace(target, text)),
+  };
+}
+
+async function replace(target: string, text: string): Promise<void> {
+  // A rename would put a file in the place of /dev/stdout or a pipe.
+  if ((await kindOf(target)) === 'device') return writeFile(target, text);
+  const beside = join(dirname(target), `.${basename(target)}.${process.pid}.part`);
+  try {
+    await writeFile(beside, text, { flush: true });
+    await rename(beside, target);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  }
+}
+
+async function kindOf(path: string): Promise<'none' | 'file' | 'folder' | 'device'> {
+  const stats = await stat(path).catch(() => null);
+  if (stats === null) return 'none';
+  if (stats.isDirectory()) return 'folder';
+  return stats.isFile() ? 'file' : 'device';
+}
+
+async function reported<Value>(path: string, work: () => Promise<Value>): Promise<Value> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new BrownoutError(
+      'report_not_written',
+      `cannot write the report ${path}: ${messageOf(error)}`,
+      { cause: error },
+    );
+  }
+}

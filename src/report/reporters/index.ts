@@ -1,0 +1,3 @@
+export { json } from './json.ts';
+export { junit } from './junit.ts';
+export { list } from './list.ts';

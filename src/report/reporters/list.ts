@@ -1,0 +1,158 @@
+import type { Plan } from '../../scenario/events.ts';
+import type { CellResult, Result } from '../../scenario/result.ts';
+import { groupAlike, type Alike } from '../alike.ts';
+import { cellLines, reasonLines } from '../cell-lines.ts';
+import { columns, fill, fits, pad, wrap } from '../columns.ts';
+import { exchangeLines } from '../exchange-lines.ts';
+import { createPaint, paintVerdict, type Paint } from '../paint.ts';
+import { printable } from '../printable.ts';
+import { createProgress } from '../progress.ts';
+import type { Reporter } from '../reporter.ts';
+import { showTime } from '../time.ts';
+import { MARKS, meaningOf, NOT_PASSED } from '../verdicts.ts';
+
+export const list: Reporter = {
+  name: 'list',
+  summary: 'a line a cell, then what did not hold and why, for people',
+  start(options) {
+    const paint = createPaint(options.colour);
+    const width = Math.max(MIN_WIDTH, options.width);
+    const page = { width, verbose: options.verbose ?? false, paint };
+    const progress = createProgress(options);
+    const print = (lines: readonly string[]) => {
+      progress.clear();
+      options.write(lines.map((line) => `${line}\n`).join(''));
+    };
+    let plan: Plan | null = null;
+    let idWidth = 0;
+    return {
+      on(event) {
+        switch (event.type) {
+          case 'run:start':
+            plan = event.plan;
+            idWidth = idColumn(plan, page);
+            progress.total(plan.cells.length);
+            break;
+          case 'cell:start':
+            progress.started(event.id);
+            break;
+          case 'cell:phase':
+            break;
+          case 'cell:end':
+            progress.ended(event.cell.id);
+            print(endedLines(event.cell, idWidth, page));
+            break;
+          case 'run:end':
+            print([...troubleLines(event.result, page), ...summaryLines(event.result, plan, page)]);
+            return;
+        }
+        progress.draw();
+      },
+      tick: progress.draw,
+      stop: progress.clear,
+    };
+  },
+};
+
+/** Where the times stand below each other; ids that leave them no room are not counted. */
+function idColumn({ cells }: Plan, { width }: Page): number {
+  const widths = cells.map(({ id }) => columns(printable(id)));
+  return Math.max(0, ...widths.filter((taken) => taken <= width - NOTES_WIDTH));
+}
+
+function endedLines(cell: CellResult, idWidth: number, { width, verbose, paint }: Page): string[] {
+  const id = printable(cell.id);
+  const mark = paintVerdict(paint, cell.verdict, MARKS[cell.verdict]);
+  const notes = notesOf(cell).join('  ');
+  const head = pad(id, idWidth);
+  const first = fits(`  ${head}  ${notes}`, width)
+    ? [`${mark} ${head}  ${paint.dim(notes)}`]
+    : [`${mark} ${id}`, `  ${paint.dim(notes)}`];
+  if (cell.verdict !== 'passed') return first;
+  const more = [
+    ...reasonLines(cell.reason, width - 2),
+    ...(verbose ? exchangeLines(cell.exchanges, width - 2, paint) : []),
+  ];
+  return [...first, ...more.map((line) => `  ${line}`)];
+}
+
+function notesOf({ verdict, durationMs, recoveryMs, attempts }: CellResult): string[] {
+  return [
+    showTime(durationMs),
+    ...(verdict === 'passed' ? [] : [verdict]),
+    ...(attempts > 1 ? [`${attempts} attempts`] : []),
+    ...(recoveryMs !== null && recoveryMs > SLOW_RECOVERY
+      ? [`recovered in ${showTime(recoveryMs)}`]
+      : []),
+  ];
+}
+
+function troubleLines({ cells }: Result, page: Page): string[] {
+  const trouble = NOT_PASSED.flatMap((verdict) => cells.filter((cell) => cell.verdict === verdict));
+  const groups: Alike[] = page.verbose
+    ? trouble.map((first) => ({ first, others: [] }))
+    : groupAlike(trouble);
+  return groups.flatMap((group) => ['', ...groupLines(group, page)]);
+}
+
+function groupLines({ first, others }: Alike, page: Page): string[] {
+  const { width, paint } = page;
+  const ids = others.map(({ id }) => printable(id));
+  const lines = [
+    ...cellLines(first, width - 2, paint),
+    ...(ids.length > 0 ? [`and ${ids.length} more like it (--verbose tells of each):`] : []),
+    ...fill(ids, '  ', width - 4).map((line) => `  ${line}`),
+  ];
+  return [...headingLines(first, page), ...lines.map((line) => `  ${line}`)];
+}
+
+function headingLines({ id, verdict }: CellResult, { width, paint }: Page): string[] {
+  const mark = paintVerdict(paint, verdict, MARKS[verdict]);
+  const word = paintVerdict(paint, verdict, verdict);
+  const name = printable(id);
+  return fits(`  ${name}  ${verdict}`, width)
+    ? [`${mark} ${paint.bold(name)}  ${word}`]
+    : [`${mark} ${paint.bold(name)}`, `  ${word}`];
+}
+
+function summaryLines(result: Result, plan: Plan | null, { width, paint }: Page): string[] {
+  const { verdict, cells, counts, exit } = result;
+  const counted = (['passed', ...NOT_PASSED] as const)
+    .filter((verdict) => counts[verdict] > 0)
+    .map((verdict) => paintVerdict(paint, verdict, `${counts[verdict]} ${verdict}`));
+  const notRun = (plan?.cells.length ?? cells.length) - cells.length;
+  const head = [
+    `${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}`,
+    showTime(result.durationMs),
+    `seed ${printable(result.seed)}`,
+  ];
+  const word = exit === 0 ? verdict : `${verdict}, exit ${exit}`;
+  const [sentence = '', ...rest] = wrap(`${word}: ${meaningOf(result)}`, width);
+  return [
+    '',
+    head.join('  '),
+    ...(counted.length > 0 ? [counted.join(', ')] : []),
+    ...(notRun > 0 ? [`${notRun} not run`] : []),
+    ...(counts.leftOut > 0 ? [`${counts.leftOut} left out: they belong to another system`] : []),
+    emphasize(sentence, word, result, paint),
+    ...rest,
+  ];
+}
+
+function emphasize(sentence: string, word: string, { verdict }: Result, paint: Paint): string {
+  const painted =
+    verdict === 'interrupted' ? paint.yellow(word) : paintVerdict(paint, verdict, word);
+  return painted + sentence.slice(word.length);
+}
+
+interface Page {
+  readonly width: number;
+  readonly verbose: boolean;
+  readonly paint: Paint;
+}
+
+/** The mark, and room for a time and a recovery. */
+const NOTES_WIDTH = 30;
+const SLOW_RECOVERY = 100;
+/** Some terminals say that they have no columns at all. */
+const MIN_WIDTH = 40;

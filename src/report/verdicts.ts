@@ -1,0 +1,33 @@
+import type { Result, Verdict } from '../scenario/result.ts';
+
+/** How a verdict is drawn where there is no colour. */
+export const MARKS: Readonly<Record<Verdict, string>> = {
+  passed: '✓',
+  failed: '✗',
+  broken: '!',
+  inconclusive: '?',
+};
+
+/** Verdicts in the order in which people read of them: what has to be mended first comes first. */
+export const NOT_PASSED = ['broken', 'failed', 'inconclusive'] as const satisfies Verdict[];
+
+/** What came of a run and what to do next, as a sentence. */
+export function meaningOf({ verdict, cells, counts }: Result): string {
+  if (cells.length > 0) return MEANINGS[verdict];
+  if (verdict === 'interrupted')
+    return 'nothing was tested: the run was stopped before any cell had ended.';
+  return counts.leftOut > 0
+    ? 'nothing was tested: every scenario found belongs to another system. Name theirs with --system, or the scenarios of this one.'
+    : 'nothing was tested: no cell was chosen. Look at the paths and at --tag, --grep, --id and --shard; --plan says what would run.';
+}
+
+const MEANINGS: Readonly<Record<Result['verdict'], string>> = {
+  passed: 'everything that was expected held, and every planned fault fired.',
+  failed:
+    'something that was expected did not hold under a fault, or did not come back after it. Run one cell alone with the line "again" above.',
+  broken:
+    'the service did not start, or its baseline did not hold before any fault, so nothing is proved about faults. Mend that first; --no-faults judges baselines alone.',
+  inconclusive:
+    'a planned fault never fired, or there was nothing firm to compare with, so nothing is proved either way. The calls above are what the service really asked; compare them with what the faults name.',
+  interrupted: 'stopped before its end, so the cells that did not run are unknown.',
+};
