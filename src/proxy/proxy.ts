@@ -78,7 +78,7 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
         port: upstream.port,
       });
       const opened = openUpstream(upstream.name, listener);
-      listeners.set(listener, opened);
+      await control.admit(listener, () => listeners.set(listener, opened));
       return opened;
     },
     async [Symbol.asyncDispose]() {
@@ -109,7 +109,8 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
   }
 
   function openUpstream(name: string, listener: ProxyListener): OpenUpstream {
-    const address = `${listener.host}:${listener.port}`;
+    const host = listener.host.includes(':') ? `[${listener.host}]` : listener.host;
+    const address = `${host}:${listener.port}`;
     return {
       name,
       address,
