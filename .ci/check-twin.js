@@ -16,8 +16,11 @@ const wrong = result.cells.filter(
 );
 for (const { id, verdict, reason } of wrong) console.error(`${verdict} ${id} ${reason ?? ''}`);
 const reasons = new Map();
-for (const { reason, verdict } of result.cells) {
-  if (verdict === 'failed') reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+for (const { failures } of result.cells) {
+  if (failures.length === 0) continue;
+  const { pointer, expected, got } = failures[0];
+  const reason = `${pointer}: expected ${JSON.stringify(expected)}, got ${JSON.stringify(got).slice(0, 40)}`;
+  reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
 }
 for (const [reason, count] of reasons) console.log(`${String(count).padStart(4)}  ${reason}`);
 console.log(`${result.counts.failed} failed, ${result.counts.passed} passed, exit ${result.exit}`);

@@ -17,7 +17,7 @@ export async function editEncoded(
   encoding: string | undefined,
   edits: readonly ((body: Buffer) => Buffer | undefined)[],
 ): Promise<Buffer | undefined> {
-  const codec = CODECS[encoding?.toLowerCase() ?? 'identity'];
+  const codec = CODECS.get(encoding?.toLowerCase() ?? 'identity');
   const plain = await codec?.decode(body).catch(() => undefined);
   if (!codec || !plain) return undefined;
   let edited: Buffer | undefined;
@@ -32,9 +32,10 @@ interface Codec {
 
 const identity = (body: Buffer) => Promise.resolve(body);
 
-const CODECS: Readonly<Record<string, Codec | undefined>> = {
-  identity: { decode: identity, encode: identity },
-  gzip: { decode: promisify(gunzip), encode: promisify(gzip) },
-  deflate: { decode: promisify(inflate), encode: promisify(deflate) },
-  br: { decode: promisify(brotliDecompress), encode: promisify(brotliCompress) },
-};
+/** A map: the upstream chooses the name, and `constructor` is none. */
+const CODECS: ReadonlyMap<string, Codec> = new Map([
+  ['identity', { decode: identity, encode: identity }],
+  ['gzip', { decode: promisify(gunzip), encode: promisify(gzip) }],
+  ['deflate', { decode: promisify(inflate), encode: promisify(deflate) }],
+  ['br', { decode: promisify(brotliDecompress), encode: promisify(brotliCompress) }],
+]);

@@ -1,7 +1,6 @@
 import { InvalidError, type Problem } from '../common/errors.ts';
 import { NO_REQUEST, type Journal, type JournalPage, type JournalQuery } from './journal.ts';
 import type { ProxyListener } from './listener.ts';
-import { CONNECTION_PHASES } from './phase.ts';
 import { parseRule, type PlannedRule, type UpstreamNames } from './rule-spec.ts';
 import { viewOf, type ActiveRule, type RuleBook, type RuleView } from './rules.ts';
 
@@ -12,7 +11,10 @@ import { viewOf, type ActiveRule, type RuleBook, type RuleView } from './rules.t
 export interface FaultControl {
   /** @throws {InvalidError} whose paths start at the list of rules; nothing has changed then */
   add(rules: readonly unknown[], run?: string): Promise<readonly RuleView[]>;
-  /** Puts another rule in the place of one. Undefined when there is no such rule. */
+  /**
+   * Puts another rule in the place of one. Undefined when there is no such rule.
+   * @throws {InvalidError} whose paths start at the rule; nothing has changed then
+   */
   replace(id: string, rule: unknown): Promise<RuleView | undefined>;
   /** Lifts one rule; false when there is none of that id. */
   remove(id: string): Promise<boolean>;
@@ -31,37 +33,53 @@ interface Parts {
   names(): UpstreamNames;
 }
 
-export function createFaultControl(parts: Parts): FaultControl {
+/** A proxy's own control. */
+export interface OwnFaultControl extends FaultControl {
+  /** Lets the rules that stand act on a listener that has just been opened; `register` makes it one of the listeners. */
+  admit(listener: ProxyListener, register: () => void): Promise<void>;
+}
+
+/** The control of one process. Changes are made one after another: lifting a rule never overtakes its coming. */
+export function createFaultControl(parts: Parts): OwnFaultControl {
   const { rules, journal } = parts;
+  const inTurn = createTurns();
   /** What lifting a rule has to put back. */
   const undos = new Map<ActiveRule, (() => Promise<void>)[]>();
 
   return {
-    async add(specs, run) {
-      const planned = parseAll(specs, parts.names());
-      const added = planned.map((rule) => rules.add(rule, run ?? null));
-      await enforceAll(added);
-      return added.map(viewOf);
-    },
-    async replace(id, spec) {
-      const old = find(id);
-      if (!old) return undefined;
-      const [planned] = parseAll([spec], parts.names());
-      await lift(old);
-      const rule = rules.add(planned as PlannedRule, old.run, old);
-      await enforceAll([rule]);
-      return viewOf(rule);
-    },
-    async remove(id) {
-      const rule = find(id);
-      if (rule) await lift(rule);
-      return rule !== undefined;
-    },
-    async clear(run) {
-      const standing = rules.list(run);
-      await Promise.all(standing.map(lift));
-      return standing.length;
-    },
+    add: (specs, run) =>
+      inTurn(async () => {
+        const planned = parseAll(specs, parts.names());
+        const added = planned.map((rule) => rules.add(rule, run ?? null));
+        await enforceAll(added);
+        return added.map(viewOf);
+      }),
+    replace: (id, spec) =>
+      inTurn(async () => {
+        const old = find(id);
+        if (!old) return undefined;
+        const rule = rules.add(parseRule(spec, parts.names()), old.run, old);
+        rules.remove(old);
+        // The new rule acts before the old one is put back: a port that both refuse stays closed.
+        try {
+          await enforceAll([rule]);
+        } finally {
+          await lift(old);
+        }
+        return viewOf(rule);
+      }),
+    remove: (id) =>
+      inTurn(async () => {
+        const rule = find(id);
+        if (rule) await lift(rule);
+        return rule !== undefined;
+      }),
+    clear: (run) =>
+      inTurn(async () => {
+        const standing = rules.list(run);
+        await liftAll(standing);
+        return standing.length;
+      }),
     rules: (run) => Promise.resolve(rules.list(run).map(viewOf)),
     journal: (query = {}) => Promise.resolve(journal.read(query)),
     forget(run) {
@@ -69,6 +87,11 @@ export function createFaultControl(parts: Parts): FaultControl {
       rules.forget(run);
       return Promise.resolve();
     },
+    admit: (listener, register) =>
+      inTurn(async () => {
+        register();
+        for (const rule of rules.list()) await enforce(rule, [listener]);
+      }),
   };
 
   function find(id: string): ActiveRule | undefined {
@@ -77,30 +100,23 @@ export function createFaultControl(parts: Parts): FaultControl {
 
   async function enforceAll(added: readonly ActiveRule[]): Promise<void> {
     try {
-      for (const rule of added) await enforce(rule);
+      for (const rule of added) await enforce(rule, parts.listeners());
     } catch (error) {
-      await Promise.all(added.map(lift));
+      await liftAll(added);
       throw error;
     }
   }
 
   /** Lets a rule act on what is there already: listeners, and connections that are open. */
-  async function enforce(rule: ActiveRule): Promise<void> {
-    const { planned } = rule;
-    const concerned = parts
-      .listeners()
-      .filter(
-        ({ scope }) =>
-          scope.upstream === planned.upstream && (rule.run === null || rule.run === scope.run),
-      );
-    for (const fault of planned.faults.filter(({ phase }) => CONNECTION_PHASES.includes(phase))) {
-      for (const listener of concerned) {
-        if (fault.fault.onListener) {
-          await occupy(rule, listener, fault);
-        } else if (fault.fault.live) {
-          listener.actOnLive({ ...fault, rule, random: () => 0 });
-        }
+  async function enforce(rule: ActiveRule, listeners: readonly ProxyListener[]): Promise<void> {
+    const { planned, run } = rule;
+    for (const listener of listeners) {
+      const { scope } = listener;
+      if (scope.upstream !== planned.upstream || (run !== null && run !== scope.run)) continue;
+      for (const fault of planned.faults) {
+        if (fault.fault.onListener) await occupy(rule, listener, fault);
       }
+      await listener.actOnLive(rule);
     }
   }
 
@@ -109,18 +125,17 @@ export function createFaultControl(parts: Parts): FaultControl {
     listener: ProxyListener,
     { fault, values, phase }: PlannedRule['faults'][number],
   ): Promise<void> {
-    const entry = journal.open({
-      ...listener.scope,
-      ...NO_REQUEST,
-      matched: [rule.id],
+    const entry = journal.open({ ...listener.scope, ...NO_REQUEST, matched: [rule.id] });
+    const finish = () => entry.complete('closed');
+    const undo = await fault.onListener?.(listener, values).catch((error: unknown) => {
+      finish();
+      throw error;
     });
-    const undo = await fault.onListener?.(listener, values);
     entry.fired(rule.id, fault.name, phase);
     const all = undos.get(rule) ?? [];
     undos.set(rule, all);
     all.push(async () => {
-      await undo?.();
-      entry.complete('closed');
+      await undo?.().finally(finish);
     });
   }
 
@@ -128,8 +143,30 @@ export function createFaultControl(parts: Parts): FaultControl {
     rules.remove(rule);
     const all = undos.get(rule) ?? [];
     undos.delete(rule);
-    await Promise.all(all.map((undo) => undo()));
+    await every(all.map((undo) => undo()));
   }
+
+  /** Lifts them all even where one fails. */
+  function liftAll(lifted: readonly ActiveRule[]): Promise<void> {
+    return every(lifted.map(lift));
+  }
+}
+
+/** Waits for all; throws what the first of them threw. */
+async function every(works: readonly Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(works);
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+/** Runs one piece of work after another, whatever became of the one before. */
+function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const done = last.then(work);
+    last = done.catch(() => {});
+    return done;
+  };
 }
 
 function parseAll(specs: readonly unknown[], names: UpstreamNames): PlannedRule[] {

@@ -67,7 +67,10 @@ function parseOne(value: unknown, report: Report): PlannedFault | undefined {
   const [first, ...others] = Object.entries(value);
   if (!first) return report([], 'expected a fault such as reset or { status: 503 }, got {}');
   const full = Object.hasOwn(value, 'fault');
-  const name = full ? String((value as { fault: unknown }).fault) : first[0];
+  const name = full ? (value as { fault: unknown }).fault : first[0];
+  if (typeof name !== 'string') {
+    return report(['fault'], `expected a fault's name, got ${JSON.stringify(name)}`);
+  }
   const fault = FAULTS.get(name);
   if (!fault) {
     return report(
@@ -106,7 +109,8 @@ function plan(
   const values: Record<string, unknown> = {};
   for (const [key, parameter] of Object.entries(fault.parameters)) {
     const path = shorthand !== undefined && key === fault.main ? [shorthand] : [key];
-    const value = written[key] ?? parameter.default;
+    // null is a value that was written, and a wrong one.
+    const value = written[key] === undefined ? parameter.default : written[key];
     if (value === undefined) {
       if (parameter.required)
         report([], `${fault.name} needs ${key}: ${parameter.description} (${parameter.range})`);

@@ -1,7 +1,7 @@
 import { Agent as HttpAgent, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { createRequire } from 'node:module';
-import { Readable } from 'node:stream';
+import { Readable, type Duplex } from 'node:stream';
 import type HttpProxy from 'http-proxy';
 import type { Link } from './link.ts';
 
@@ -29,45 +29,63 @@ export function createForwarder(target: string, ownHost: boolean): Forwarder {
     target,
     changeOrigin: ownHost,
     selfHandleResponse: true,
-    // The path goes on as it came: without this, http-proxy parses it and cuts at #.
-    toProxy: true,
   });
   const answered = new WeakMap<ServerResponse, (response: IncomingMessage) => void>();
   engine.on('proxyRes', (upstream, _request, response) => answered.get(response)?.(upstream));
 
   return {
     attach(link) {
-      const agent = agentFor(target);
-      let busy = 0;
-      link.onGone(() => agent.destroy());
-      // What the upstream does to its idle connection, the client sees: no pool that can go stale.
-      const watched = new WeakSet<object>();
-      agent.on('free', (socket) => {
-        if (watched.has(socket)) return;
-        watched.add(socket);
-        socket.once('close', () => {
-          if (busy === 0) void link.close();
-        });
-      });
+      const { agent, beginExchange } = followedAgent(target, link);
       return async (request, response) => {
-        busy++;
-        response.once('close', () => busy--);
+        beginExchange(response);
+        if (request.headers.expect?.toLowerCase() === '100-continue') response.writeContinue();
         const buffer = await unframed(request);
         return new Promise((resolve, reject) => {
           answered.set(response, resolve);
           // A client that leaves ends the upstream's connection with its own; http-proxy alone would leak it.
           const forget = link.onGone(() => reject(new Error('the client is gone')));
           response.once('close', forget);
-          engine.web(request, response, { agent, ...(buffer ? { buffer } : {}) }, reject);
+          if (link.gone) return;
+          const options = { agent, ssl: pathOf(request), ...(buffer ? { buffer } : {}) };
+          engine.web(request, response, options, reject);
         });
       };
     },
   };
 }
 
-function agentFor(target: string): HttpAgent {
+/** The agent of one link, and what tells it of the link's exchanges. */
+function followedAgent(target: string, link: Link) {
   const options = { keepAlive: true, maxSockets: 1 };
-  return target.startsWith('https:') ? new HttpsAgent(options) : new HttpAgent(options);
+  const agent = target.startsWith('https:') ? new HttpsAgent(options) : new HttpAgent(options);
+  const followed = new WeakSet<Duplex>();
+  let busy = 0;
+  let pending: (() => void) | undefined;
+  link.onGone(() => agent.destroy());
+  agent.on('free', (socket: Duplex) => {
+    if (followed.has(socket)) return;
+    followed.add(socket);
+    // What the upstream does to its idle connection, the client sees: no pool that can go stale.
+    socket.once('close', (failed: boolean) => {
+      pending = () => void (failed ? link.reset() : link.close());
+      if (busy === 0) pending();
+    });
+  });
+  return {
+    agent,
+    beginExchange: (response: ServerResponse) => {
+      busy++;
+      response.once('close', () => {
+        busy--;
+        if (busy === 0) pending?.();
+      });
+    },
+  };
+}
+
+/** http-proxy joins slashes in the path that it sets and cuts it at #: here the path goes on as it came. */
+function pathOf(request: IncomingMessage): object {
+  return Object.defineProperty({}, 'path', { enumerable: true, get: () => request.url, set() {} });
 }
 
 /** http-proxy sends a chunked DELETE or OPTIONS with content-length 0 and its body after it: give it one with a length. */

@@ -13,8 +13,6 @@ export interface Link extends Mortal {
   readonly sent: number;
   /** How we cut it; undefined when we did not. */
   readonly cut: 'reset' | 'closed' | undefined;
-  /** Starts reading; until then nothing of the connection has been touched. */
-  start(): void;
   /** Stops the bytes in both directions until released; `onHeld` is told when the first byte waits. */
   hold(onHeld: () => void): () => void;
   /** Resolves when all that was written has been handed to the system. */
@@ -23,15 +21,18 @@ export interface Link extends Mortal {
   reset(): Promise<void>;
   /** A FIN after what was written. */
   close(): Promise<void>;
-  /** An RST now, whatever is under way. */
+  /** An RST now, whatever is under way; of a closed link it ends what is left. */
   abort(): void;
+  /** Calls back when the socket itself is no more: a closed link outlives its end by the client's last bytes. */
+  onReleased(callback: () => void): void;
 }
 
+/** Makes a link of a socket that nothing has been read of. */
 export function createLink(socket: Socket): Link {
   const callbacks = new Set<() => void>();
   const holds = new Set<() => void>();
   const waiting: (() => void)[] = [];
-  let [received, sent, lastWrite] = [0, 0, 0];
+  let [received, sent, lastWrite, heldBytes] = [0, 0, 0, 0];
   let gone = false;
   let cutting = false;
   let cut: 'reset' | 'closed' | undefined;
@@ -60,17 +61,22 @@ export function createLink(socket: Socket): Link {
     // Between the decision to cut and the cut itself, nothing more is let in.
     if (cut || cutting) return;
     received += chunk.length;
-    // The chunk that had been read when the hold began waits here; the system keeps what comes after it.
-    if (holds.size > 0) socket.pause();
+    if (holds.size > 0) {
+      heldBytes += chunk.length;
+      if (heldBytes > HELD_AT_MOST) socket.pause();
+    }
     whenFree(() => {
       if (!gone && !inner.push(chunk)) socket.pause();
     });
   });
-  socket.on('end', () => (cut ? socket.destroy() : whenFree(() => inner.push(null))));
+  socket.on('end', () => {
+    // A client that leaves while nothing moves has given up: whoever holds its connection is told.
+    if (cut || holds.size > 0) socket.destroy();
+    else whenFree(() => inner.push(null));
+  });
   // A client that is gone is not an error of ours: 'close' follows and tells all who wait.
   socket.on('error', () => {});
   socket.on('close', end);
-  socket.pause();
 
   return {
     inner,
@@ -86,20 +92,20 @@ export function createLink(socket: Socket): Link {
     get cut() {
       return cut;
     },
-    onGone(callback) {
-      callbacks.add(callback);
-      return () => callbacks.delete(callback);
-    },
-    start: () => socket.resume(),
+    onGone,
     hold(onHeld) {
       holds.add(onHeld);
+      // Reading goes on, into memory: only a socket that is read tells that its client has left.
+      if (heldBytes <= HELD_AT_MOST) socket.resume();
       return () => {
         holds.delete(onHeld);
-        while (holds.size === 0 && waiting.length > 0) waiting.shift()?.();
-        if (holds.size === 0) socket.resume();
+        if (holds.size > 0) return;
+        heldBytes = 0;
+        while (waiting.length > 0) waiting.shift()?.();
+        socket.resume();
       };
     },
-    flushed,
+    flushed: () => flushed(),
     async reset() {
       if (gone) return;
       cutting = true;
@@ -109,7 +115,7 @@ export function createLink(socket: Socket): Link {
     async close() {
       if (gone) return;
       cutting = true;
-      await flushed();
+      await flushed(FLUSH_GRACE_MS);
       if (gone) return;
       cut = 'closed';
       socket.end();
@@ -120,13 +126,22 @@ export function createLink(socket: Socket): Link {
       end();
     },
     abort,
+    onReleased: (callback) => void socket.once('close', callback),
   };
 
   function abort(): void {
-    if (gone) return;
-    cut = 'reset';
-    socket.resetAndDestroy();
+    // The system refuses to reset what is being shut down, and Node then loses the handle.
+    const ending = gone || (socket.writableEnded && !socket.writableFinished);
+    if (!gone) cut = 'reset';
+    if (ending) socket.destroy();
+    else socket.resetAndDestroy();
     end();
+  }
+
+  function onGone(callback: () => void): () => void {
+    if (gone) callback();
+    else callbacks.add(callback);
+    return () => callbacks.delete(callback);
   }
 
   function whenFree(move: () => void): void {
@@ -138,20 +153,28 @@ export function createLink(socket: Socket): Link {
   /** An RST discards what the system has not sent yet, and a Node client that reads data and RST at once sees an end. */
   async function settled(): Promise<void> {
     if (holds.size > 0) return;
-    await flushed();
+    await flushed(FLUSH_GRACE_MS);
     const left = RESET_GAP_MS - (performance.now() - lastWrite);
-    if (left > 0 && sent > 0) await new Promise((resolve) => setTimeout(resolve, Math.ceil(left)));
+    if (left > 0 && sent > 0) await either(Math.ceil(left), () => {});
   }
 
-  function flushed(): Promise<void> {
-    if (gone || holds.size > 0 || inner.writableEnded) return Promise.resolve();
+  function flushed(limit?: number): Promise<void> {
+    if (holds.size > 0 || inner.writableEnded) return Promise.resolve();
+    return either(limit, (done) => inner.write(Buffer.alloc(0), done));
+  }
+
+  /** Waits for what `start` begins, for `ms`, or for the end of the link, whatever comes first. */
+  function either(ms: number | undefined, start: (done: () => void) => void): Promise<void> {
+    if (gone) return Promise.resolve();
     return new Promise((resolve) => {
-      const done = () => {
-        callbacks.delete(done);
+      const finish = () => {
+        clearTimeout(timer);
+        forget();
         resolve();
       };
-      callbacks.add(done);
-      inner.write(Buffer.alloc(0), done);
+      const timer = ms === undefined ? undefined : setTimeout(finish, ms);
+      const forget = onGone(finish);
+      start(finish);
     });
   }
 
@@ -166,4 +189,8 @@ export function createLink(socket: Socket): Link {
 }
 
 const CLOSE_GRACE_MS = 1000;
+/** A reader that never reads cannot keep its connection from being cut. */
+const FLUSH_GRACE_MS = 1000;
 const RESET_GAP_MS = 20;
+/** What a held connection may send us before we stop reading it. */
+const HELD_AT_MOST = 1024 ** 2;

@@ -35,7 +35,7 @@ export function parseMatch(value: unknown): Match {
     },
     (request) =>
       Object.entries(headers ?? {}).every(([name, wanted]) =>
-        fits(request.headers[name.toLowerCase()]?.toString(), wanted),
+        fits(headerOf(request, name.toLowerCase()), wanted),
       ),
   ]);
 }
@@ -69,6 +69,10 @@ function fits(sent: string | undefined, wanted: Wanted): boolean {
   if ('present' in wanted) return sent !== undefined;
   if ('absent' in wanted) return sent === undefined;
   return sent?.includes(wanted.contains) === true;
+}
+
+function headerOf({ headers }: RequestHead, name: string): string | undefined {
+  return Object.hasOwn(headers, name) ? headers[name]?.toString() : undefined;
 }
 
 function methodIs(method: string): Match {

@@ -27,6 +27,9 @@ export interface ProxyUpstream {
 /** An upstream's address, as the service under test sees it. Disposing it closes the port and resets connections. */
 export interface OpenUpstream extends AsyncDisposable {
   readonly name: string;
+  /** The run whose rules act on it; absent where only unscoped ones do. */
+  readonly run?: string;
+  readonly calls: Readonly<Record<string, string>>;
   /** `host:port` */
   readonly address: string;
   readonly url: string;
@@ -77,8 +80,8 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
         host: upstream.host ?? '127.0.0.1',
         port: upstream.port,
       });
-      const opened = openUpstream(upstream.name, listener);
-      listeners.set(listener, opened);
+      const opened = openUpstream(upstream, listener);
+      await control.admit(listener, () => listeners.set(listener, opened));
       return opened;
     },
     async [Symbol.asyncDispose]() {
@@ -108,10 +111,16 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
     return before ?? known;
   }
 
-  function openUpstream(name: string, listener: ProxyListener): OpenUpstream {
-    const address = `${listener.host}:${listener.port}`;
+  function openUpstream(
+    { name, run, calls = {} }: ProxyUpstream,
+    listener: ProxyListener,
+  ): OpenUpstream {
+    const host = listener.host.includes(':') ? `[${listener.host}]` : listener.host;
+    const address = `${host}:${listener.port}`;
     return {
       name,
+      ...(run === undefined ? {} : { run }),
+      calls,
       address,
       url: `http://${address}`,
       async [Symbol.asyncDispose]() {

@@ -1,5 +1,6 @@
 import { createRandom, type Random } from '../common/random.ts';
 import type { RequestHead } from './exchange.ts';
+import type { Fault } from './fault.ts';
 import type { PlannedFault } from './fault-spec.ts';
 import { CONNECTION_PHASES, PHASES, type Phase } from './phase.ts';
 import type { PlannedRule, RuleSpec } from './rule-spec.ts';
@@ -38,6 +39,8 @@ export interface RuleBook {
   onRequest(scope: Scope, request: RequestHead, call: string | null): Firing[];
   /** The same for a connection that was just accepted. */
   onConnection(scope: Scope): Firing[];
+  /** The same for a connection that was open before the rule came: it counts as one more. */
+  onLive(rule: ActiveRule): Firing[];
   /** Numbers a run's rules from one again: for when it is over. */
   forget(run: string): void;
 }
@@ -74,7 +77,16 @@ export function createRuleBook(seed: string): RuleBook {
     onRequest: (scope, request, call) =>
       decide(scope, 'request', (rule) => meant(rule.planned, request, call)),
     onConnection: (scope) => decide(scope, 'connection', () => true),
-    forget: (run) => counters.delete(run),
+    onLive(rule) {
+      const acts = rule.planned.faults.some(({ fault, phase }) => isLive(fault, phase));
+      return acts
+        ? fire(rule, 'connection').filter(({ fault, phase }) => isLive(fault, phase))
+        : [];
+    },
+    forget(run) {
+      // An id is never given to two rules at once.
+      if (![...rules].some((rule) => rule.run === run)) counters.delete(run);
+    },
   };
 
   function nextId(run: string | null): string {
@@ -84,17 +96,21 @@ export function createRuleBook(seed: string): RuleBook {
   }
 
   function decide(scope: Scope, level: Level, matches: (rule: ActiveRule) => boolean): Firing[] {
-    const firings: Firing[] = [];
-    for (const rule of candidates(scope)) {
-      const faults = rule.planned.faults.filter(({ phase }) => levelOf(phase) === level);
-      if (faults.length === 0 || !matches(rule)) continue;
-      const ordinal = ++rule.matched[level];
-      if (!rule.planned.trigger.holds({ ordinal })) continue;
-      // Draws depend on the seed, the rule and the ordinal alone, so that a run is repeated exactly.
-      const random = createRandom(`${seed} ${rule.id} ${ordinal}`);
-      firings.push(...faults.map((fault) => ({ ...fault, rule, random })));
-    }
-    return firings.sort((a, b) => PHASES.indexOf(a.phase) - PHASES.indexOf(b.phase));
+    return [...candidates(scope)]
+      .filter((rule) => rule.planned.faults.some(({ phase }) => levelOf(phase) === level))
+      .filter(matches)
+      .flatMap((rule) => fire(rule, level))
+      .sort((a, b) => PHASES.indexOf(a.phase) - PHASES.indexOf(b.phase));
+  }
+
+  function fire(rule: ActiveRule, level: Level): Firing[] {
+    const ordinal = ++rule.matched[level];
+    if (!rule.planned.trigger.holds({ ordinal })) return [];
+    // Draws depend on the seed, the rule and the ordinal alone, so that a run is repeated exactly.
+    const random = createRandom(`${seed} ${rule.id} ${ordinal}`);
+    return rule.planned.faults
+      .filter(({ phase }) => levelOf(phase) === level)
+      .map((fault) => ({ ...fault, rule, random }));
   }
 
   function* candidates(scope: Scope): Generator<ActiveRule> {
@@ -107,6 +123,10 @@ type Level = 'connection' | 'request';
 
 function levelOf(phase: Phase): Level {
   return CONNECTION_PHASES.includes(phase) ? 'connection' : 'request';
+}
+
+function isLive(fault: Fault, phase: Phase): boolean {
+  return fault.live === true && levelOf(phase) === 'connection';
 }
 
 function meant(planned: PlannedRule, request: RequestHead, call: string | null): boolean {

@@ -26,13 +26,13 @@ interface Circumstances {
   readonly entry: OpenEntry;
 }
 
-/** Sends head and body, edited and cut as planned; resolves when all has left, or the link is gone. */
+/** Sends head and body, edited and cut as planned; gives whether all has left before the link was gone. */
 export async function sendResponse(
   response: ServerResponse,
   source: Source,
   { edits, cuts }: BodyPlan,
   { link, bodiless, entry }: Circumstances,
-): Promise<void> {
+): Promise<boolean> {
   const hasBody = !bodiless && source.status !== 204 && source.status !== 304;
   let { body, rawHeaders } = source;
   if (hasBody && edits.length > 0) {
@@ -47,26 +47,28 @@ export async function sendResponse(
     body = await collect(body as AsyncIterable<Buffer>);
     length = body.length;
   }
-  if (link.gone) return;
-  writeHead(response, source, rawHeaders, entry, hasBody ? cuts : []);
+  if (link.gone) return false;
   const stops = hasBody ? stopsOf(cuts, length) : [];
+  writeHead(response, source, rawHeaders, entry, stops);
   await writeBody(response, Buffer.isBuffer(body) ? [body] : body, stops, link);
-  if (link.gone) return;
-  await ended(response, link);
+  return !link.gone && ended(response, link);
 }
 
 interface Stop {
   readonly position: number;
+  readonly fault: string;
   act(): Promise<void>;
 }
 
 function stopsOf(cuts: BodyPlan['cuts'], length: number): Stop[] {
-  const positioned = cuts.map((cut) => {
-    const { offset } = cut;
-    const position = 'bytes' in offset ? offset.bytes : Math.floor(length * offset.share);
-    return { position, act: () => cut.act() };
-  });
-  return positioned.sort((a, b) => a.position - b.position);
+  return cuts
+    .map((cut) => {
+      const { offset, fault } = cut;
+      const position = 'bytes' in offset ? offset.bytes : Math.floor(length * offset.share);
+      return { position, fault, act: () => cut.act() };
+    })
+    .filter(({ position }) => !(position > length))
+    .sort((a, b) => a.position - b.position);
 }
 
 async function writeBody(
@@ -103,13 +105,13 @@ function writeHead(
   source: Source,
   rawHeaders: readonly string[],
   { injected }: OpenEntry,
-  cuts: BodyPlan['cuts'],
+  stops: readonly Stop[],
 ): void {
   // What the upstream did not say is not said: no Date, Connection or chunking of Node's own.
   response.sendDate = false;
   response.removeHeader('connection');
   response.removeHeader('transfer-encoding');
-  const faults = new Set([...injected, ...cuts].map(({ fault }) => fault));
+  const faults = new Set([...injected, ...stops].map(({ fault }) => fault));
   const note = faults.size > 0 ? ['x-brownout-fault', [...faults].join(', ')] : [];
   const message = source.message ?? STATUS_CODES[source.status] ?? '';
   response.writeHead(source.status, message, [...rawHeaders, ...note]);
@@ -125,22 +127,23 @@ function withLength(rawHeaders: readonly string[], length: number): string[] {
   return [...kept, 'content-length', String(length)];
 }
 
-function written(response: ServerResponse, part: Buffer, link: Link): Promise<void> {
+function written(response: ServerResponse, part: Buffer, link: Link): Promise<boolean> {
   return settledBy(link, (done) => void response.write(part, done));
 }
 
-async function ended(response: ServerResponse, link: Link): Promise<void> {
-  await settledBy(link, (done) => void response.end(done));
-  if (!link.gone) await link.flushed();
+async function ended(response: ServerResponse, link: Link): Promise<boolean> {
+  const whole = await settledBy(link, (done) => void response.end(done));
+  if (whole) await link.flushed();
+  return whole;
 }
 
-/** Node forgets the callback of a write whose socket is gone: the link's end settles it too. */
-function settledBy(link: Link, start: (done: () => void) => void): Promise<void> {
+/** Whether it was done; Node forgets the callback of a write whose socket is gone, so the link's end settles it too. */
+function settledBy(link: Link, start: (done: () => void) => void): Promise<boolean> {
   return new Promise((resolve) => {
-    const forget = link.onGone(resolve);
+    const forget = link.onGone(() => resolve(false));
     start(() => {
       forget();
-      resolve();
+      resolve(true);
     });
   });
 }

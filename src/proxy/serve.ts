@@ -32,8 +32,9 @@ export async function serve(served: Served, forward: Forward): Promise<void> {
   if (outcome === 'upstream-failed' && !link.gone) await link.reset();
   if (!request.complete) request.resume();
   if (!response.writableEnded) response.destroy();
-  entry.complete(link.gone && outcome === 'answered' ? (link.cut ?? 'client-gone') : outcome, {
-    status: state.source?.status ?? null,
+  entry.complete(outcome, {
+    // What was decided but never said is not the status that the client saw.
+    status: response.headersSent ? (state.source?.status ?? null) : null,
     bytesIn: link.received - before.received,
     bytesOut: link.sent - before.sent,
   });
@@ -58,19 +59,23 @@ async function walk(served: Served, state: State, forward: Forward): Promise<End
     await act('body', served, state);
     if (link.gone) return ended();
     const bodiless = request.method === 'HEAD';
-    await sendResponse(response, state.source, state.plan, { link, bodiless, entry: served.entry });
+    const whole = await sendResponse(response, state.source, state.plan, {
+      link,
+      bodiless,
+      entry: served.entry,
+    });
+    if (!whole) return ended();
   } catch (error) {
     if (link.gone) return ended();
     throw error;
   }
-  if (link.gone) return ended();
   await act('end', served, state);
   return 'answered';
 }
 
 async function act(phase: Phase, served: Served, state: State): Promise<void> {
   for (const firing of served.firings) {
-    if (firing.phase !== phase || served.link.gone) continue;
+    if (firing.phase !== phase || firing.rule.waits.released || served.link.gone) continue;
     await firing.fault.onExchange?.(exchangeSurface(served, state, firing), firing.values);
   }
 }
@@ -79,6 +84,8 @@ async function act(phase: Phase, served: Served, state: State): Promise<void> {
 function exchangeSurface({ head, link, entry }: Served, state: State, firing: Firing): Exchange {
   const mark = markOf(firing, entry);
   const onLink = linkSurface(link, firing, mark);
+  // Decided is not done: a rule that is lifted meanwhile leaves the exchange as if healthy.
+  const lifted = () => firing.rule.waits.released;
   const early = () => PHASES.indexOf(firing.phase) < PHASES.indexOf('headers');
   return {
     ...onLink,
@@ -92,7 +99,7 @@ function exchangeSurface({ head, link, entry }: Served, state: State, firing: Fi
     },
     editBody(edit) {
       state.plan.edits.push((body) => {
-        const edited = edit(body);
+        const edited = lifted() ? undefined : edit(body);
         if (edited) mark();
         return edited;
       });
@@ -101,9 +108,10 @@ function exchangeSurface({ head, link, entry }: Served, state: State, firing: Fi
       state.plan.cuts.push({
         offset,
         fault: firing.fault.name,
-        act() {
+        async act() {
+          if (lifted()) return;
           mark();
-          return act();
+          await act();
         },
       });
     },

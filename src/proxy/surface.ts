@@ -19,7 +19,7 @@ export function markOf({ rule, fault, phase }: Firing, entry: OpenEntry): () => 
 export function linkSurface(link: Link, firing: Firing, mark: () => void, live = false): FaultLink {
   const { waits } = firing.rule;
   const wait = (ms: number) => {
-    mark();
+    if (!waits.released) mark();
     return waits.wait(ms, link);
   };
   return {
@@ -35,6 +35,7 @@ export function linkSurface(link: Link, firing: Firing, mark: () => void, live =
       return link.close();
     },
     async hold(ms = Infinity) {
+      if (waits.released) return;
       if (!live) mark();
       const release = link.hold(mark);
       await waits.wait(ms, link);

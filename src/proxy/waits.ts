@@ -1,7 +1,7 @@
 /** Something that may end while a wait on it is under way. */
 export interface Mortal {
   readonly gone: boolean;
-  /** Calls back once when it ends; gives back a function that forgets the callback. */
+  /** Calls back once when it ends, at once if it has; gives back a function that forgets the callback. */
   onGone(callback: () => void): () => void;
 }
 
@@ -10,6 +10,8 @@ export interface Waits {
   /** Resolves after `ms` (Infinity: never by itself), or at once when released or when `owner` is gone. */
   wait(ms: number, owner: Mortal): Promise<void>;
   release(): void;
+  /** The rule is lifted: what it has not begun to do by now it does not do. */
+  readonly released: boolean;
 }
 
 /** Plain timers in a set: a shared AbortSignal costs eighty times as much and warns of its listeners. */
@@ -32,7 +34,7 @@ export function createWaits(): Waits {
           // Timers may fire up to a millisecond early: a latency that was promised is never cut short.
           const left = due - performance.now();
           if (left <= 0) finish();
-          else timer = setTimeout(arm, Math.ceil(left));
+          else timer = setTimeout(arm, Math.min(Math.ceil(left), LONGEST_TIMER_MS));
         };
         const forget = owner.onGone(finish);
         waiting.add(finish);
@@ -43,5 +45,11 @@ export function createWaits(): Waits {
       released = true;
       for (const finish of waiting) finish();
     },
+    get released() {
+      return released;
+    },
   };
 }
+
+/** A longer timer fires at once and warns. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;

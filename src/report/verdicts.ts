@@ -18,7 +18,7 @@ export function meaningOf({ verdict, cells, counts }: Result): string {
     return 'nothing was tested: the run was stopped before any cell had ended.';
   return counts.leftOut > 0
     ? 'nothing was tested: every scenario found belongs to another system. Name theirs with --system, or the scenarios of this one.'
-    : 'nothing was tested: no cell was chosen. Look at the paths and at --tag, --grep, --id and --shard; --plan says what would run.';
+    : 'nothing was tested: no cell was chosen. Look at the paths, and at --tag, --grep and --id.';
 }
 
 const MEANINGS: Readonly<Record<Result['verdict'], string>> = {
@@ -26,7 +26,7 @@ const MEANINGS: Readonly<Record<Result['verdict'], string>> = {
   failed:
     'something that was expected did not hold under a fault, or did not come back after it. Run one cell alone with the line "again" above.',
   broken:
-    'the service did not start, or its baseline did not hold before any fault, so nothing is proved about faults. Mend that first; --no-faults judges baselines alone.',
+    'the service did not start, or its baseline did not hold before any fault, so nothing is proved about faults. Mend that first.',
   inconclusive:
     'a planned fault never fired, or there was nothing firm to compare with, so nothing is proved either way. The calls above are what the service really asked; compare them with what the faults name.',
   interrupted: 'stopped before its end, so the cells that did not run are unknown.',

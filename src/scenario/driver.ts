@@ -111,6 +111,11 @@ export function createDriver(
     const span: Span = { from, to: now() };
     const { entries } = await control.journal({ run: cell.id });
     for (const key of firedWithin(entries, span)) fired.add(key);
+    if (answer.status === null) {
+      const expected = expect['status'] ?? (expect['degraded'] === undefined ? 'an answer' : 200);
+      const findings = [{ pointer: 'status', expected, got: answer.problem }];
+      return [{ name: 'status', findings }];
+    }
     const evidence: Evidence = {
       answer,
       exchanges: entries.filter(
@@ -122,7 +127,9 @@ export function createDriver(
       never: contract ? neverOf(contract, instance) : [],
       judgedByBody: Object.keys((expect['body'] as object | undefined) ?? {}),
     };
+    // A wrong status explains what else is wrong: it is told first.
     return Object.entries(expect)
+      .sort(([a], [b]) => Number(b === 'status') - Number(a === 'status'))
       .map(([name, wanted]) => ({
         name,
         findings: EXPECTATIONS.get(name)?.check(wanted, evidence) ?? [],
@@ -132,11 +139,15 @@ export function createDriver(
 
   /** A request under a fault that waits leaves its slot to cells that have something to do. */
   function sendOne(spec: RequestSpec, expect: Expect): Promise<Answer> {
-    const within = Number(expect['within'] ?? 0);
-    const deadline = contract ? deadlineOf(contract) : Math.max(DEADLINE_MS, 2 * within);
-    const work = () => send(instance.url, spec, deadline, signal);
+    const work = () => send(instance.url, spec, deadlineFor(expect), signal);
     const waits = standing.some(({ rule }) => rule.planned.faults.some(({ fault }) => fault.waits));
     return waits ? slot.rest(work) : work();
+  }
+
+  /** A request is given up at twice the time that it may take. */
+  function deadlineFor({ within }: Expect): number {
+    if (typeof within === 'number') return Math.max(1000, 2 * within);
+    return contract ? deadlineOf(contract) : DEADLINE_MS;
   }
 
   function requestOf(step: SendStep | RequestStep): RequestSpec {

@@ -29,5 +29,5 @@ export function schemaOf(kind: SchemaKind): JsonSchema {
 }
 
 function toJsonSchema(schema: z.ZodType): JsonSchema {
-  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
+  return { ...z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) };
 }

@@ -8,7 +8,10 @@ export const malformedJson = defineFault({
   parameters: { at: amount('where the body is cut', { default: '50%' }) },
   phase: 'body',
   onExchange(exchange, { at }) {
-    exchange.editBody((body) => broken(body, at));
+    exchange.editBody((body) => {
+      const edited = broken(body, at);
+      return edited.equals(body) ? undefined : edited;
+    });
   },
 });
 
@@ -21,7 +24,8 @@ function broken(body: Buffer, at: Amount): Buffer {
 
 function parses(bytes: Buffer): boolean {
   try {
-    JSON.parse(bytes.toString());
+    // As a client decodes it: without a byte order mark.
+    JSON.parse(new TextDecoder().decode(bytes));
     return true;
   } catch {
     return false;

@@ -1,0 +1,38 @@
+import { Command } from 'commander';
+import { loadStatsData } from '../../mock-stats/data.ts';
+import { startMockStats } from '../../mock-stats/start.ts';
+import type { Io } from '../io.ts';
+import { port } from '../options.ts';
+import { untilInterrupted } from '../until-interrupted.ts';
+
+interface Options {
+  readonly port?: number;
+  readonly data?: string;
+  readonly control?: number;
+}
+
+export const mock = (io: Io): Command =>
+  new Command('mock')
+    .description('run the mock stats service')
+    .option('--port <port>', 'where it answers (PORT, else 5000)', port)
+    .option(
+      '--data <file>',
+      'its products, players and scores; built-in ones unless told otherwise',
+    )
+    .option('--control <port>', 'a port of its own to read calls and change answers', port)
+    .addHelpText(
+      'after',
+      '\nExample:\n  brownout mock --port 5000 --control 5001\n  curl http://127.0.0.1:5001/calls',
+    )
+    .action(async (options: Options) => {
+      await using running = await startMockStats({
+        port: options.port ?? port(io.env['PORT'] ?? '5000'),
+        ...(options.data === undefined ? {} : { data: loadStatsData(options.data) }),
+        ...(options.control === undefined ? {} : { controlPort: options.control }),
+      });
+      const { url, controlUrl } = running;
+      io.stdout.write(`mock stats service   ${url}\n`);
+      if (controlUrl !== undefined) io.stdout.write(`its control routes   ${controlUrl}\n`);
+      io.stdout.write(`\ntry: curl ${url}/leaderboards/top_ten/exrps\n`);
+      await untilInterrupted(io);
+    });

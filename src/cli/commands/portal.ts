@@ -1,0 +1,47 @@
+import { Command } from 'commander';
+import { createDisposables } from '../../common/disposables.ts';
+import { startMockStats } from '../../mock-stats/start.ts';
+import { startPortal } from '../../portal/start.ts';
+import type { Io } from '../io.ts';
+import { port } from '../options.ts';
+import { untilInterrupted } from '../until-interrupted.ts';
+
+interface Options {
+  readonly port?: number;
+  readonly statsUrl?: string;
+  readonly unprotected?: true;
+  readonly withMock?: true;
+}
+
+export const portal = (io: Io): Command =>
+  new Command('portal')
+    .description('run the sample service: a game portal that survives its stats service')
+    .option('--port <port>', 'where it answers (PORT, else 8000)', port)
+    .option(
+      '--stats-url <url>',
+      'the stats service (STATS_TRACKER_URL, else http://127.0.0.1:5000)',
+    )
+    .option('--with-mock', 'start a mock stats service beside it')
+    .option('--unprotected', 'call as the original did: no timeout, no status check, no catch')
+    .addHelpText(
+      'after',
+      '\nExample:\n  brownout portal --with-mock\n  curl http://127.0.0.1:8000/games/v2/games/exrps',
+    )
+    .action(async (options: Options) => {
+      await using started = createDisposables();
+      const stats = options.withMock ? started.use(await startMockStats()) : undefined;
+      const statsUrl = stats?.url ?? options.statsUrl ?? io.env['STATS_TRACKER_URL'];
+      const running = started.use(
+        await startPortal({
+          env: { ...io.env, STATS_TRACKER_URL: statsUrl },
+          unprotected: options.unprotected === true,
+          port: options.port ?? port(io.env['PORT'] ?? '8000'),
+        }),
+      );
+      io.stdout.write(
+        `portal               ${running.url}${options.unprotected ? ' (unprotected)' : ''}\n`,
+      );
+      if (stats) io.stdout.write(`mock stats service   ${stats.url}\n`);
+      io.stdout.write(`\ntry: curl ${running.url}/games/v2/games/exrps\n`);
+      await untilInterrupted(io);
+    });

@@ -1,0 +1,110 @@
+import { randomInt } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { Chalk, supportsColor } from 'chalk';
+import { Command, CommanderError } from 'commander';
+import { BrownoutError, FileError, InvalidError, messageOf } from '../common/errors.ts';
+import * as commands from './commands/index.ts';
+import { INTERRUPTED, INVALID_FILE, NOTHING_TESTED, OWN_FAULT, USAGE } from './exit-codes.ts';
+import { Exit, type Io, type Output } from './io.ts';
+
+/** Runs the command line; resolves to the exit code when everything it started has ended. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const interrupt = new AbortController();
+  const stop = () => {
+    // A second Ctrl-C is from somebody who does not want to wait.
+    if (interrupt.signal.aborted) process.exit(INTERRUPTED);
+    interrupt.abort(new Exit(INTERRUPTED));
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, stop);
+  try {
+    return await run(argv, systemIo(argv, interrupt.signal));
+  } finally {
+    for (const signal of signals) process.off(signal, stop);
+  }
+}
+
+async function run(argv: readonly string[], io: Io): Promise<number> {
+  try {
+    await program(io).parseAsync(argv, { from: 'user' });
+    return io.signal.aborted ? INTERRUPTED : 0;
+  } catch (error) {
+    if (error instanceof Exit) return error.code;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
+    const paint = new Chalk({ level: io.stderr.colour ? 1 : 0 });
+    io.stderr.write(`${paint.red('error:')} ${explain(error, io)}\n`);
+    return codeOf(error);
+  }
+}
+
+function program(io: Io): Command {
+  const root = new Command('brownout')
+    .description(
+      'Proves that a service degrades gracefully when the services it calls do not answer well.',
+    )
+    .version(version())
+    .option('--color', 'colour, even where it is not a terminal')
+    .option('--no-color', 'no colour')
+    .showHelpAfterError('(add --help for the options)')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  brownout run scenarios/portal            run scenarios, exit 0 when all hold
+  brownout validate scenarios              check files without running them
+  brownout portal --with-mock              the sample service, to look at
+  brownout faults status                   what a fault does and takes`,
+    );
+  for (const command of Object.values(commands)) root.addCommand(command(io));
+  for (const command of [root, ...root.commands]) {
+    command
+      .exitOverride()
+      .configureOutput({ writeOut: io.stdout.write, writeErr: io.stderr.write });
+  }
+  return root;
+}
+
+function explain(error: unknown, { env }: Io): string {
+  if (error instanceof FileError) return error.message;
+  if (error instanceof BrownoutError) return error.message;
+  const stack = env['BROWNOUT_DEBUG'] && error instanceof Error ? `\n${error.stack ?? ''}` : '';
+  return `${messageOf(error)}${stack || '\n(this is a defect of brownout; BROWNOUT_DEBUG=1 shows where)'}`;
+}
+
+function codeOf(error: unknown): number {
+  if (error instanceof FileError) return INVALID_FILE;
+  if (error instanceof InvalidError) return USAGE;
+  if (error instanceof BrownoutError && error.code === 'nothing_selected') return NOTHING_TESTED;
+  return error instanceof BrownoutError && USAGE_ERRORS.includes(error.code) ? USAGE : OWN_FAULT;
+}
+
+function systemIo(argv: readonly string[], signal: AbortSignal): Io {
+  return {
+    stdout: output(process.stdout, argv),
+    stderr: output(process.stderr, argv),
+    env: process.env,
+    signal,
+    randomSeed: () => String(randomInt(1, 2 ** 31)),
+    now: () => new Date(),
+  };
+}
+
+/** chalk knows NO_COLOR, FORCE_COLOR, CI and terminals; a flag wins over all of them. */
+function output(stream: NodeJS.WriteStream, argv: readonly string[]): Output {
+  const wanted = argv.includes('--no-color') ? false : argv.includes('--color') ? true : undefined;
+  const capable =
+    supportsColor !== false && (stream.isTTY || process.env['FORCE_COLOR'] !== undefined);
+  return {
+    write: (text) => void stream.write(text),
+    colour: wanted ?? (capable && !process.env['NO_COLOR']),
+    live: stream.isTTY && !process.env['CI'],
+    width: stream.columns ?? 80,
+  };
+}
+
+function version(): string {
+  const path = new URL('../../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
+}
+
+const USAGE_ERRORS: readonly string[] = ['usage', 'invalid_config', 'invalid_reporter'];

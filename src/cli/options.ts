@@ -1,0 +1,41 @@
+import { Argument, InvalidArgumentError } from 'commander';
+
+/** The files that a command works on. */
+export function pathsArgument(description: string): Argument {
+  return new Argument('[paths...]', description).default(['scenarios'], 'scenarios');
+}
+
+/** For an option that may be given several times. */
+export function collect(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}
+
+/** A port: 0 lets the system choose. */
+export function port(value: string): number {
+  const number = Number(value);
+  if (/^\d+$/.test(value) && number <= 65_535) return number;
+  throw new InvalidArgumentError('expected a port from 0 to 65535');
+}
+
+/** `127.0.0.1:8474`, or a port alone. */
+export function address(value: string): Address {
+  const match = /^(?:(.+):)?(\d+)$/.exec(value);
+  if (!match) throw new InvalidArgumentError('expected host:port');
+  return { host: match[1] ?? '127.0.0.1', port: port(match[2] ?? '') };
+}
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** `name=value`, several times. */
+export function named<T>(parse: (value: string) => T) {
+  return (text: string, before: ReadonlyMap<string, T> = new Map()): Map<string, T> => {
+    const [, name, value] = /^([a-z][a-z0-9-]*)=(.+)$/.exec(text) ?? [];
+    if (name === undefined || value === undefined) {
+      throw new InvalidArgumentError('expected name=value, such as stats=http://127.0.0.1:5000');
+    }
+    return new Map(before).set(name, parse(value));
+  };
+}

@@ -1,0 +1,110 @@
+import { BrownoutError, InvalidError } from '../../common/errors.ts';
+import type { FaultControl } from '../fault-control.ts';
+import type { JournalPage } from '../journal.ts';
+import type { RuleView } from '../rules.ts';
+import type { ErrorBody } from './control-error.ts';
+
+/**
+ * The control of a proxy in another process, over its control API at `url`.
+ * @throws {InvalidError} from its methods, as the control of this process would
+ * @throws {BrownoutError} `control_unreachable` or `control_refused` from its methods
+ */
+export function createControlClient(url: string, token?: string): FaultControl {
+  return {
+    async add(rules, run) {
+      const added = await call<Rules>('POST', '/v1/rules', { rules, run }).catch(atRoot('rules'));
+      return added.rules;
+    },
+    replace: (id, rule) =>
+      orMissing(undefined, () =>
+        call<RuleView>('PUT', `/v1/rules/${encodeURIComponent(id)}`, rule),
+      ),
+    remove: (id) =>
+      orMissing(false, async () => {
+        await call('DELETE', `/v1/rules/${encodeURIComponent(id)}`);
+        return true;
+      }),
+    async clear(run) {
+      const cleared = await call<{ removed: number }>('DELETE', withQuery('/v1/rules', { run }));
+      return cleared.removed;
+    },
+    async rules(run) {
+      const page = await call<Rules>('GET', withQuery('/v1/rules', { run }));
+      return page.rules;
+    },
+    journal: (query = {}) => call<JournalPage>('GET', withQuery('/v1/journal', { ...query })),
+    async forget(run) {
+      await call('DELETE', withQuery('/v1/journal', { run }));
+    },
+  };
+
+  async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await fetch(new URL(path, url), {
+      method,
+      headers: {
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    }).catch((error: unknown) => {
+      const message = `no control API of brownout answers at ${url}`;
+      throw new BrownoutError('control_unreachable', message, { cause: error });
+    });
+    const text = await response.text();
+    if (!response.ok) throw errorOf(response.status, text, path);
+    return (text === '' ? undefined : JSON.parse(text)) as T;
+  }
+}
+
+interface Rules {
+  readonly rules: readonly RuleView[];
+}
+
+/** An answer that says the thing asked for is not there. */
+class MissingError extends BrownoutError {}
+
+async function orMissing<T, M>(missing: M, work: () => Promise<T>): Promise<T | M> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof MissingError) return missing;
+    throw error;
+  }
+}
+
+function errorOf(status: number, text: string, path: string): BrownoutError {
+  const body = parse(text);
+  const message = body?.error ?? `the control API answered ${path} with ${status}`;
+  if (status === 404 && body) return new MissingError('control_refused', message);
+  if (body?.problems) return new InvalidError(body.problems);
+  return new BrownoutError(body?.code ?? 'control_refused', message);
+}
+
+/** What is sent below a key is the root to the caller. */
+function atRoot(key: string): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof InvalidError)) throw error;
+    throw new InvalidError(
+      error.problems.map((p) => (p.path[0] === key ? { ...p, path: p.path.slice(1) } : p)),
+    );
+  };
+}
+
+function parse(text: string): ErrorBody | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && 'error' in value
+      ? (value as ErrorBody)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function withQuery(path: string, query: Readonly<Record<string, unknown>>): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  const search = new URLSearchParams(
+    given.map(([name, value]): [string, string] => [name, String(value)]),
+  );
+  return search.size > 0 ? `${path}?${search.toString()}` : path;
+}

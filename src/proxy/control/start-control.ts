@@ -1,0 +1,40 @@
+import { createServer } from 'node:http';
+import Koa from 'koa';
+import { BrownoutError } from '../../common/errors.ts';
+import { listen, type Listening } from '../../common/server.ts';
+import type { Proxy } from '../proxy.ts';
+import { answerErrors } from './control-error.ts';
+import { guardOrigin, guardToken, isLoopback } from './guard.ts';
+import { createRoutes, type About } from './routes.ts';
+
+export interface ControlOptions extends About {
+  readonly proxy: Proxy;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  readonly host?: string;
+  /** Every request must carry it as `Authorization: Bearer`. */
+  readonly token?: string | undefined;
+}
+
+/**
+ * Serves the control API of a proxy on a port of its own.
+ * @throws {BrownoutError} `token_needed` for a host that others can reach without a token, `port_taken`
+ */
+export function startControl(options: ControlOptions): Promise<Listening> {
+  const { proxy, port, host = '127.0.0.1', token, version, seed } = options;
+  if (!isLoopback(host) && !token) {
+    const message = `a control API on ${host} can be reached by others: it needs a token`;
+    return Promise.reject(new BrownoutError('token_needed', message));
+  }
+  const app = new Koa();
+  app.silent = true;
+  app.use(answerErrors());
+  app.use(guardOrigin(host));
+  if (token) app.use(guardToken(token));
+  const router = createRoutes(proxy, { version, seed });
+  app.use(router.routes());
+  app.use(router.allowedMethods());
+  const answer = app.callback();
+  const server = createServer((request, response) => void answer(request, response));
+  return listen(server, port, host);
+}

@@ -1,0 +1,126 @@
+import { expect } from 'chai';
+import { readdirSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import type { Result } from '../../src/scenario/result.ts';
+import { brownout, start } from '../helpers/cli.ts';
+import { folder } from '../helpers/folder.ts';
+
+const SLOW = `import { createServer } from 'node:http';
+import { writeFileSync } from 'node:fs';
+writeFileSync('pid-' + process.pid, '');
+createServer((request, response) => {
+  if (request.url === '/hang') return;
+  response.end('{}');
+}).listen(Number(process.env.PORT), '127.0.0.1');
+`;
+
+const FILES = {
+  'app.mjs': SLOW,
+  'system.yaml': `system: slow
+service: { command: [${JSON.stringify(process.execPath)}, app.mjs], env: { PORT: "\${port}" } }
+upstreams: { nothing: { target: "http://127.0.0.1:1" } }
+`,
+  'hang.yaml': `scenario: A request that never ends
+id: hang
+use: [./system.yaml]
+steps: [{ get: /hang, expect: { status: 200 } }]
+`,
+};
+
+describe('an interrupted run', () => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    it(`ends with 130 on ${signal}, and leaves no process, port or file behind`, async () => {
+      using at = folder(FILES);
+      const report = ['--reporter', 'list', '--reporter', 'json=result.json'];
+      const run = start(['run', '.', ...report], { cwd: at.path });
+      const pids = await untilStarted(at.path, 2);
+      run.child.kill(signal);
+      const { code } = await run.finished;
+      expect(code).to.equal(130);
+      expect(pids.filter(isAlive)).to.deep.equal([]);
+      const left = readdirSync(at.path).filter(
+        (name) => !name.startsWith('pid-') && !(name in FILES),
+      );
+      expect(left).to.deep.equal(['result.json']);
+      const { verdict } = JSON.parse(readFileSync(at.file('result.json'), 'utf8')) as Result;
+      expect(verdict).to.equal('interrupted');
+    });
+  }
+
+  it('ends the service when brownout itself crashes', async () => {
+    using at = folder({
+      ...FILES,
+      'crash.mjs':
+        'setInterval(() => { if (globalThis.crash) throw new Error("crash"); }, 10); process.on("SIGUSR2", () => { globalThis.crash = true; });',
+    });
+    const run = start(['run', '.'], {
+      cwd: at.path,
+      env: { NODE_OPTIONS: `--import=${at.file('crash.mjs')}` },
+    });
+    const pids = await untilStarted(at.path, 2);
+    run.child.kill('SIGUSR2');
+    expect((await run.finished).code).to.not.equal(0);
+    await untilGone(pids);
+  });
+});
+
+describe('a server that was interrupted', () => {
+  it('frees its ports and ends with 130', async () => {
+    const portal = start(['portal', '--port', '0', '--with-mock']);
+    const text = await portal.says('try:');
+    const ports = [...text.matchAll(/http:\/\/127\.0\.0\.1:(\d+)\n/g)].map(([, port]) =>
+      Number(port),
+    );
+    expect(ports).to.have.lengthOf(2);
+    portal.child.kill('SIGINT');
+    expect((await portal.finished).code).to.equal(130);
+    for (const port of ports) expect(await refuses(port)).to.equal(true);
+  });
+});
+
+describe('the help', () => {
+  for (const command of ['', 'run', 'validate', 'schema', 'faults', 'portal', 'mock', 'proxy']) {
+    it(`of brownout ${command} fits a screen of 80 columns and 40 lines, with an example or the exit codes`, async () => {
+      const { code, stdout } = await brownout([...(command ? [command] : []), '--help']);
+      expect(code).to.equal(0);
+      const lines = stdout.trimEnd().split('\n');
+      expect(lines.filter((line) => line.length > 80)).to.deep.equal([]);
+      expect(lines.length).to.be.lessThan(41);
+      expect(stdout).to.match(/Example|Exit codes/);
+    });
+  }
+});
+
+/** The pids of the services that have been started in the folder, when there are `count`. */
+async function untilStarted(path: string, count: number): Promise<number[]> {
+  for (;;) {
+    const pids = readdirSync(path).flatMap((name) => /^pid-(\d+)$/.exec(name)?.[1] ?? []);
+    if (pids.length >= count) return pids.map(Number);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+async function untilGone(pids: readonly number[]): Promise<void> {
+  while (pids.some(isAlive)) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+/** A process that has ended but was not waited for yet is a zombie, not alive. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+function refuses(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port });
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(false);
+    });
+    socket.once('error', () => resolve(true));
+  });
+}

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { EXIT_CODES } from '../../src/cli/exit-codes.ts';
+import { markdownTable } from '../../src/cli/fault-table.ts';
+import { FAULTS } from '../../src/proxy/catalogue.ts';
+import { SCHEMAS, schemaOf, type SchemaKind } from '../../src/scenario/schema.ts';
+import { root } from './root.ts';
+
+/** What files derived from the code should hold, by path from the repository's root. */
+export function generated(): ReadonlyMap<string, string> {
+  const files = new Map<string, string>();
+  for (const kind of Object.keys(SCHEMAS) as SchemaKind[]) {
+    const text = `${JSON.stringify(schemaOf(kind), null, 2)}\n`;
+    files.set(`src/scenario/schema/${kind}.json`, text);
+  }
+  let readme = readFileSync(new URL('README.md', root), 'utf8');
+  for (const [name, content] of Object.entries(sections()))
+    readme = withSection(readme, name, content);
+  files.set('README.md', readme);
+  return files;
+}
+
+function sections(): Record<string, string> {
+  const codes = Object.entries(EXIT_CODES).map(([code, meaning]) => `| ${code} | ${meaning} |`);
+  return {
+    faults: markdownTable([...FAULTS.values()]),
+    'exit codes': `| exit | meaning |\n|---|---|\n${codes.join('\n')}\n`,
+  };
+}
+
+function withSection(text: string, name: string, content: string): string {
+  const [start, end] = [`<!-- generated: ${name} -->\n`, `<!-- end: ${name} -->`];
+  const [from, to] = [text.indexOf(start), text.indexOf(end)];
+  if (from < 0 || to < 0) throw new Error(`README.md has no section ${start.trim()} … ${end}`);
+  return `${text.slice(0, from)}${start}\n${content}\n${text.slice(to)}`;
+}
