@@ -1,13 +1,12 @@
-import { readdirSync, statSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
-import { z } from 'zod';
-import { FileError, InvalidError, type Problem } from '../common/errors.ts';
+import { dirname, relative } from 'node:path';
+import { InvalidError, type FileError, type Problem } from '../common/errors.ts';
 import { didYouMean } from '../common/suggest.ts';
 import { located, readYaml, validateFile, type YamlFile } from '../common/yaml-file.ts';
 import type { SystemSpec } from '../system/spec.ts';
 import { contractFile, type Contract } from './format/contract.ts';
 import { systemFile } from './format/system.ts';
 import { interpolate } from './interpolate.ts';
+import { kindOf } from './search.ts';
 import type { FileKind } from './suite.ts';
 
 /** A file whose kind is known. */
@@ -18,8 +17,6 @@ export interface Source {
 
 /** Reads each file once, and each system and contract once. */
 export interface Files {
-  /** The scenario, system and contract files at the paths; folders are searched whole. */
-  find(paths: readonly string[]): string[];
   source(file: string): Source;
   system(file: string): SystemSpec;
   /** A contract, checked against the system that it is about. */
@@ -28,15 +25,12 @@ export interface Files {
   read(): { readonly file: string; readonly kind: FileKind }[];
 }
 
-const KINDS: readonly FileKind[] = ['system', 'contract', 'scenario'];
-
 /** Paths are shown relative to the working directory. */
 export function openFiles(): Files {
   const sources = new Map<string, Source>();
   const systems = new Map<string, SystemSpec>();
 
   const files: Files = {
-    find: (paths) => [...new Set(paths.flatMap((path) => search(relative('', path) || '.')))],
     source(file) {
       const name = relative('', file);
       const known = sources.get(name);
@@ -98,28 +92,6 @@ function variablesOf(system: SystemSpec): string[] {
     `upstream.${name}.url`,
     `upstream.${name}.address`,
   ]);
-}
-
-function search(path: string): string[] {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (!stats)
-    throw new FileError([{ file: path, line: 1, column: 1, message: 'no such file or folder' }]);
-  if (stats.isFile()) return [path];
-  return readdirSync(path, { withFileTypes: true })
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((entry) => {
-      if (entry.isDirectory()) return search(join(path, entry.name));
-      return /\.(ya?ml|json)$/.test(entry.name) ? [join(path, entry.name)] : [];
-    });
-}
-
-function kindOf(yaml: YamlFile): FileKind {
-  const keys = z.record(z.string(), z.unknown()).safeParse(yaml.value).data ?? {};
-  const [first = ''] = Object.keys(keys).filter((key) => key !== '$schema');
-  const kind = KINDS.find((candidate) => candidate === first);
-  if (kind) return kind;
-  const message = `a file is told by its first key, one of ${KINDS.join(', ')}; got "${first}"${didYouMean(first, KINDS)}`;
-  throw located(new InvalidError([{ path: [first], message, atKey: true }]), yaml);
 }
 
 function wrongKind(yaml: YamlFile, wanted: FileKind, got: FileKind): FileError {

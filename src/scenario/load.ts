@@ -10,6 +10,7 @@ import { scenarioFile, scenarioHead } from './format/scenario.ts';
 import type { SendStep } from './format/step.ts';
 import { aloneIn, interpolate } from './interpolate.ts';
 import { cellsOf, cellSuffix, type Cell } from './matrix.ts';
+import { searchFiles } from './search.ts';
 import type { Suite, SuiteCell } from './suite.ts';
 
 /**
@@ -22,7 +23,7 @@ export function loadSuite(paths: readonly string[], systemFile?: string): Suite 
   const override =
     systemFile === undefined ? undefined : { file: systemFile, spec: files.system(systemFile) };
   const problems: FileError['problems'][number][] = [];
-  const loaded = files.find(paths).flatMap((file) => {
+  const loaded = searchFiles(paths).flatMap((file) => {
     try {
       return loadFile(file, files, override);
     } catch (error) {

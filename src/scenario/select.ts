@@ -1,4 +1,4 @@
-import { didYouMean } from '../common/suggest.ts';
+import { nearest } from '../common/suggest.ts';
 import { BrownoutError } from '../common/errors.ts';
 import type { SuiteCell } from './suite.ts';
 
@@ -35,8 +35,9 @@ export function selectCells(
 }
 
 function near(id: string, cells: readonly SuiteCell[]): string {
-  const ids = cells.map((cell) => cell.id);
-  const hint = didYouMean(id, ids);
-  // A list of all ids would fill the screen.
-  return hint.startsWith(',') ? hint : ' (--grep takes a part of an id)';
+  const meant = nearest(
+    id,
+    cells.map((cell) => cell.id),
+  );
+  return meant === undefined ? ' (--grep takes a part of an id)' : `, did you mean "${meant}"?`;
 }

@@ -3,4 +3,4 @@ import { generated } from './generated.ts';
 import { root } from './root.ts';
 
 mkdirSync(new URL('src/scenario/schema/', root), { recursive: true });
-for (const [path, text] of generated()) writeFileSync(new URL(path, root), text);
+for (const [path, text] of await generated()) writeFileSync(new URL(path, root), text);

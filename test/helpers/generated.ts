@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
 import { EXIT_CODES } from '../../src/cli/exit-codes.ts';
 import { markdownTable } from '../../src/cli/fault-table.ts';
 import { FAULTS } from '../../src/proxy/catalogue.ts';
@@ -6,7 +8,7 @@ import { SCHEMAS, schemaOf, type SchemaKind } from '../../src/scenario/schema.ts
 import { root } from './root.ts';
 
 /** What files derived from the code should hold, by path from the repository's root. */
-export function generated(): ReadonlyMap<string, string> {
+export async function generated(): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>();
   for (const kind of Object.keys(SCHEMAS) as SchemaKind[]) {
     const text = `${JSON.stringify(schemaOf(kind), null, 2)}\n`;
@@ -15,8 +17,13 @@ export function generated(): ReadonlyMap<string, string> {
   let readme = readFileSync(new URL('README.md', root), 'utf8');
   for (const [name, content] of Object.entries(sections()))
     readme = withSection(readme, name, content);
-  files.set('README.md', readme);
+  files.set('README.md', await formatted(readme));
   return files;
+}
+
+async function formatted(markdown: string): Promise<string> {
+  const config = await resolveConfig(fileURLToPath(new URL('README.md', root)));
+  return format(markdown, { ...config, parser: 'markdown' });
 }
 
 function sections(): Record<string, string> {

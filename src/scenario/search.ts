@@ -1,0 +1,61 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { FileError, InvalidError } from '../common/errors.ts';
+import { didYouMean, nearest } from '../common/suggest.ts';
+import { located, readYaml, type YamlFile } from '../common/yaml-file.ts';
+import type { FileKind } from './suite.ts';
+
+/**
+ * The files that the paths name. Folders are searched whole, for files that are ours: what else a service keeps there
+ * (package.json, workflows) is passed over, but not what may be ours with a mistake in it.
+ * @throws {FileError} for a path that leads nowhere
+ */
+export function searchFiles(paths: readonly string[]): string[] {
+  const found = paths.flatMap((path) => {
+    const name = relative('', path) || '.';
+    const stats = statSync(name, { throwIfNoEntry: false });
+    if (!stats)
+      throw new FileError([{ file: name, line: 1, column: 1, message: 'no such file or folder' }]);
+    return stats.isDirectory() ? searchFolder(name) : [name];
+  });
+  return [...new Set(found)];
+}
+
+/** @throws {FileError} for a file whose first key is none of ours */
+export function kindOf(yaml: YamlFile): FileKind {
+  const [first = ''] = keysOf(yaml.value);
+  const kind = KINDS.find((candidate) => candidate === first);
+  if (kind) return kind;
+  const message = `a file is told by its first key, one of ${KINDS.join(', ')}; got "${first}"${didYouMean(first, KINDS)}`;
+  throw located(new InvalidError([{ path: [first], message, atKey: true }]), yaml);
+}
+
+function searchFolder(path: string): string[] {
+  return readdirSync(path, { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      const name = join(path, entry.name);
+      if (entry.name.startsWith('.') || entry.name === 'node_modules') return [];
+      if (entry.isDirectory()) return searchFolder(name);
+      return /\.(ya?ml|json)$/.test(entry.name) && !isForeign(name) ? [name] : [];
+    });
+}
+
+/** A file that cannot be parsed may be ours: loading it tells where it is broken. */
+function isForeign(file: string): boolean {
+  try {
+    const keys = keysOf(readYaml(file).value);
+    const [first = ''] = keys;
+    return nearest(first, KINDS) === undefined && !KINDS.some((kind) => keys.includes(kind));
+  } catch (error) {
+    if (error instanceof FileError) return false;
+    throw error;
+  }
+}
+
+function keysOf(value: unknown): string[] {
+  const keys = typeof value === 'object' && value !== null ? Object.keys(value) : [];
+  return keys.filter((key) => key !== '$schema');
+}
+
+const KINDS: readonly FileKind[] = ['system', 'contract', 'scenario'];

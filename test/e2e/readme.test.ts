@@ -1,0 +1,121 @@
+import { expect } from 'chai';
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { listen } from '../../src/common/server.ts';
+import { runScenarios, startProxy } from '../../src/index.ts';
+import { brownout, start } from '../helpers/cli.ts';
+import { folder } from '../helpers/folder.ts';
+import { generated } from '../helpers/generated.ts';
+import { root } from '../helpers/root.ts';
+
+const readme = readFileSync(new URL('README.md', root), 'utf8');
+const { scripts, engines } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as {
+  scripts: Record<string, string>;
+  engines: { node: string };
+};
+
+describe('the README', () => {
+  it('has the tables and schemas that the code gives', async () => {
+    for (const [path, text] of await generated()) {
+      expect(readFileSync(new URL(path, root), 'utf8'), `${path}: run npm run generate`).to.equal(
+        text,
+      );
+    }
+  });
+
+  it('names commands that there are', () => {
+    for (const [, script] of readme.matchAll(/npm run ([a-z]+)/g))
+      expect(scripts).to.have.property(script ?? '');
+    expect(scripts['chaos']).to.include('run scenarios/portal');
+    expect(engines.node).to.equal('>=20.19');
+  });
+
+  it('links to what there is', () => {
+    const links = [...readme.matchAll(/\]\(([^)]+)\)/g)].map(([, link]) => link ?? '');
+    expect(links.filter((link) => !existsSync(new URL(link, root)))).to.deep.equal([]);
+  });
+
+  for (const [, command = '', shown = ''] of readme.matchAll(
+    /<!-- output: (.+?) -->\n\n```\n([^]*?)```/g,
+  )) {
+    it(`shows what brownout ${command.slice(0, 40)}… prints`, async () => {
+      const words = [...command.matchAll(/'([^']*)'|(\S+)/g)].map(
+        ([, quoted, word]) => quoted ?? word ?? '',
+      );
+      const { stdout } = await brownout(words);
+      const printed = stdout.split('\n').map(timeless);
+      const lines = shown
+        .split('\n')
+        .filter((line) => line !== '…')
+        .map(timeless);
+      expect(printed).to.include.members(lines);
+    });
+  }
+
+  it('puts a service of one’s own under test by its three files', async () => {
+    await using prices = await listen(
+      createServer((_request, response) => response.end('[{"item":"tea","price":3}]')),
+    );
+    using shop = folder();
+    for (const [, text = ''] of readme.matchAll(/```yaml\n([^]*?)```/g)) {
+      const [, name = ''] = /^# (\S+)/.exec(text) ?? [];
+      writeFileSync(shop.file(name), text.replace('http://127.0.0.1:7070', prices.url));
+    }
+    copyFileSync(fileURLToPath(new URL('test/examples/shop/app.js', root)), shop.file('app.js'));
+    writeFileSync(shop.file('package.json'), '{"type":"module"}');
+    const { code, stdout } = await brownout(['run', '.', '--reporter', 'list'], { cwd: shop.path });
+    expect(stdout).to.include('✓ shop.prices[malformed-json]').and.to.include('5 passed');
+    expect(code).to.equal(0);
+    expect((await brownout(['validate', '.'], { cwd: shop.path })).stdout).to.include(
+      '3 files are valid',
+    );
+  });
+
+  it('breaks one request by hand, and the journal tells which', async () => {
+    const mock = start(['mock', '--port', '0']);
+    const target = /service +(\S+)/.exec(await mock.says('try:'))?.[1] ?? '';
+    const proxy = start(['proxy', '--upstream', `stats=${target}`, '--control', '127.0.0.1:0']);
+    const text = await proxy.says('try:');
+    const [, stats = ''] = /stats +(\S+)/.exec(text) ?? [];
+    const [, control = ''] = /control +(\S+)/.exec(text) ?? [];
+    const [, rules = ''] = /-d '(\{"rules".*?)'\n/.exec(readme) ?? [];
+    const headers = { 'content-type': 'application/json' };
+    const added = await fetch(`${control}/v1/rules`, { method: 'POST', headers, body: rules });
+    expect(added.status).to.equal(201);
+    const ask = async (path: string) => (await fetch(stats + path)).status;
+    expect(await ask('/leaderboards/top_ten/exrps')).to.equal(200);
+    expect(await ask('/stats/exrps/ada')).to.equal(503);
+    expect(await ask('/stats/exrps/ada')).to.equal(200);
+    const journal = (await (await fetch(`${control}/v1/journal`)).json()) as {
+      entries: { path: string; injected: unknown[] }[];
+    };
+    expect(journal.entries.map(({ path, injected }) => [path, injected.length])).to.deep.equal([
+      ['/leaderboards/top_ten/exrps', 0],
+      ['/stats/exrps/ada', 1],
+      ['/stats/exrps/ada', 0],
+    ]);
+    for (const { child } of [mock, proxy]) child.kill('SIGINT');
+    await Promise.all([mock.finished, proxy.finished]);
+  });
+
+  it('offers the same as a library', async () => {
+    const { verdict } = await runScenarios(['scenarios/portal'], { tag: ['v1'] });
+    expect(verdict).to.equal('passed');
+    await using target = await listen(createServer((_request, response) => response.end('here')));
+    await using proxy = await startProxy([{ name: 'stats', target: target.url }]);
+    const url = proxy.upstreams[0]?.url ?? '';
+    await proxy.control.add([{ on: 'stats', inject: { status: 503 } }]);
+    expect((await fetch(url)).status).to.equal(503);
+    await proxy.control.clear();
+    expect(await (await fetch(url)).text()).to.equal('here');
+  });
+});
+
+/** A line without its times, which differ from run to run. */
+function timeless(line: string): string {
+  return line
+    .replaceAll(/\d+(\.\d+)?m?s\b/g, 'TIME')
+    .replaceAll(/ +/g, ' ')
+    .trim();
+}
