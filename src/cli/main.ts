@@ -32,7 +32,9 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     if (error instanceof Exit) return error.code;
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
     const paint = new Chalk({ level: io.stderr.colour ? 1 : 0 });
-    io.stderr.write(`${paint.red('error:')} ${explain(error, io)}\n`);
+    // Problems of files begin with their position, so that editors and terminals can jump there.
+    const label = error instanceof FileError ? '' : `${paint.red('error:')} `;
+    io.stderr.write(`${label}${explain(error, io)}\n`);
     return codeOf(error);
   }
 }
@@ -91,6 +93,10 @@ function systemIo(argv: readonly string[], signal: AbortSignal): Io {
 
 /** chalk knows NO_COLOR, FORCE_COLOR, CI and terminals; a flag wins over all of them. */
 function output(stream: NodeJS.WriteStream, argv: readonly string[]): Output {
+  // `brownout run | head` takes what it wants and goes: the verdict is still worth its exit code.
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   const wanted = argv.includes('--no-color') ? false : argv.includes('--color') ? true : undefined;
   const capable =
     supportsColor !== false && (stream.isTTY || process.env['FORCE_COLOR'] !== undefined);

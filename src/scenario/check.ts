@@ -35,9 +35,11 @@ export function checkScenario(
 }
 
 /** @throws {InvalidError} whose paths start at the scenario's root */
-export function planFaults(faults: readonly unknown[], system: SystemSpec): SuiteRule[] {
+export function planFaults(faults: unknown, system: SystemSpec): SuiteRule[] {
+  // What is no list is told by the file's own schema.
+  if (!Array.isArray(faults)) return [];
   const problems: Problem[] = [];
-  const planned = faults.flatMap((written, i) => {
+  const planned = faults.flatMap((written: unknown, i) => {
     try {
       return [{ written, planned: parseRule(written, namesOf(system)) }];
     } catch (error) {

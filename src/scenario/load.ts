@@ -95,8 +95,14 @@ function loadCell(
   const template = { ...(yaml.value as Record<string, unknown>) };
   delete template['matrix'];
   const written = interpolate(template, cell.values);
-  const spec = validate(scenarioFile, written);
-  checkScenario(spec, system, contract);
+  const [spec, faults] = allOf(
+    () => {
+      const checked = validate(scenarioFile, written);
+      checkScenario(checked, system, contract);
+      return checked;
+    },
+    () => planFaults((written as { faults?: unknown }).faults, system),
+  );
   const sendContract: SendStep = {
     kind: 'send',
     contract: contract?.contract ?? '',
@@ -111,7 +117,7 @@ function loadCell(
     system,
     systemFile,
     contract,
-    faults: planFaults(spec.faults, system),
+    faults,
     steps: spec.steps ?? [sendContract],
     recoveryWithin: spec.recovery.within,
     positionOf(step, expectation) {
@@ -120,6 +126,23 @@ function loadCell(
       return `${file}:${line}:${column}`;
     },
   };
+}
+
+/** Both, or the problems of both: who mends a file wants to hear of everything at once. */
+function allOf<A, B>(first: () => A, second: () => B): [A, B] {
+  const problems: Problem[] = [];
+  const attempt = <T>(work: () => T): T | undefined => {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof InvalidError)) throw error;
+      problems.push(...error.problems);
+      return undefined;
+    }
+  };
+  const results = [attempt(first), attempt(second)];
+  if (problems.length > 0) throw new InvalidError(problems);
+  return results as [A, B];
 }
 
 /** Where a problem of a cell stands: a value that came whole from the matrix is wrong there, not where it was put. */
@@ -152,7 +175,10 @@ function sameIds(cells: readonly SuiteCell[]): FileError['problems'] {
   });
 }
 
-/** Each cell of a matrix finds the same mistake again. */
+/** Each cell of a matrix finds the same mistake again. In the order in which they stand. */
 function unique(problems: FileError['problems']): FileError['problems'] {
-  return [...new Map(problems.map((p) => [JSON.stringify(p), p])).values()];
+  const each = new Map(problems.map((p) => [JSON.stringify(p), p]));
+  return [...each.values()].sort(
+    (a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column,
+  );
 }
