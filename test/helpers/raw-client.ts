@@ -12,8 +12,8 @@ export interface RawClient {
   until(found: (text: string) => boolean): Promise<RawEnd | undefined>;
   /** Reads one answer that has a content-length (or none and no body) off what came. */
   answer(bodiless?: boolean): Promise<RawEnd | RawAnswer>;
-  pause(): void;
-  resume(): void;
+  readonly pause: () => void;
+  readonly resume: () => void;
   /** Ends our side only. */
   finish(): void;
   destroy(): void;

@@ -4,7 +4,12 @@ import { expect } from 'chai';
 import { listen } from '../../src/common/server.ts';
 import type { FaultControl } from '../../src/proxy/fault-control.ts';
 import type { JournalEntry } from '../../src/proxy/journal.ts';
-import { createProxy, type Proxy, type ProxyUpstream } from '../../src/proxy/proxy.ts';
+import {
+  createProxy,
+  type OpenUpstream,
+  type Proxy,
+  type ProxyUpstream,
+} from '../../src/proxy/proxy.ts';
 import { rawClient, type RawClient } from '../helpers/raw-client.ts';
 
 /** A proxy before an upstream `stats`, with all that a test needs of both. */
@@ -13,13 +18,15 @@ export interface Rig {
   readonly control: FaultControl;
   readonly url: string;
   /** A raw connection to the proxy. */
-  connect(url?: string): RawClient;
+  readonly connect: (url?: string) => RawClient;
   /** The journal, as soon as it holds. */
-  entriesWhen(holds: (entries: readonly JournalEntry[]) => boolean): Promise<JournalEntry[]>;
+  readonly entriesWhen: (
+    holds: (entries: readonly JournalEntry[]) => boolean,
+  ) => Promise<JournalEntry[]>;
   /** The journal, as soon as it has `count` entries and none is pending. */
-  completed(count: number): Promise<JournalEntry[]>;
+  readonly completed: (count: number) => Promise<JournalEntry[]>;
   /** Opens one more listener; `stats` unless said otherwise. */
-  open(more?: Partial<ProxyUpstream>): Promise<{ readonly url: string }>;
+  readonly open: (more?: Partial<ProxyUpstream>) => Promise<OpenUpstream>;
   /** Requests that reached the upstream. */
   readonly reached: string[];
 }
