@@ -56,10 +56,13 @@ export async function withRig(
   const before = resources();
   const { handler = answerRows, ...upstream } = options;
   const reached: string[] = [];
-  const server = createServer({ keepAliveTimeout: 0, requestTimeout: 0 }, (request, response) => {
-    reached.push(`${request.method} ${request.url}`);
-    handler(request, response);
-  });
+  const server = createServer(
+    { keepAliveTimeout: 0, maxHeaderSize: 2 ** 20 },
+    (request, response) => {
+      reached.push(`${request.method} ${request.url}`);
+      handler(request, response);
+    },
+  );
   server.on('checkContinue', (request, response) => void server.emit('request', request, response));
   const target = await listen(server);
   const proxy = createProxy({ seed: 'test' });
