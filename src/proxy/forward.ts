@@ -30,28 +30,43 @@ export function createForwarder(target: string, ownHost: boolean): Forwarder {
     changeOrigin: ownHost,
     selfHandleResponse: true,
   });
-  const answered = new WeakMap<ServerResponse, (response: IncomingMessage) => void>();
-  engine.on('proxyRes', (upstream, _request, response) => answered.get(response)?.(upstream));
+  const waiting = new WeakMap<ServerResponse, Waiting>();
+  engine.on('proxyRes', (upstream, _request, response) => waiting.get(response)?.resolve(upstream));
+  engine.on('proxyReq', (sent, _request, response) => {
+    // Whole messages only: without a listener Node drops the connection, and nobody is told.
+    sent.once('upgrade', (_upstream, socket) => {
+      socket.destroy();
+      waiting.get(response)?.reject(new Error('the upstream switches protocols'));
+    });
+  });
 
   return {
     attach(link) {
       const { agent, beginExchange } = followedAgent(target, link);
       return async (request, response) => {
         beginExchange(response);
+        // What the client's version of HTTP implies is said to the upstream, whose version is ours.
+        if (!response.shouldKeepAlive) request.headers.connection = 'close';
         if (request.headers.expect?.toLowerCase() === '100-continue') response.writeContinue();
         const buffer = await unframed(request);
-        return new Promise((resolve, reject) => {
-          answered.set(response, resolve);
+        let forget = () => {};
+        const answer = new Promise<IncomingMessage>((resolve, reject) => {
+          waiting.set(response, { resolve, reject });
           // A client that leaves ends the upstream's connection with its own; http-proxy alone would leak it.
-          const forget = link.onGone(() => reject(new Error('the client is gone')));
-          response.once('close', forget);
+          forget = link.onGone(() => reject(new Error('the client is gone')));
           if (link.gone) return;
           const options = { agent, ssl: pathOf(request), ...(buffer ? { buffer } : {}) };
           engine.web(request, response, options, reject);
         });
+        return answer.finally(forget);
       };
     },
   };
+}
+
+interface Waiting {
+  resolve(upstream: IncomingMessage): void;
+  reject(reason: Error): void;
 }
 
 /** The agent of one link, and what tells it of the link's exchanges. */

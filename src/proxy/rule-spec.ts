@@ -111,9 +111,10 @@ function targetOf(
 }
 
 function unknownTarget(on: string, upstreams: UpstreamNames): string {
+  const qualified = on.includes('.');
   const known = Object.entries(upstreams).flatMap(([name, calls]) => [
     name,
-    ...calls.map((call) => `${name}.${call}`),
+    ...calls.map((call) => (qualified ? `${name}.${call}` : call)),
   ]);
   return `unknown upstream or call "${on}"${didYouMean(on, known)}`;
 }

@@ -148,4 +148,5 @@ function settledBy(link: Link, start: (done: () => void) => void): Promise<boole
   });
 }
 
-const FRAMING = ['content-length', 'transfer-encoding', 'trailer'];
+/** Headers that say where a body ends. */
+export const FRAMING: readonly string[] = ['content-length', 'transfer-encoding', 'trailer'];

@@ -4,7 +4,7 @@ import type { Forward } from './forward.ts';
 import type { End, OpenEntry } from './journal.ts';
 import type { Link } from './link.ts';
 import { PHASES, type Phase } from './phase.ts';
-import { sendResponse, type BodyPlan, type Source } from './send.ts';
+import { FRAMING, sendResponse, type BodyPlan, type Source } from './send.ts';
 import { linkSurface, markOf } from './surface.ts';
 import type { Firing } from './rules.ts';
 
@@ -121,7 +121,10 @@ function exchangeSurface({ head, link, entry }: Served, state: State, firing: Fi
 function sourceOf({ status, headers, body }: Answer): Source {
   const hasBody = status !== 204 && status !== 304;
   const content = hasBody ? Buffer.from(body) : Buffer.alloc(0);
-  const all = hasBody ? { ...headers, 'content-length': String(content.length) } : headers;
+  // The answer is framed here: what its headers say of it would only contradict.
+  const own = Object.entries(headers).filter(([name]) => !FRAMING.includes(name.toLowerCase()));
+  const length = hasBody ? [['content-length', String(content.length)]] : [];
+  const all = Object.fromEntries([...own, ...length]) as Record<string, string>;
   return {
     status,
     message: undefined,
