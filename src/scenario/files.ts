@@ -1,13 +1,13 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync, type Dirent } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
-import { FileError, InvalidError, type Problem } from '../common/errors.ts';
+import { FileError, InvalidError, messageOf } from '../common/errors.ts';
 import { didYouMean } from '../common/suggest.ts';
 import { located, readYaml, validateFile, type YamlFile } from '../common/yaml-file.ts';
 import type { SystemSpec } from '../system/spec.ts';
+import { checkContract, checkSystem } from './check-files.ts';
 import { contractFile, type Contract } from './format/contract.ts';
 import { systemFile } from './format/system.ts';
-import { interpolate } from './interpolate.ts';
 import type { FileKind } from './suite.ts';
 
 /** A file whose kind is known. */
@@ -29,6 +29,8 @@ export interface Files {
 }
 
 const KINDS: readonly FileKind[] = ['system', 'contract', 'scenario'];
+/** What lies in a folder for other tools. */
+const OTHERS = /^\.|^node_modules$/;
 
 /** Paths are shown relative to the working directory. */
 export function openFiles(): Files {
@@ -52,12 +54,7 @@ export function openFiles(): Files {
       if (known) return known;
       if (kind !== 'system') throw wrongKind(yaml, 'system', kind);
       const spec: SystemSpec = { ...validateFile(systemFile, yaml), directory: dirname(yaml.file) };
-      checkVariables(yaml, ['service', 'env'], spec.service.env, [
-        ...variablesOf(spec),
-        'port',
-        'secret',
-      ]);
-      checkCalls(yaml, spec);
+      checkSystem(yaml, spec);
       systems.set(yaml.file, spec);
       return spec;
     },
@@ -65,26 +62,7 @@ export function openFiles(): Files {
       const { kind, yaml } = files.source(file);
       if (kind !== 'contract') throw wrongKind(yaml, 'contract', kind);
       const contract = validateFile(contractFile, yaml);
-      checkVariables(yaml, ['never'], contract.never, variablesOf(system));
-      const calls = Object.values(system.upstreams).flatMap((upstream) =>
-        Object.keys(upstream.calls),
-      );
-      const problems = Object.keys(contract.calls)
-        .filter((call) => !calls.includes(call))
-        .map((call): Problem => ({
-          path: ['calls', call],
-          message: `unknown call "${call}"${didYouMean(call, calls)}`,
-          atKey: true,
-        }));
-      const identities = Object.keys(system.identities);
-      const { as } = contract.request;
-      if (as !== undefined && !identities.includes(as)) {
-        problems.push({
-          path: ['request', 'as'],
-          message: `unknown identity "${as}"${didYouMean(as, identities)}`,
-        });
-      }
-      if (problems.length > 0) throw located(new InvalidError(problems), yaml);
+      checkContract(yaml, contract, system);
       return contract;
     },
     read: () => [...sources].map(([file, { kind }]) => ({ file, kind })),
@@ -92,25 +70,28 @@ export function openFiles(): Files {
   return files;
 }
 
-/** `upstream.stats.url` and `.address` for each upstream. */
-function variablesOf(system: SystemSpec): string[] {
-  return Object.keys(system.upstreams).flatMap((name) => [
-    `upstream.${name}.url`,
-    `upstream.${name}.address`,
-  ]);
-}
-
 function search(path: string): string[] {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (!stats)
-    throw new FileError([{ file: path, line: 1, column: 1, message: 'no such file or folder' }]);
-  if (stats.isFile()) return [path];
-  return readdirSync(path, { withFileTypes: true })
+  const entries = read(path);
+  if (!entries) return [path];
+  return entries
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
+      if (OTHERS.test(entry.name)) return [];
       if (entry.isDirectory()) return search(join(path, entry.name));
       return /\.(ya?ml|json)$/.test(entry.name) ? [join(path, entry.name)] : [];
     });
+}
+
+/** What a folder holds; undefined for a file. */
+function read(path: string): Dirent[] | undefined {
+  const fail = (message: string) => new FileError([{ file: path, line: 1, column: 1, message }]);
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (!stats) throw fail('no such file or folder');
+    return stats.isDirectory() ? readdirSync(path, { withFileTypes: true }) : undefined;
+  } catch (error) {
+    throw error instanceof FileError ? error : fail(`cannot be read: ${messageOf(error)}`);
+  }
 }
 
 function kindOf(yaml: YamlFile): FileKind {
@@ -118,7 +99,9 @@ function kindOf(yaml: YamlFile): FileKind {
   const [first = ''] = Object.keys(keys).filter((key) => key !== '$schema');
   const kind = KINDS.find((candidate) => candidate === first);
   if (kind) return kind;
-  const message = `a file is told by its first key, one of ${KINDS.join(', ')}; got "${first}"${didYouMean(first, KINDS)}`;
+  const hint = didYouMean(first, KINDS).replace(/^ .*/, '');
+  const got = first === '' ? 'this one has none' : `got "${first}"${hint}`;
+  const message = `a file is told by its first key, one of ${KINDS.join(', ')}; ${got}`;
   throw located(new InvalidError([{ path: [first], message, atKey: true }]), yaml);
 }
 
@@ -127,35 +110,4 @@ function wrongKind(yaml: YamlFile, wanted: FileKind, got: FileKind): FileError {
     new InvalidError([{ path: [], message: `expected a ${wanted}, this is a ${got}` }]),
     yaml,
   );
-}
-
-function checkVariables(
-  yaml: YamlFile,
-  path: readonly string[],
-  value: unknown,
-  known: readonly string[],
-): void {
-  try {
-    interpolate(value, Object.fromEntries(known.map((name) => [name, ''])));
-  } catch (error) {
-    if (!(error instanceof InvalidError)) throw error;
-    const problems = error.problems.map((p) => ({ ...p, path: [...path, ...p.path] }));
-    throw located(new InvalidError(problems), yaml);
-  }
-}
-
-/** Rules and reports name upstreams and calls alike, so no two may share a name. */
-function checkCalls(yaml: YamlFile, { upstreams }: SystemSpec): void {
-  const taken = new Set(Object.keys(upstreams));
-  const problems: Problem[] = [];
-  for (const [upstream, { calls }] of Object.entries(upstreams)) {
-    for (const call of Object.keys(calls)) {
-      if (taken.has(call)) {
-        const message = `"${call}" names another upstream or call already`;
-        problems.push({ path: ['upstreams', upstream, 'calls', call], message, atKey: true });
-      }
-      taken.add(call);
-    }
-  }
-  if (problems.length > 0) throw located(new InvalidError(problems), yaml);
 }
