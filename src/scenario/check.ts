@@ -6,6 +6,7 @@ import type { Contract } from './format/contract.ts';
 import { EXPECTATIONS, type Expect } from './format/expect.ts';
 import type { ScenarioSpec } from './format/scenario.ts';
 import type { Step } from './format/step.ts';
+import { usesMatcher } from './matcher.ts';
 import type { SuiteRule } from './suite.ts';
 
 type Path = readonly (string | number)[];
@@ -26,6 +27,8 @@ export function checkScenario(
     if (Object.keys(spec.expect).length > 0)
       report(['expect'], 'with steps, say in each step what is expected');
     for (const [i, step] of spec.steps.entries()) checkStep(step, ['steps', i], known);
+    if (!contract && !spec.steps.some(judges))
+      report(['steps'], 'no step says what is expected: nothing would be judged');
   } else if (contract) {
     checkExpect(spec.expect, ['expect'], true, known);
   } else {
@@ -93,6 +96,10 @@ function checkStep(step: Step, path: Path, known: Known): void {
   }
 }
 
+function judges(step: Step): boolean {
+  return 'expect' in step && Object.keys(step.expect).length > 0;
+}
+
 function checkExpect(expect: Expect, path: Path, ofContract: boolean, known: Known): void {
   const { system, contract, report } = known;
   for (const name of Object.keys(expect)) {
@@ -103,7 +110,14 @@ function checkExpect(expect: Expect, path: Path, ofContract: boolean, known: Kno
       );
     }
   }
-  const { degraded, upstream } = expect;
+  const { degraded, upstream, body, headers } = expect;
+  if (!ofContract) {
+    for (const [name, wanted] of Object.entries({ body, headers })) {
+      for (const [at, one] of Object.entries((wanted as object | undefined) ?? {}))
+        if (usesMatcher(one, 'matches-baseline'))
+          report([...path, name, at], 'only the request of a contract has a baseline: use "send"');
+    }
+  }
   if (Array.isArray(degraded)) {
     const calls = Object.keys(contract?.calls ?? {});
     for (const [i, call] of degraded.entries())

@@ -19,7 +19,7 @@ export function differences(
       differences(own(expected, key), own(got, key), ignored, pointerTo(pointer, key)),
     );
   }
-  return Object.is(expected, got) ? [] : [{ pointer, expected, got }];
+  return expected === got ? [] : [{ pointer, expected, got }];
 }
 
 function isCollection(value: unknown): value is Record<string, unknown> {

@@ -1,25 +1,27 @@
-import { parseRule, type PlannedRule } from '../proxy/catalogue.ts';
 import type { JournalEntry } from '../proxy/journal.ts';
 import type { Instance } from '../system/system.ts';
 import type { CellContext } from './cell.ts';
-import { namesOf } from './check.ts';
+import { readJournal } from './cell-journal.ts';
 import type { Evidence, Finding } from './expectation.ts';
 import { EXPECTATIONS, type Expect } from './format/expect.ts';
 import type { RequestStep, SendStep, Step } from './format/step.ts';
-import { firedWithin, plannedOnCalls, type Span, type StandingRule } from './judge.ts';
+import { firedWithin, now, plannedOnCalls, unfiredOf, type Span } from './judge.ts';
 import { curlOf, send, type Answer, type RequestSpec } from './request.ts';
 import { contractRequest, deadlineOf, jsonRequest, neverOf } from './session.ts';
+import { createStanding } from './standing.ts';
 import type { SuiteCell } from './suite.ts';
 import { pause } from './pause.ts';
 
 /** Does the steps of a cell, keeps count of what was planned, and judges each answer. */
 export interface Driver {
-  /** Arms the cell's faults. */
-  begin(): Promise<void>;
+  /** Arms the cell's faults. What the baseline of the cell called, sent at `since`, is where its request is known to go. */
+  begin(since: number): Promise<void>;
   /** Does one step; gives what did not hold, by expectation. */
   run(step: Step): Promise<readonly Judged[]>;
   /** What the journal tells of all since `begin`. */
   report(): Promise<Told>;
+  /** Faults stood, so there is something to recover from. */
+  readonly broke: boolean;
   /** The cell's request as a command; null when it sent none. */
   readonly curl: string | null;
 }
@@ -44,29 +46,35 @@ export function createDriver(
 ): Driver {
   const { contract, system } = cell;
   const { control } = session.system;
-  /** The rules that stand now, and all that ever stood: each must have fired. */
-  let standing: StandingRule[] = [];
-  const planned: StandingRule[] = [];
   const fired = new Set<string>();
+  /** The upstreams that each request is known to come to. */
+  const reached = new Map<string, Set<string>>();
+  const journal = readJournal(control, cell.id);
+  const standing = createStanding(cell, control, journal, signal);
   let start = 0;
   let curl: string | null = null;
 
   return {
+    get broke() {
+      return standing.ever.length > 0;
+    },
     get curl() {
       return curl;
     },
-    async begin() {
-      start = (await control.journal({ run: cell.id })).entries.length;
-      await arm(cell.faults);
+    async begin(since) {
+      const entries = await journal.read();
+      start = entries.at(-1)?.id ?? 0;
+      if (contract) note(contractRequest(contract, session), entries, { from: since, to: now() });
+      await standing.arm(cell.faults);
     },
     run,
     async report() {
-      const { entries, overflowed } = await control.journal({ run: cell.id });
-      const onCalls = plannedOnCalls(planned, contract, callsOf, entries, fired);
-      const unfired = onCalls
-        .filter((one) => !one.fired)
-        .map(({ fault, on }) => `${fault} on ${on}`);
-      return { exchanges: entries.slice(start), unfired: [...new Set(unfired)], overflowed };
+      const entries = await journal.read();
+      return {
+        exchanges: entries.filter(({ id }) => id > start),
+        unfired: unfiredOf(standing.ever, fired),
+        overflowed: journal.overflowed,
+      };
     },
   };
 
@@ -76,16 +84,15 @@ export function createDriver(
         await slot.rest(() => pause(step.ms, signal));
         return [];
       case 'clear':
-        await control.clear(cell.id);
-        standing = [];
+        await standing.clear();
         return [];
       case 'stop':
       case 'pause':
-        await arm([hold(step.upstream, HOLDS[step.kind])]);
+        await standing.hold(step.upstream, HOLDS[step.kind]);
         return [];
       case 'start':
       case 'resume':
-        await lift(step.upstream, HOLDS[step.kind]);
+        await standing.release(step.upstream, HOLDS[step.kind]);
         return [];
       case 'send':
       case 'request':
@@ -95,38 +102,37 @@ export function createDriver(
 
   async function request(step: SendStep | RequestStep): Promise<readonly Judged[]> {
     const spec = requestOf(step);
-    const expect: Expect =
-      step.kind === 'send' ? { degraded: 'exact', ...step.expect } : step.expect;
     curl ??= curlOf(spec);
     for (let i = 0; i < step.repeat; i++) {
-      const judged = await sendAndJudge(spec, expect);
+      const judged = await sendAndJudge(step, spec);
       if (judged.length > 0) return judged;
     }
     return [];
   }
 
-  async function sendAndJudge(spec: RequestSpec, expect: Expect): Promise<Judged[]> {
-    const from = now();
-    const answer = await sendOne(spec, expect);
-    const span: Span = { from, to: now() };
-    const { entries } = await control.journal({ run: cell.id });
-    for (const key of firedWithin(entries, span)) fired.add(key);
-    if (answer.status === null) {
-      const expected = expect['status'] ?? (expect['degraded'] === undefined ? 'an answer' : 200);
-      const findings = [{ pointer: 'status', expected, got: answer.problem }];
-      return [{ name: 'status', findings }];
-    }
+  async function sendAndJudge(step: SendStep | RequestStep, spec: RequestSpec): Promise<Judged[]> {
+    const { answer, span } = await sendOne(step, spec);
+    const entries = await journal.read();
+    const to = reached.get(keyOf(spec)) ?? new Set();
+    for (const key of firedWithin(standing.now, entries, span, (name) => to.has(name)))
+      fired.add(key);
+    const exchanges = note(spec, entries, span);
+    const expect = expectOf(step);
+    const ofContract = step.kind === 'send' ? contract : undefined;
     const evidence: Evidence = {
       answer,
-      exchanges: entries.filter(
-        ({ at, method }) => method !== null && at >= span.from && at <= span.to,
-      ),
-      planned: plannedOnCalls(standing, contract, callsOf, entries, fired),
-      baseline,
-      contract,
-      never: contract ? neverOf(contract, instance) : [],
+      exchanges,
+      planned: plannedOnCalls(standing.now, contract, callsOf, entries, fired),
+      baseline: ofContract && baseline,
+      contract: ofContract,
+      never: ofContract ? neverOf(ofContract, instance) : [],
       judgedByBody: Object.keys((expect['body'] as object | undefined) ?? {}),
     };
+    if (answer.status === null) {
+      // Much holds of no answer at all (it came in time, every header is absent): that none came is what is told.
+      const expected = expect['status'] ?? (expect['degraded'] === undefined ? 'an answer' : 200);
+      return [{ name: 'status', findings: [{ pointer: 'status', expected, got: answer.problem }] }];
+    }
     // A wrong status explains what else is wrong: it is told first.
     return Object.entries(expect)
       .sort(([a], [b]) => Number(b === 'status') - Number(a === 'status'))
@@ -138,16 +144,35 @@ export function createDriver(
   }
 
   /** A request under a fault that waits leaves its slot to cells that have something to do. */
-  function sendOne(spec: RequestSpec, expect: Expect): Promise<Answer> {
-    const work = () => send(instance.url, spec, deadlineFor(expect), signal);
-    const waits = standing.some(({ rule }) => rule.planned.faults.some(({ fault }) => fault.waits));
+  function sendOne(
+    step: SendStep | RequestStep,
+    spec: RequestSpec,
+  ): Promise<{ answer: Answer; span: Span }> {
+    const work = async () => {
+      const from = now();
+      const answer = await send(instance.url, spec, deadlineFor(step), signal);
+      return { answer, span: { from, to: now() } };
+    };
+    const waits = standing.now.some(({ rule }) =>
+      rule.planned.faults.some(({ fault }) => fault.waits),
+    );
     return waits ? slot.rest(work) : work();
   }
 
   /** A request is given up at twice the time that it may take. */
-  function deadlineFor({ within }: Expect): number {
-    if (typeof within === 'number') return Math.max(1000, 2 * within);
-    return contract ? deadlineOf(contract) : DEADLINE_MS;
+  function deadlineFor({ kind, expect: { within } }: SendStep | RequestStep): number {
+    const budget = kind === 'send' && contract ? deadlineOf(contract) : undefined;
+    const own = typeof within === 'number' ? Math.max(1000, 2 * within) : undefined;
+    return Math.max(budget ?? 0, own ?? 0) || DEADLINE_MS;
+  }
+
+  /** What the service asked of its upstreams for one request; where it came to is remembered. */
+  function note(spec: RequestSpec, entries: readonly JournalEntry[], { from, to }: Span) {
+    const made = entries.filter(({ at, method }) => method !== null && at >= from && at <= to);
+    const known = reached.get(keyOf(spec)) ?? new Set();
+    reached.set(keyOf(spec), known);
+    for (const { upstream } of made) known.add(upstream);
+    return made;
   }
 
   function requestOf(step: SendStep | RequestStep): RequestSpec {
@@ -159,40 +184,19 @@ export function createDriver(
     return contractRequest(contract, session);
   }
 
-  async function arm(rules: readonly { written: unknown; planned: PlannedRule }[]): Promise<void> {
-    const views = await control.add(
-      rules.map(({ written }) => written),
-      cell.id,
-    );
-    const added = views.map((view, i) => ({ view, rule: rules[i] as (typeof rules)[number] }));
-    standing.push(...added);
-    planned.push(...added);
-  }
-
-  async function lift(upstream: string, fault: string): Promise<void> {
-    const lifted = standing.filter(
-      ({ rule }) => rule.planned.upstream === upstream && isHold(rule.written, fault),
-    );
-    standing = standing.filter((one) => !lifted.includes(one));
-    for (const { view } of lifted) await control.remove(view.id);
-  }
-
-  function hold(upstream: string, fault: string) {
-    const written = { on: upstream, inject: fault };
-    return { written, planned: parseRule(written, namesOf(system)) };
-  }
-
   function callsOf(upstream: string): readonly string[] {
     return Object.keys(system.upstreams[upstream]?.calls ?? {});
   }
 }
 
-function isHold(written: unknown, fault: string): boolean {
-  return (written as { inject?: unknown }).inject === fault;
+/** A request without an expectation of its own must keep the contract. */
+function expectOf({ kind, expect }: SendStep | RequestStep): Expect {
+  return kind === 'send' ? { degraded: 'exact', ...expect } : expect;
 }
 
-function now(): number {
-  return performance.timeOrigin + performance.now();
+/** Tells requests apart that may call other upstreams. */
+function keyOf(spec: RequestSpec): string {
+  return JSON.stringify(spec);
 }
 
 /** What stopping and pausing an upstream mean at the proxy. */

@@ -1,3 +1,4 @@
+import type { PlannedRule } from '../proxy/catalogue.ts';
 import type { JournalEntry } from '../proxy/journal.ts';
 import type { RuleView } from '../proxy/rules.ts';
 import type { PlannedOnCalls } from './expectation.ts';
@@ -10,22 +11,73 @@ export interface StandingRule {
   readonly rule: SuiteRule;
 }
 
+/** One fault of a rule, and the phase in which the rule lets it act. */
+export type PlannedPart = PlannedRule['faults'][number];
+
 /** The time of one request, in milliseconds since the epoch. */
 export interface Span {
   readonly from: number;
   readonly to: number;
 }
 
-/** Which faults were acting at some time within the span: begun before its end, and not over before its start. */
-export function firedWithin(entries: readonly JournalEntry[], { from, to }: Span): string[] {
-  return entries
-    .filter(({ at, durationMs }) => durationMs === null || at + durationMs >= from)
-    .flatMap(({ at, injected }) => injected.filter(({ atMs }) => at + atMs <= to))
-    .map(({ rule, fault }) => firedKey(rule, fault));
+/** The present on the journal's clock. */
+export function now(): number {
+  return performance.timeOrigin + performance.now();
 }
 
-export function firedKey(rule: string, fault: string): string {
-  return `${rule} ${fault}`;
+/**
+ * Which planned faults acted on a request, by the journal. `reached` tells whether the same request came to an upstream
+ * while all was well: a closed port proves nothing of a request that would not have gone there.
+ */
+export function firedWithin(
+  standing: readonly StandingRule[],
+  entries: readonly JournalEntry[],
+  span: Span,
+  reached: (upstream: string) => boolean,
+): string[] {
+  return standing.flatMap(({ view, rule: { planned } }) =>
+    planned.faults
+      .filter(({ fault }) => !fault.onListener || reached(planned.upstream))
+      .filter((fault) => entries.some((entry) => acted(entry, view.id, fault, span)))
+      .map((fault) => firedKey(view.id, fault)),
+  );
+}
+
+/** A wait or a closed port acts for as long as it lasts; anything else when it begins: a cut before the request cut nothing of it. */
+function acted(
+  { at, durationMs, injected }: JournalEntry,
+  rule: string,
+  { fault, phase }: PlannedPart,
+  { from, to }: Span,
+): boolean {
+  const lasts = fault.waits === true || fault.onListener !== undefined;
+  const over = durationMs === null ? Infinity : at + durationMs;
+  return injected.some((one) => {
+    if (one.rule !== rule || one.fault !== fault.name || one.phase !== phase) return false;
+    const begun = at + one.atMs;
+    return begun <= to && (lasts ? over : begun) >= from;
+  });
+}
+
+/** One fault of one standing rule. */
+export function firedKey(rule: string, { fault, phase }: PlannedPart): string {
+  return `${rule} ${fault.name} ${phase}`;
+}
+
+/** `status on stats.leaderboard`, for each planned fault that never acted on a request. */
+export function unfiredOf(planned: readonly StandingRule[], fired: ReadonlySet<string>): string[] {
+  const all = planned.flatMap(({ view, rule: { planned } }) =>
+    planned.faults
+      .filter((fault) => !fired.has(firedKey(view.id, fault)))
+      .map(({ fault }) => {
+        const what = `${fault.name} on ${planned.spec.on}`;
+        // The port was closed: what is missing is a request that is known to go there.
+        return fault.onListener
+          ? `${what} (no request was sent under it that calls ${planned.upstream} while all is well)`
+          : what;
+      }),
+  );
+  return [...new Set(all)];
 }
 
 /** What was planned while a request was made: each rule's faults, and the calls of the contract that they are about. */
@@ -37,21 +89,19 @@ export function plannedOnCalls(
   fired: ReadonlySet<string>,
 ): PlannedOnCalls[] {
   const judged = Object.keys(contract?.calls ?? {});
-  const called = (name: string) => entries.some((e) => e.method !== null && e.upstream === name);
   return standing.flatMap(({ view, rule: { planned } }) => {
     const { call, upstream, match } = planned;
     const hit = entries
       .filter(({ matched }) => matched.includes(view.id))
       .map((entry) => entry.call);
     const meant = call !== undefined ? [call] : match ? hit : callsOf(upstream);
-    return planned.faults.map(({ fault, phase }) => ({
+    return planned.faults.map((one) => ({
       rule: view.id,
-      fault: fault.name,
+      fault: one.fault.name,
       on: planned.spec.on,
       calls: judged.filter((name) => meant.includes(name)),
-      onConnections: phase === 'accept' || phase === 'handshake',
-      // A closed port proves nothing of a service that never came to it.
-      fired: fired.has(firedKey(view.id, fault.name)) && (!fault.onListener || called(upstream)),
+      onConnections: actsOnConnections(one),
+      fired: fired.has(firedKey(view.id, one)),
     }));
   });
 }
@@ -66,4 +116,9 @@ export function callsSeen(exchanges: readonly JournalEntry[]): string {
   }
   const seen = [...counts].map(([name, count]) => `${name} ×${count}`);
   return seen.length > 0 ? `calls that were seen: ${seen.join(', ')}` : 'the service made no call';
+}
+
+/** It acts before any request is read. */
+export function actsOnConnections({ phase }: PlannedPart): boolean {
+  return phase === 'accept' || phase === 'handshake';
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { FileError, InvalidError, type Problem } from '../common/errors.ts';
 import { validate } from '../common/validate.ts';
@@ -53,11 +54,13 @@ function loadFile(file: string, files: Files, override: Override | undefined): S
 
 function loadScenario(yaml: YamlFile, files: Files, override: Override | undefined): SuiteCell[] {
   const head = validateFile(scenarioHead, yaml);
-  const uses = head.use.map((path) => join(dirname(yaml.file), path));
-  const kinds = uses.map((path) => files.source(path).kind);
-  const used = (kind: string) => uses.filter((_, i) => kinds[i] === kind);
   const fail = (path: readonly (string | number)[], message: string) =>
     located(new InvalidError([{ path, message }]), yaml);
+  const uses = head.use.map((path) => join(dirname(yaml.file), path));
+  for (const [i, path] of uses.entries())
+    if (!existsSync(path)) throw fail(['use', i], `no such file: ${path}`);
+  const kinds = uses.map((path) => files.source(path).kind);
+  const used = (kind: string) => uses.filter((_, i) => kinds[i] === kind);
   const [systemPath, ...otherSystems] = used('system');
   const [contractPath, ...otherContracts] = used('contract');
   if (systemPath === undefined || otherSystems.length > 0)
@@ -150,7 +153,8 @@ function placeOf(yaml: YamlFile, cell: Cell, { path, atKey }: Problem) {
   let here: unknown = yaml.value;
   for (const [depth, key] of path.entries()) {
     here = (here as Record<string | number, unknown> | undefined)?.[key];
-    const origin = cell.origins[aloneIn(here) ?? ''];
+    const name = aloneIn(here) ?? '';
+    const origin = Object.hasOwn(cell.origins, name) ? cell.origins[name] : undefined;
     if (origin) return yaml.positionOf([...origin, ...path.slice(depth + 1)], atKey);
   }
   return yaml.positionOf(path, atKey);

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { parsedBy, validate } from '../common/validate.ts';
 import type { Finding } from './expectation.ts';
 
 const TYPES = ['string', 'number', 'boolean', 'null', 'array', 'object'] as const;
@@ -13,8 +14,21 @@ const MATCHERS = {
   'matches-baseline': z.literal(true),
 };
 
+const MATCHER = z.strictObject(MATCHERS).partial();
+
 /** A matcher (`{ length: 2 }`), or the value itself. An object with other keys is a value. */
-export const matcher = z.unknown();
+export const matcher = parsedBy((value) => {
+  const keys = isObject(value) ? Object.keys(value) : [];
+  const meant = keys.length > 0 && keys.every((key) => Object.hasOwn(MATCHERS, key));
+  // `{ type: arrray }` is a slip, not a value to compare with: that would be `{ equals: { type: … } }`.
+  if (meant) validate(MATCHER, value);
+  return value;
+});
+
+/** Whether it holds the matcher of that name. */
+export function usesMatcher(expected: unknown, name: keyof typeof MATCHERS): boolean {
+  return isMatcher(expected) && Object.hasOwn(expected, name);
+}
 
 /** What an expected value or matcher finds wrong with a value; `baseline` is what stood there when all was well. */
 export function match(
@@ -58,7 +72,9 @@ function holds(
 function contains(whole: unknown, part: unknown): boolean {
   if (typeof whole === 'string') return typeof part === 'string' && whole.includes(part);
   if (Array.isArray(whole))
-    return whole.some((item) => isDeepStrictEqual(item, part) || contains(item, part));
+    return whole.some(
+      (item) => isDeepStrictEqual(item, part) || (isObject(item) && contains(item, part)),
+    );
   if (!isObject(whole) || !isObject(part)) return isDeepStrictEqual(whole, part);
   return Object.entries(part).every(
     ([key, value]) => isDeepStrictEqual(whole[key], value) || contains(whole[key], value),
@@ -66,11 +82,7 @@ function contains(whole: unknown, part: unknown): boolean {
 }
 
 function isMatcher(value: unknown): value is Record<string, unknown> {
-  return (
-    isObject(value) &&
-    z.strictObject(MATCHERS).partial().safeParse(value).success &&
-    Object.keys(value).length > 0
-  );
+  return isObject(value) && MATCHER.safeParse(value).success && Object.keys(value).length > 0;
 }
 
 function typeOf(value: unknown): string {

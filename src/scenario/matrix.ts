@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
 import { InvalidError } from '../common/errors.ts';
+import { didYouMean } from '../common/suggest.ts';
 import type { Choice, matrix as matrixSchema } from './format/scenario.ts';
 
 /** One cell of a matrix: its values, and where in the matrix each of them stands. */
@@ -18,10 +19,11 @@ export function cellsOf(matrix: z.infer<typeof matrixSchema> | undefined): Cell[
   if (!matrix) return [{ values: {}, origins: {} }];
   const { exclude, include, ...axes } = matrix;
   const size = Object.values(axes).reduce((product, values) => product * values.length, 1);
-  if (size > MOST_CELLS) {
-    const message = `${size} cells are too many: at most ${MOST_CELLS}`;
+  if (size + include.length > MOST_CELLS) {
+    const message = `${size + include.length} cells are too many: at most ${MOST_CELLS}`;
     throw new InvalidError([{ path: ['matrix'], message }]);
   }
+  checkExcluded(exclude, Object.keys(axes));
   const combined = Object.entries(axes).reduce<Cell[]>(
     (cells, [name, values]) =>
       cells.flatMap((cell) => values.map((value, i) => extended(cell, name, value, i))),
@@ -50,6 +52,8 @@ export function cellSuffix(values: Choice): string {
 }
 
 function compact(value: unknown): string {
+  // An id stands in one line.
+  if (typeof value === 'string' && /\p{Cc}/u.test(value)) return JSON.stringify(value);
   if (typeof value !== 'object' || value === null) return String(value);
   if (Array.isArray(value)) return value.map(compact).join('+');
   return Object.entries(value)
@@ -64,6 +68,20 @@ function extended({ values, origins }: Cell, name: string, value: unknown, i: nu
     values: { ...values, [name]: value },
     origins: { ...origins, [name]: ['matrix', name, i] },
   };
+}
+
+/** A misspelt name would exclude nothing, and nobody would see it. */
+function checkExcluded(exclude: readonly Choice[], axes: readonly string[]): void {
+  const problems = exclude.flatMap((one, i) =>
+    Object.keys(one)
+      .filter((name) => !axes.includes(name))
+      .map((name) => ({
+        path: ['matrix', 'exclude', i, name],
+        message: `the matrix has no "${name}"${didYouMean(name, axes)}`,
+        atKey: true,
+      })),
+  );
+  if (problems.length > 0) throw new InvalidError(problems);
 }
 
 function fits(partial: Choice, values: Choice): boolean {

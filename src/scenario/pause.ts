@@ -1,6 +1,7 @@
 /** Waits `ms`; rejects when `signal` aborts. */
 export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason as Error);
     const stop = () => {
       clearTimeout(timer);
       reject(signal.reason as Error);
@@ -10,6 +11,5 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
       resolve();
     }, ms);
     signal.addEventListener('abort', stop, { once: true });
-    if (signal.aborted) stop();
   });
 }

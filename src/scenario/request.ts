@@ -48,7 +48,12 @@ export async function send(
           Object.entries(response.headers).map(([k, v]) => [k, String(v)]),
         );
         const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        let size = 0;
+        response.on('data', (chunk: Buffer) => {
+          size += chunk.length;
+          if (size > MOST_BYTES) reject(new Error(`its body is larger than ${MOST_BYTES} bytes`));
+          else chunks.push(chunk);
+        });
         response.on('error', reject);
         response.on('end', () => {
           body = Buffer.concat(chunks).toString();
@@ -56,17 +61,22 @@ export async function send(
         });
       });
       sent.on('error', reject);
+      // An upgrade, which nobody asked for, ends the connection without an error.
+      sent.on('close', () => reject(new Error('it ended without an answer')));
       sent.end(spec.body);
     });
   } catch (error) {
     signal.throwIfAborted();
     status = null;
+    body = '';
     problem = stop.signal.aborted
       ? `no answer within ${deadline}ms`
       : describe(error as NodeJS.ErrnoException);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', abort);
+    // What was given up is not read on.
+    stop.abort();
   }
   return {
     status,
@@ -110,6 +120,10 @@ export function curlOf({ method, path, headers, body }: RequestSpec): string {
   return [...parts, `"$SERVICE"${quoted(path)}`].join(' ');
 }
 
-function quoted(text: string): string {
+/** A word of a shell command. */
+export function quoted(text: string): string {
   return /^[\w/.:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
+
+/** Far more than any page; an endless body is given up here rather than kept. */
+const MOST_BYTES = 64 * 1024 ** 2;

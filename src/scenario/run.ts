@@ -5,10 +5,11 @@ import type { System } from '../system/system.ts';
 import { runCell, type Outcome } from './cell.ts';
 import type { RunEvent } from './events.ts';
 import { exitOf, worstOf } from './exit.ts';
+import { quoted } from './request.ts';
 import type { CellResult, Result, Verdict } from './result.ts';
 import { openSession, type Session } from './session.ts';
 import { createSlots } from './slots.ts';
-import { watchStalls, type StallWatch } from './stall.ts';
+import { MOST_STALL_MS, watchStalls, type StallWatch } from './stall.ts';
 import type { Suite, SuiteCell } from './suite.ts';
 
 export interface RunOptions {
@@ -35,6 +36,7 @@ export async function runSuite(options: RunOptions): Promise<Result> {
   using stalls = watchStalls();
   const results = new Map<SuiteCell, CellResult>();
   for (const spec of new Set(suite.cells.map(({ system }) => system))) {
+    if (options.signal.aborted) break;
     const cells = suite.cells.filter(({ system }) => system === spec);
     await runSystem(spec, cells, { ...options, stalls }, (cell, result) => {
       results.set(cell, result);
@@ -76,15 +78,21 @@ async function runSystem(
   done: Done,
 ): Promise<void> {
   const { signal, seed } = context;
+  const waiting = new Set(cells);
   try {
     await using system = await context.openSystem(spec);
-    await using session = await openSession(system, spec, signal);
-    await runCells(cells, session, context, done);
+    await using session = await openSession(system, spec, { signal, stalls: context.stalls });
+    await runCells(cells, session, context, (cell, result) => {
+      waiting.delete(cell);
+      done(cell, result);
+    });
   } catch (error) {
     if (signal.aborted) return;
+    // All were judged, and then something could not be put back: that is no verdict on a cell.
+    if (waiting.size === 0) throw error;
     // Without the service there is nothing to judge: each of its cells says why.
     const outcome = nothing('broken', messageOf(error));
-    for (const cell of cells)
+    for (const cell of waiting)
       done(cell, resultOf(cell, outcome, { seed, durationMs: 0, attempts: 1 }));
   }
 }
@@ -151,7 +159,7 @@ function resultOf(
   { seed, durationMs, attempts }: { seed: string; durationMs: number; attempts: number },
 ): CellResult {
   const { file, line, column } = cell.position;
-  const system = cell.systemFile === undefined ? '' : ` --system ${cell.systemFile}`;
+  const system = cell.systemFile === undefined ? '' : ` --system ${quoted(cell.systemFile)}`;
   return {
     id: cell.id,
     scenario: cell.scenario,
@@ -161,7 +169,7 @@ function resultOf(
     tags: cell.tags,
     isolation: 'instance',
     durationMs,
-    replay: `brownout run ${file}${system} --id '${cell.id}' --seed ${seed}`,
+    replay: `brownout run ${quoted(file)}${system} --id ${quoted(cell.id)} --seed ${quoted(seed)}`,
     attempts,
     ...outcome,
   };
@@ -172,4 +180,3 @@ function nothing(verdict: Verdict, reason: string): Outcome {
 }
 
 const SLOTS = 8;
-const MOST_STALL_MS = 50;

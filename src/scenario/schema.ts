@@ -4,6 +4,7 @@ import { contractFile } from './format/contract.ts';
 import { scenarioFile } from './format/scenario.ts';
 import { stepShapes } from './format/step.ts';
 import { systemFile } from './format/system.ts';
+import { interpolableAll, VARIABLE_KEY } from './interpolable.ts';
 
 /** The kinds of file that have a JSON Schema. */
 export const SCHEMAS = { system: systemFile, contract: contractFile, scenario: scenarioFile };
@@ -14,20 +15,42 @@ type JsonSchema = { [key: string]: unknown };
 /** The JSON Schema (draft 2020-12) of a kind of file, derived from what the loader checks. */
 export function schemaOf(kind: SchemaKind): JsonSchema {
   const schema = toJsonSchema(SCHEMAS[kind]);
-  if (kind !== 'scenario') return schema;
-  const properties = schema['properties'] as JsonSchema;
-  const step = toJsonSchema(stepShapes);
-  delete step['$schema'];
+  const title = `brownout: a ${kind} file`;
+  if (kind !== 'scenario') return { title, ...schema };
+  const { properties, ...rest } = schema;
+  const { expect, recovery, faults, steps, ...head } = properties as Record<string, JsonSchema>;
+  const step = { anyOf: [...stepShapes.map(toPart), VARIABLE_KEY] };
   return {
-    ...schema,
+    title,
+    ...rest,
     properties: {
-      ...properties,
-      faults: { type: 'array', items: ruleSchema() },
-      steps: { type: 'array', minItems: 1, items: step },
+      ...head,
+      // The matrix is put into what follows, and only there.
+      ...interpolableAll({
+        faults: { ...faults, type: 'array', items: ruleSchema() },
+        expect: expect as JsonSchema,
+        recovery: recovery as JsonSchema,
+        steps: { ...steps, type: 'array', minItems: 1, items: step },
+      }),
     },
   };
 }
 
+function toPart(schema: z.ZodType): JsonSchema {
+  const { $schema: _, ...part } = toJsonSchema(schema);
+  return part;
+}
+
 function toJsonSchema(schema: z.ZodType): JsonSchema {
-  return { ...z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) };
+  return z.toJSONSchema(schema, {
+    io: 'input',
+    unrepresentable: 'any',
+    override({ zodSchema, jsonSchema }) {
+      // Defaults are what the loader keeps (milliseconds): what people write looks otherwise.
+      if (zodSchema._zod.def.type === 'default') delete jsonSchema.default;
+      // `starts_with` is a word of zod's own, and its limits of whole numbers are the language's.
+      if (jsonSchema.format === 'starts_with') delete jsonSchema.format;
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+    },
+  });
 }

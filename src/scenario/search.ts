@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { FileError, InvalidError } from '../common/errors.ts';
-import { didYouMean, nearest } from '../common/suggest.ts';
+import { FileError, InvalidError, messageOf } from '../common/errors.ts';
+import { nearest } from '../common/suggest.ts';
 import { located, readYaml, type YamlFile } from '../common/yaml-file.ts';
 import type { FileKind } from './suite.ts';
 
@@ -13,10 +13,7 @@ import type { FileKind } from './suite.ts';
 export function searchFiles(paths: readonly string[]): string[] {
   const found = paths.flatMap((path) => {
     const name = relative('', path) || '.';
-    const stats = statSync(name, { throwIfNoEntry: false });
-    if (!stats)
-      throw new FileError([{ file: name, line: 1, column: 1, message: 'no such file or folder' }]);
-    return stats.isDirectory() ? searchFolder(name) : [name];
+    return isFolder(name) ? searchFolder(name) : [name];
   });
   return [...new Set(found)];
 }
@@ -26,8 +23,22 @@ export function kindOf(yaml: YamlFile): FileKind {
   const [first = ''] = keysOf(yaml.value);
   const kind = KINDS.find((candidate) => candidate === first);
   if (kind) return kind;
-  const message = `a file is told by its first key, one of ${KINDS.join(', ')}; got "${first}"${didYouMean(first, KINDS)}`;
+  const meant = nearest(first, KINDS);
+  const hint = meant === undefined ? '' : `, did you mean "${meant}"?`;
+  const got = first === '' ? 'this one has none' : `got "${first}"${hint}`;
+  const message = `a file is told by its first key, one of ${KINDS.join(', ')}; ${got}`;
   throw located(new InvalidError([{ path: [first], message, atKey: true }]), yaml);
+}
+
+function isFolder(path: string): boolean {
+  const fail = (message: string) => new FileError([{ file: path, line: 1, column: 1, message }]);
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (!stats) throw fail('no such file or folder');
+    return stats.isDirectory();
+  } catch (error) {
+    throw error instanceof FileError ? error : fail(`cannot be read: ${messageOf(error)}`);
+  }
 }
 
 function searchFolder(path: string): string[] {

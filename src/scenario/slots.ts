@@ -10,21 +10,23 @@ export interface Slot {
 }
 
 export function createSlots(count: number): Slots {
-  const queue: (() => void)[] = [];
+  const starting: (() => void)[] = [];
+  const returning: (() => void)[] = [];
   let free = count;
 
-  const take = async () => {
+  const take = async (queue: (() => void)[]) => {
     if (free > 0) free--;
     else await new Promise<void>((resolve) => queue.push(resolve));
   };
   const give = () => {
-    const next = queue.shift();
+    // Who comes back goes first: its instance is up and its faults stand, and a new cell would only add to them.
+    const next = returning.shift() ?? starting.shift();
     if (next) next();
     else free++;
   };
   return {
     async use(work) {
-      await take();
+      await take(starting);
       try {
         return await work({
           async rest(wait) {
@@ -32,7 +34,7 @@ export function createSlots(count: number): Slots {
             try {
               return await wait();
             } finally {
-              await take();
+              await take(returning);
             }
           },
         });

@@ -1,6 +1,6 @@
 /** Watches how late the event loop runs: a measured time means little when this process could not keep up itself. */
 export interface StallWatch extends Disposable {
-  /** Starts to listen; the function gives the longest delay, in milliseconds, since then. */
+  /** Starts to listen; the function stops it and gives the longest delay, in milliseconds, between the two. */
   since(): () => number;
 }
 
@@ -18,12 +18,16 @@ export function watchStalls(): StallWatch {
       const listener = { longest: 0 };
       listeners.add(listener);
       return () => {
-        listeners.delete(listener);
-        return Math.max(listener.longest, performance.now() - expected);
+        if (listeners.delete(listener))
+          listener.longest = Math.max(listener.longest, performance.now() - expected);
+        return listener.longest;
       };
     },
     [Symbol.dispose]: () => clearInterval(timer),
   };
 }
+
+/** A delay beyond which a verdict other than passed may be this process's own fault. */
+export const MOST_STALL_MS = 50;
 
 const INTERVAL_MS = 20;

@@ -31,7 +31,9 @@ export async function startBuiltin(
   return {
     url: portal.url,
     died: undefined,
-    log: log.lines,
+    get log() {
+      return log.lines;
+    },
     [Symbol.asyncDispose]: () => portal[Symbol.asyncDispose](),
   };
 }

@@ -9,5 +9,7 @@ export function fill(
 }
 
 export function fillText(text: string, values: Readonly<Record<string, string>>): string {
-  return text.replace(/\$\{([^}]+)\}/g, (whole, name: string) => values[name] ?? whole);
+  return text.replace(/\$\{([^}]+)\}/g, (whole, name: string) =>
+    Object.hasOwn(values, name) ? (values[name] as string) : whole,
+  );
 }

@@ -16,8 +16,8 @@ export type Service = Omit<Instance, 'values'>;
  * @param seed every draw of every fault follows from it
  */
 export async function openSystem(spec: SystemSpec, seed: string): Promise<System> {
-  const proxy = createProxy({ seed });
   const targets = await openTargets(spec.upstreams);
+  const proxy = createProxy({ seed });
   // One secret for all instances, so that a token from one is good at every other.
   const secret = randomBytes(32).toString('hex');
   const running = new Set<AsyncDisposable>();
@@ -43,8 +43,11 @@ export async function openSystem(spec: SystemSpec, seed: string): Promise<System
           values,
           async [Symbol.asyncDispose]() {
             running.delete(instance);
-            await service[Symbol.asyncDispose]();
-            await disposeAll(opened);
+            try {
+              await service[Symbol.asyncDispose]();
+            } finally {
+              await disposeAll(opened);
+            }
           },
         };
         running.add(instance);
@@ -84,14 +87,15 @@ function startService(
 /** The built-in upstreams, one server each for the whole run: they keep nothing that a cell could leave behind. */
 async function openTargets(upstreams: Readonly<Record<string, UpstreamSpec>>) {
   const targets = new Map<string, Awaited<ReturnType<typeof startMockStats>>>();
-  for (const [name, { target }] of Object.entries(upstreams)) {
-    if (!('builtin' in target)) continue;
-    if (target.builtin !== 'stats') {
-      const message = `there is no built-in upstream "${target.builtin}" (there is: stats)`;
-      throw new BrownoutError('unknown_builtin', message);
-    }
-    targets.set(name, await startMockStats());
+  const builtins = Object.entries(upstreams).flatMap(([name, { target }]) =>
+    'builtin' in target ? [{ name, builtin: target.builtin }] : [],
+  );
+  for (const { builtin } of builtins) {
+    if (builtin === 'stats') continue;
+    const message = `there is no built-in upstream "${builtin}" (there is: stats)`;
+    throw new BrownoutError('unknown_builtin', message);
   }
+  for (const { name } of builtins) targets.set(name, await startMockStats());
   return targets;
 }
 

@@ -5,6 +5,7 @@ import { valueAt } from '../../common/json-pointer.ts';
 import { differences } from '../difference.ts';
 import { defineExpectation, type Evidence, type Finding } from '../expectation.ts';
 import type { CallContract, Contract } from '../format/contract.ts';
+import { leaks } from '../leak.ts';
 
 /** The heart: empty data plus an error flag for exactly what is broken, and everything else as when healthy. */
 export const degraded = defineExpectation({
@@ -19,6 +20,7 @@ export const degraded = defineExpectation({
     if (answer.status !== 200) {
       return [
         { pointer: 'status', expected: 200, got: answer.status ?? answer.problem },
+        ...leaks(evidence.never, answer),
         ...late(contract, evidence),
       ];
     }
@@ -29,7 +31,7 @@ export const degraded = defineExpectation({
       ),
       ...checkOverall(contract, broken, evidence),
       ...checkRest(contract, broken, evidence),
-      ...leaks(evidence),
+      ...leaks(evidence.never, answer),
       ...late(contract, evidence),
     ];
   },
@@ -105,34 +107,19 @@ function checkRest(
   evidence: Evidence,
 ): Finding[] {
   const { answer, baseline, judgedByBody } = evidence;
-  const ignored = Object.entries(contract.calls).flatMap(([name, { part, flag }]) => {
+  const ignored = Object.entries(contract.calls).flatMap(([name, { part, data, flag }]) => {
     const fate = fates.get(name);
     const compared =
       fate === 'whole' || (fate === 'either' && valueAt(answer.json, flag) === false);
-    return compared ? [flag] : [part, flag];
+    return compared ? [flag] : [part, data, flag];
   });
   if (contract.overall) ignored.push(contract.overall.flag);
   ignored.push(...contract.volatile, ...judgedByBody);
   return differences(baseline?.json, answer.json, new Set(ignored));
 }
 
-function leaks({ answer, never }: Evidence): Finding[] {
-  return never
-    .filter((text) => answer.body.includes(text))
-    .map((text) => ({
-      pointer: 'body',
-      expected: `nowhere ${JSON.stringify(text)}`,
-      got: around(answer.body, text),
-    }));
-}
-
 function late({ budget }: Contract, { answer }: Evidence): Finding[] {
   if (answer.durationMs <= budget.degraded) return [];
   const expected = `at most ${formatDuration(budget.degraded)}`;
   return [{ pointer: 'time', expected, got: formatDuration(answer.durationMs) }];
-}
-
-function around(body: string, text: string): string {
-  const at = body.indexOf(text);
-  return `…${body.slice(Math.max(0, at - 20), at + text.length + 20)}…`;
 }

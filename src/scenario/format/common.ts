@@ -19,3 +19,10 @@ export const pointer = z
   .regex(/^(\/([^~/]|~[01])*)*$/, 'expected a JSON pointer such as /leaderboard/data');
 
 export const json = z.unknown();
+
+/** A path of the service under test, query included. */
+export const path = z.string().startsWith('/', 'expected a path such as /health');
+
+export const FILE = {
+  $schema: z.string().optional().describe('where the JSON Schema of this kind of file is'),
+};

@@ -1,35 +1,45 @@
 import { z } from 'zod';
-import { duration } from './common.ts';
+import { duration, FILE } from './common.ts';
 import { expect } from './expect.ts';
 import { step } from './step.ts';
 
 /** Values of one cell by the names of the matrix. */
 export type Choice = Readonly<Record<string, unknown>>;
 
+const choices = (what: string) =>
+  z.array(z.record(z.string(), z.unknown())).default([]).describe(what);
+
 export const matrix = z
   .object({
-    exclude: z.array(z.record(z.string(), z.unknown())).default([]),
-    include: z.array(z.record(z.string(), z.unknown())).default([]),
+    exclude: choices('combinations that are left out: all whose values fit'),
+    include: choices('cells that are added as they stand'),
   })
-  .catchall(z.array(z.unknown()).min(1));
+  .catchall(z.array(z.unknown()).min(1, 'expected at least one value'))
+  .describe('values by name; each combination is a test of its own, and stands for ${name}');
 
 /** What can be said of a scenario before its matrix is put in: the rest depends on the cell. */
 export const scenarioHead = z.looseObject({
-  scenario: z.string().min(1),
-  id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, 'expected an id such as open-game.one-call'),
-  tags: z.array(z.string()).default([]),
-  use: z.array(z.string()).min(1),
+  scenario: z.string().min(1).describe('what is shown, in a sentence'),
+  id: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]*$/, 'expected an id such as open-game.one-call')
+    .describe('its name in reports and for --id'),
+  tags: z.array(z.string()).default([]).describe('words to choose it by: --tag smoke'),
+  use: z.array(z.string()).min(1).describe('the system file, and the contract if there is one'),
   matrix: matrix.optional(),
 });
 
 /** A scenario with one choice of its matrix put in. `faults` are rules of the proxy's language, checked against the system. */
 export const scenarioFile = z.strictObject({
-  $schema: z.string().optional(),
+  ...FILE,
   ...scenarioHead.shape,
-  faults: z.array(z.unknown()).default([]),
-  expect: expect.default({}),
-  recovery: z.strictObject({ within: duration }).default({ within: 5000 }),
-  steps: z.array(step).min(1).optional(),
+  faults: z.array(z.unknown()).default([]).describe('what is broken, from the baseline on'),
+  expect: expect.default({}).describe('what must hold of the contract’s answer'),
+  recovery: z
+    .strictObject({ within: duration.describe('such as 5s') })
+    .default({ within: 5000 })
+    .describe('how soon the answer is whole again after the faults were lifted'),
+  steps: z.array(step).min(1).optional().describe('what is done, one after another'),
 });
 
 export type ScenarioSpec = z.infer<typeof scenarioFile>;

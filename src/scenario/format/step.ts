@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { InvalidError } from '../../common/errors.ts';
 import { didYouMean } from '../../common/suggest.ts';
 import { parsedBy, validate } from '../../common/validate.ts';
-import { duration, json } from './common.ts';
+import { duration, json, path } from './common.ts';
 import { expect, type Expect } from './expect.ts';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head'] as const;
@@ -35,32 +35,48 @@ export type Step =
   | { readonly kind: 'stop' | 'start' | 'pause' | 'resume'; readonly upstream: string }
   | { readonly kind: 'clear' };
 
-const shared = { repeat: z.int().min(1).max(10_000).default(1), expect: expect.default({}) };
+const shared = {
+  repeat: z.int().min(1).max(10_000).default(1).describe('how often it is sent, one after another'),
+  expect: expect.default({}).describe('what must hold of the answer'),
+};
 
 const requestShape = (method: (typeof METHODS)[number]) =>
   z.strictObject({
-    [method]: z.string().startsWith('/', 'expected a path such as /health'),
-    as: z.string().optional(),
-    headers: z.record(z.string(), z.string()).default({}),
-    json: json.optional(),
+    [method]: path.describe('the path, and the query'),
+    as: z.string().optional().describe('an identity of the system'),
+    headers: z.record(z.string(), z.string()).default({}).describe('headers of the request'),
+    json: json.optional().describe('a body, sent as JSON'),
     ...shared,
   });
 
-const upstreamShape = (kind: string) => z.strictObject({ [kind]: z.string() });
+const upstreamShape = ([kind, what]: [string, string]) => [
+  kind,
+  z.strictObject({ [kind]: z.string().describe(what) }),
+];
 
 /** Each kind of step, told by a key of its own. */
 const SHAPES: Readonly<Record<string, z.ZodType>> = {
   ...Object.fromEntries(METHODS.map((method) => [method, requestShape(method)])),
-  send: z.strictObject({ send: z.string(), ...shared }),
-  wait: z.strictObject({ wait: duration }),
-  clear: z.strictObject({ clear: z.literal('all') }),
-  ...Object.fromEntries(['stop', 'start', 'pause', 'resume'].map((k) => [k, upstreamShape(k)])),
+  send: z.strictObject({
+    send: z.string().describe('the contract whose request is sent'),
+    ...shared,
+  }),
+  wait: z.strictObject({ wait: duration.describe('does nothing for this long: 250ms, 2s') }),
+  clear: z.strictObject({ clear: z.literal('all').describe('lifts every fault') }),
+  ...Object.fromEntries(
+    Object.entries({
+      stop: 'the upstream whose port is closed',
+      start: 'the upstream whose port is opened again',
+      pause: 'the upstream that falls silent',
+      resume: 'the upstream that speaks again',
+    }).map(upstreamShape),
+  ),
 };
 
 export const step = parsedBy(parseStep);
 
-/** JSON Schema parts of a step, for editors. */
-export const stepShapes = z.union(Object.values(SHAPES) as [z.ZodType, z.ZodType]);
+/** Each kind of step, for the JSON Schema. */
+export const stepShapes: readonly z.ZodType[] = Object.values(SHAPES);
 
 function parseStep(value: unknown): Step {
   const keys = typeof value === 'object' && value !== null ? Object.keys(value) : [];

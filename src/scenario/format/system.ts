@@ -3,7 +3,7 @@ import { InvalidError } from '../../common/errors.ts';
 import { parsedBy } from '../../common/validate.ts';
 import { parseMatch } from '../../proxy/catalogue.ts';
 import type { ServiceSpec, UpstreamSpec } from '../../system/spec.ts';
-import { duration, json, pointer } from './common.ts';
+import { duration, FILE, json, path, pointer } from './common.ts';
 
 const NAME = z.string().regex(/^[a-z][a-z0-9-]*$/, 'expected a name such as player-stats');
 
@@ -27,14 +27,28 @@ const call = parsedBy((value) => {
 
 const service = z
   .strictObject({
-    start: builtin.optional(),
-    command: z.array(z.string()).min(1).optional(),
-    cwd: z.string().optional(),
-    env: z.record(z.string(), z.string()).default({}),
+    start: builtin.optional().describe('a service that comes with brownout'),
+    command: z
+      .array(z.string())
+      .min(1)
+      .optional()
+      .describe('a program and its arguments; ${port} is the port that it must listen on'),
+    cwd: z.string().optional().describe('where the program runs, from this file’s folder'),
+    env: z
+      .record(z.string(), z.string())
+      .default({})
+      .describe('may hold ${upstream.name.url}, ${upstream.name.address}, ${port} and ${secret}'),
     ready: z
-      .strictObject({ get: z.string().default('/'), within: duration.default(20_000) })
-      .default({ get: '/', within: 20_000 }),
-    stateless: z.boolean().default(false),
+      .strictObject({
+        get: path.default('/').describe('answers 2xx when the service is ready'),
+        within: duration.default(20_000).describe('how long starting may take, such as 20s'),
+      })
+      .default({ get: '/', within: 20_000 })
+      .describe('when the service has started'),
+    stateless: z
+      .boolean()
+      .default(false)
+      .describe('no breaker, cache or pool carries one request’s fate into another’s'),
   })
   .refine((value) => (value.start === undefined) !== (value.command === undefined), {
     message: 'say either start: builtin portal, or command: ["program", "argument"]',
@@ -46,16 +60,15 @@ const service = z
 
 const upstream = z
   .strictObject({
-    protocol: z.literal('http').default('http'),
-    target: z.union(
-      [z.string().regex(/^builtin [a-z-]+$/), z.string().regex(/^https?:\/\/[^/]+$/)],
-      {
+    protocol: z.literal('http').default('http').describe('what is spoken'),
+    target: z
+      .union([z.string().regex(/^builtin [a-z-]+$/), z.string().regex(/^https?:\/\/[^/]+$/)], {
         error:
           'expected "builtin stats" or the address of the real thing, such as http://127.0.0.1:5000',
-      },
-    ),
-    host: z.literal('target').optional(),
-    calls: z.record(NAME, call).default({}),
+      })
+      .describe('builtin stats, or the address of the real thing'),
+    host: z.literal('target').optional().describe('send the target’s own name as Host'),
+    calls: z.record(NAME, call).default({}).describe('names for what the service asks of it'),
   })
   .transform(({ target, host, calls }): UpstreamSpec => ({
     target: target.startsWith('builtin ')
@@ -67,13 +80,27 @@ const upstream = z
 
 /** `system.yaml`: what is under test. */
 export const systemFile = z.strictObject({
-  $schema: z.string().optional(),
-  system: NAME,
-  service,
+  ...FILE,
+  system: NAME.describe('its name; another file of the same name may stand in for it'),
+  service: service.describe('how the service under test is started'),
   identities: z
-    .record(NAME, z.strictObject({ post: z.string(), json, token: pointer }))
-    .default({}),
-  upstreams: z.record(NAME, upstream),
-  isolation: z.enum(['auto', 'instance']).default('auto'),
-  secrets: z.array(z.string()).default([]),
+    .record(
+      NAME,
+      z.strictObject({
+        post: path.describe('where to log in'),
+        json: json.describe('what is sent'),
+        token: pointer.describe('where the bearer token stands in the answer'),
+      }),
+    )
+    .default({})
+    .describe('who requests may be made as; each logs in once per run'),
+  upstreams: z.record(NAME, upstream).describe('what the service calls'),
+  isolation: z
+    .enum(['auto', 'instance'])
+    .default('auto')
+    .describe('how cells are kept apart: an instance of the service for each'),
+  secrets: z
+    .array(z.string())
+    .default([])
+    .describe('environment variables whose values are not shown'),
 });

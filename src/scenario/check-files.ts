@@ -1,0 +1,99 @@
+import { InvalidError, type Problem } from '../common/errors.ts';
+import { didYouMean } from '../common/suggest.ts';
+import { located, type YamlFile } from '../common/yaml-file.ts';
+import type { SystemSpec } from '../system/spec.ts';
+import type { Contract } from './format/contract.ts';
+import { interpolate } from './interpolate.ts';
+
+type Path = readonly (string | number)[];
+
+/**
+ * Checks what a system file says beyond its form.
+ * @throws {FileError}
+ */
+export function checkSystem(yaml: YamlFile, spec: SystemSpec): void {
+  const { start, env } = spec.service;
+  const known = [...variablesOf(spec), 'port', 'secret'];
+  const problems = [
+    ...unknownVariables(['service', 'env'], env, known),
+    ...takenNames(spec),
+    ...('command' in start ? unknownVariables(['service', 'command'], start.command, known) : []),
+  ];
+  const told = JSON.stringify([start, env]);
+  if ('command' in start && !told.includes('${port}')) {
+    const message = 'say in command or env where the program is told its port: "${port}"';
+    problems.push({ path: ['service', 'command'], message });
+  }
+  if (problems.length > 0) throw located(new InvalidError(problems), yaml);
+}
+
+/**
+ * Checks a contract against the system that it is about.
+ * @throws {FileError}
+ */
+export function checkContract(yaml: YamlFile, contract: Contract, system: SystemSpec): void {
+  const calls = Object.values(system.upstreams).flatMap((upstream) => Object.keys(upstream.calls));
+  const identities = Object.keys(system.identities);
+  const { as } = contract.request;
+  const problems = [
+    ...unknownVariables(['never'], contract.never, variablesOf(system)),
+    ...Object.keys(contract.calls)
+      .filter((call) => !calls.includes(call))
+      .map((call): Problem => {
+        const message = `unknown call "${call}"${didYouMean(call, calls)}`;
+        return { path: ['calls', call], message, atKey: true };
+      }),
+    ...sharedParts(contract),
+  ];
+  if (as !== undefined && !identities.includes(as)) {
+    const message = `unknown identity "${as}"${didYouMean(as, identities)}`;
+    problems.push({ path: ['request', 'as'], message });
+  }
+  if (problems.length > 0) throw located(new InvalidError(problems), yaml);
+}
+
+/** `upstream.stats.url` and `.address` for each upstream. */
+function variablesOf(system: SystemSpec): string[] {
+  return Object.keys(system.upstreams).flatMap((name) => [
+    `upstream.${name}.url`,
+    `upstream.${name}.address`,
+  ]);
+}
+
+function unknownVariables(path: Path, value: unknown, known: readonly string[]): Problem[] {
+  try {
+    interpolate(value, Object.fromEntries(known.map((name) => [name, ''])));
+    return [];
+  } catch (error) {
+    if (!(error instanceof InvalidError)) throw error;
+    return error.problems.map((p) => ({ ...p, path: [...path, ...p.path] }));
+  }
+}
+
+/** Rules and reports name upstreams and calls alike, so no two may share a name. */
+function takenNames({ upstreams }: SystemSpec): Problem[] {
+  const taken = new Set(Object.keys(upstreams));
+  const problems: Problem[] = [];
+  for (const [upstream, { calls }] of Object.entries(upstreams)) {
+    for (const call of Object.keys(calls)) {
+      if (taken.has(call)) {
+        const message = `"${call}" names another upstream or call already`;
+        problems.push({ path: ['upstreams', upstream, 'calls', call], message, atKey: true });
+      }
+      taken.add(call);
+    }
+  }
+  return problems;
+}
+
+/** Under a broken call's part nothing is compared: another call's data there would never be judged. */
+function sharedParts({ calls }: Contract): Problem[] {
+  return Object.entries(calls).flatMap(([name, { part }]) =>
+    Object.entries(calls)
+      .filter(([other, { data }]) => other !== name && `${data}/`.startsWith(`${part}/`))
+      .map(([other]) => ({
+        path: ['calls', name, 'part'],
+        message: `the data of "${other}" stands in this part too, and would not be judged while "${name}" is broken`,
+      })),
+  );
+}

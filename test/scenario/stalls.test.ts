@@ -1,0 +1,49 @@
+import { expect } from 'chai';
+import { BROKEN_BOARD, run } from './run-files.ts';
+import { rightService, type Behaviour } from './service.ts';
+
+/** Keeps this process busy, so that it cannot judge what others do. */
+function stall(ms: number): void {
+  const end = performance.now() + ms;
+  while (performance.now() < end);
+}
+
+describe('a stall of this process', () => {
+  it('does not fail a cell that holds when it is run again alone', async () => {
+    const { cell, events } = await run({
+      scenario: BROKEN_BOARD,
+      async service(visit) {
+        // The first instance learns the baseline; the second is the cell's first try.
+        if (visit.instance === 2 && visit.ordinal === 2) stall(700);
+        return rightService(visit);
+      },
+    });
+    expect(cell).to.include({ verdict: 'passed', attempts: 2 });
+    expect(cell.reason).to.match(/^run again alone/);
+    expect(events.filter(({ type }) => type === 'cell:end')).to.have.length(1);
+  });
+
+  it('does not save a cell that fails again', async () => {
+    const service: Behaviour = async (visit) => {
+      if (visit.instance > 1 && visit.ordinal === 2) stall(100);
+      return {
+        status: visit.instance > 1 && visit.ordinal === 2 ? 500 : 200,
+        ...((await rightService(visit)) as { body: unknown }),
+      };
+    };
+    const { cell } = await run({ service, scenario: BROKEN_BOARD });
+    expect(cell).to.include({ verdict: 'failed', attempts: 2 });
+  });
+
+  it('does not spoil the baseline of all cells', async () => {
+    const { cell } = await run({
+      scenario: BROKEN_BOARD,
+      contract: { budget: { baseline: '300ms', degraded: '500ms' } },
+      async service(visit) {
+        if (visit.instance === 1 && visit.ordinal === 2) stall(400);
+        return rightService(visit);
+      },
+    });
+    expect(cell.verdict, cell.reason ?? '').to.equal('passed');
+  });
+});
