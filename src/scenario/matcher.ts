@@ -23,7 +23,7 @@ export const matcher = parsedBy((value) => {
   // `{ type: arrray }` is a slip, not a value to compare with: that would be `{ equals: { type: … } }`.
   if (meant) validate(MATCHER, value);
   return value;
-});
+}).meta({ description: `a value, or a matcher: ${Object.keys(MATCHERS).join(', ')}` });
 
 /** Whether it holds the matcher of that name. */
 export function usesMatcher(expected: unknown, name: keyof typeof MATCHERS): boolean {

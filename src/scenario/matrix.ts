@@ -18,7 +18,8 @@ export interface Cell {
 export function cellsOf(matrix: z.infer<typeof matrixSchema> | undefined): Cell[] {
   if (!matrix) return [{ values: {}, origins: {} }];
   const { exclude, include, ...axes } = matrix;
-  const size = Object.values(axes).reduce((product, values) => product * values.length, 1);
+  const lengths = Object.values(axes).map((values) => values.length);
+  const size = lengths.length === 0 ? 0 : lengths.reduce((product, length) => product * length);
   if (size + include.length > MOST_CELLS) {
     const message = `${size + include.length} cells are too many: at most ${MOST_CELLS}`;
     throw new InvalidError([{ path: ['matrix'], message }]);

@@ -76,14 +76,18 @@ export const BOARD = [
 ];
 export const PLAYER = { plays: 4 };
 
-/** Real services behind a real proxy before a real upstream. */
-export async function openWorld(behaviour: Behaviour): Promise<World> {
-  const upstream = await listen(
+export function startUpstream(): Promise<Listening> {
+  return listen(
     http.createServer((request, response) => {
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify(request.url === '/board' ? BOARD : PLAYER));
     }),
   );
+}
+
+/** Real services behind a real proxy before a real upstream. */
+export async function openWorld(behaviour: Behaviour): Promise<World> {
+  const upstream = await startUpstream();
   const proxy = createProxy({ seed: 'test' });
   let [started, running] = [0, 0];
 

@@ -34,7 +34,7 @@ describe('steps', () => {
     expect(cell.failures.map(({ at, ...rest }) => rest)).to.deep.equal([
       { pointer: 'status', expected: 200, got: 500 },
     ]);
-    expect(cell.failures[0]?.at).to.match(/scenario\.yaml:10:9$/);
+    expect(cell.failures[0]?.at).to.match(/scenario\.yaml:10:7$/);
   });
 
   it('a request is sent as it is written', async () => {

@@ -3,7 +3,10 @@ import { defineExpectation, type Finding } from '../expectation.ts';
 
 const count = z.union([
   z.int().min(0),
-  z.strictObject({ min: z.int().min(0).optional(), max: z.int().min(0).optional() }),
+  z.strictObject({
+    min: z.int().min(0).optional().describe('at least so often'),
+    max: z.int().min(0).optional().describe('at most so often'),
+  }),
 ]);
 type Count = z.infer<typeof count>;
 
@@ -12,7 +15,10 @@ export const upstream = defineExpectation({
   summary: 'how often a call was made for this request, and how often a fault hit it',
   schema: z.record(
     z.string(),
-    z.strictObject({ count: count.optional(), faulted: count.optional() }),
+    z.strictObject({
+      count: count.optional().describe('how often the call is made'),
+      faulted: count.optional().describe('how often a fault hits it'),
+    }),
   ),
   check: (expected, { exchanges }) =>
     Object.entries(expected).flatMap(([call, wanted]) => {

@@ -1,0 +1,237 @@
+import { expect } from 'chai';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { setMaxListeners } from 'node:events';
+import http from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BrownoutError } from '../../src/common/errors.ts';
+import { openSystem } from '../../src/system/open.ts';
+import type { SystemSpec } from '../../src/system/spec.ts';
+import type { Instance } from '../../src/system/system.ts';
+import { read, until } from './wait.ts';
+
+const NEVER = new AbortController().signal;
+
+/** A server that tells about itself; `body` runs before it listens. */
+const program = (body: string) => `
+const http = require('node:http');
+${body}
+http.createServer((request, response) => {
+  if (request.url === '/die') { console.log('going down'); process.stdout.write('now'); process.exit(3); }
+  response.end(JSON.stringify({ env: process.env, args: process.argv.slice(2), cwd: process.cwd(), pid: process.pid }));
+}).listen(Number(process.env.PORT), '127.0.0.1');
+`;
+
+describe('a program under test', () => {
+  let folder = '';
+  beforeEach(() => {
+    folder = realpathSync(mkdtempSync(join(tmpdir(), 'brownout-test-')));
+    mkdirSync(join(folder, 'app'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const specOf = (body: string, service: Partial<SystemSpec['service']> = {}): SystemSpec => {
+    writeFileSync(join(folder, 'app', 'main.cjs'), program(body));
+    return {
+      system: 'x',
+      directory: folder,
+      identities: {},
+      upstreams: {
+        stats: { target: { url: 'http://127.0.0.1:1' }, ownHost: false, calls: {} },
+      },
+      secrets: [],
+      service: {
+        start: { command: [process.execPath, 'main.cjs'] },
+        cwd: 'app',
+        env: { PORT: '${port}' },
+        ready: { get: '/', within: 10_000 },
+        ...service,
+      },
+    };
+  };
+
+  const startFailing = async (spec: SystemSpec, signal = NEVER): Promise<BrownoutError> => {
+    await using system = await openSystem(spec, 'seed');
+    const started = system.start('run', signal);
+    return started.then(
+      () => expect.fail('it started'),
+      (error: BrownoutError) => error,
+    );
+  };
+
+  it('is told its port, a secret and where its upstreams are', async () => {
+    const start = { command: [process.execPath, 'main.cjs', 'p=${port}'] };
+    const env = {
+      PORT: '${port}',
+      SECRET: '${secret}',
+      STATS: '${upstream.stats.url}',
+      TWO: '${port}-${port}',
+    };
+    await using system = await openSystem(specOf('', { start, env }), 'seed');
+    await using one = await system.start('one', NEVER);
+    await using two = await system.start('two', NEVER);
+    const [first, second] = [await ask(one), await ask(two)];
+    const port = new URL(one.url).port;
+    expect(first.args).to.deep.equal([`p=${port}`]);
+    expect(first.env['TWO']).to.equal(`${port}-${port}`);
+    expect(first.env['PATH']).to.equal(process.env['PATH']);
+    expect(first.env['STATS']).to.equal(one.values['upstream.stats.url']);
+    expect(first.cwd).to.equal(join(folder, 'app'));
+    expect(first.env['SECRET']).to.match(/^[0-9a-f]{64}$/);
+    // What differs from one instance to the next, and what must not.
+    expect(second.env['SECRET']).to.equal(first.env['SECRET']);
+    expect(second.env['STATS']).not.to.equal(first.env['STATS']);
+    expect(two.url).not.to.equal(one.url);
+    expect(one.died).to.equal(undefined);
+  });
+
+  it('has ended when its instance is disposed, and is not said to have died', async () => {
+    await using system = await openSystem(specOf(''), 'seed');
+    const instance = await system.start('run', NEVER);
+    const { pid } = await ask(instance);
+    await instance[Symbol.asyncDispose]();
+    expect(isAlive(pid)).to.equal(false);
+    expect(instance.died).to.equal(undefined);
+  });
+
+  it('has ended when its system is disposed', async () => {
+    const system = await openSystem(specOf(''), 'seed');
+    const { pid } = await ask(await system.start('run', NEVER));
+    await system[Symbol.asyncDispose]();
+    expect(isAlive(pid)).to.equal(false);
+  });
+
+  it('may be there many times at once without a warning', async () => {
+    await using system = await openSystem(specOf(''), 'seed');
+    const { signal } = new AbortController();
+    setMaxListeners(0, signal);
+    const all = await Promise.all(
+      Array.from({ length: 14 }, (_, i) => system.start(`run${i}`, signal)),
+    );
+    expect(new Set(all.map(({ url }) => url)).size).to.equal(14);
+    expect(process.listenerCount('exit')).to.be.below(10);
+  });
+
+  it('is ready when it answers 2xx, and not before', async () => {
+    const ready = `
+      let asked = 0;
+      const create = http.createServer;
+      http.createServer = (handle) => create((request, response) => {
+        if (request.url === '/health' && ++asked < 3) return response.writeHead(asked === 1 ? 503 : 302, { location: '/' }).end();
+        process.env.ASKED = asked;
+        handle(request, response);
+      });`;
+    await using system = await openSystem(
+      specOf(ready, { ready: { get: '/health', within: 10_000 } }),
+      'seed',
+    );
+    await using instance = await system.start('run', NEVER);
+    expect((await ask(instance)).env['ASKED']).to.equal('3');
+  });
+
+  it('that is not ready in time is broken, with its last lines, and has ended', async () => {
+    const error = await startFailing(
+      specOf(
+        `for (let i = 0; i < 20; i++) console.log('line ' + i);
+         process.stderr.write('pid ' + process.pid);
+         setInterval(() => {}, 1000);
+         http.createServer = () => ({ listen() {} });`,
+        { ready: { get: '/health', within: 600 } },
+      ),
+    );
+    expect(error.code).to.equal('not_ready');
+    const [first, ...lines] = error.message.split('\n');
+    expect(first).to.match(
+      /^the service did not start: http:\/\/127\.0\.0\.1:\d+\/health did not answer 2xx within 600ms$/,
+    );
+    expect(lines).to.have.length(10);
+    expect(lines.join()).to.contain('line 19');
+    const pid = Number(/pid (\d+)/.exec(error.message)?.[1]);
+    expect(isAlive(pid)).to.equal(false);
+  });
+
+  it('that exits at once is broken, with what it said last', async () => {
+    const error = await startFailing(
+      specOf(`process.stderr.write('no database'); process.exitCode = 7; return;`),
+    );
+    expect(error.message).to.match(
+      /^the service did not start: \S+ \(in \S+app\) ended with code 7\nno database$/,
+    );
+  });
+
+  it('that cannot be found, or whose folder is not there, is broken', async () => {
+    const start = { command: ['no-such-program-here'] };
+    const missing = await startFailing(specOf('', { start }));
+    expect(missing.message).to.match(/no-such-program-here .*could not be started: .*ENOENT/);
+    const nowhere = await startFailing(specOf('', { cwd: 'nowhere' }));
+    expect(nowhere.message).to.contain('nowhere) could not be started');
+  });
+
+  it('is interrupted while it starts, and has ended', async () => {
+    const stop = new AbortController();
+    const spec =
+      specOf(`require('node:fs').writeFileSync('pid', String(process.pid)); setInterval(() => {}, 1000);
+      http.createServer = () => ({ listen() {} });`);
+    const path = join(folder, 'app', 'pid');
+    const failing = startFailing(spec, stop.signal);
+    await until(() => read(path) !== '');
+    stop.abort();
+    expect((await failing).name).to.equal('AbortError');
+    expect(isAlive(Number(read(path)))).to.equal(false);
+  });
+
+  it('that ignores SIGTERM is killed', async () => {
+    await using system = await openSystem(specOf(`process.on('SIGTERM', () => {});`), 'seed');
+    const instance = await system.start('run', NEVER);
+    const { pid } = await ask(instance);
+    await instance[Symbol.asyncDispose]();
+    expect(isAlive(pid)).to.equal(false);
+  });
+
+  it('takes all that it started with it', async () => {
+    const child = `
+      const { spawn } = require('node:child_process');
+      const script = "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000)";
+      process.env.CHILD = spawn(process.execPath, ['-e', script], { stdio: 'inherit' }).pid;`;
+    await using system = await openSystem(specOf(child), 'seed');
+    const instance = await system.start('run', NEVER);
+    const grandchild = Number((await ask(instance)).env['CHILD']);
+    expect(isAlive(grandchild)).to.equal(true);
+    await instance[Symbol.asyncDispose]();
+    await until(() => !isAlive(grandchild));
+  });
+
+  it('that dies says so, with its last words', async () => {
+    await using system = await openSystem(specOf(''), 'seed');
+    await using instance = await system.start('run', NEVER);
+    await ask(instance, '/die').catch(() => undefined);
+    await until(() => instance.died !== undefined);
+    expect(instance.died).to.match(/ended with code 3$/);
+    await until(() => instance.log.includes('now'));
+    expect(instance.log.slice(-2)).to.deep.equal(['going down', 'now']);
+  });
+});
+
+interface Told {
+  readonly env: Readonly<Record<string, string>>;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly pid: number;
+}
+
+function ask({ url }: Instance, path = '/'): Promise<Told> {
+  return new Promise((resolve, reject) => {
+    const request = http.get(url + path, { agent: false }, (response) => {
+      let text = '';
+      response.on('data', (chunk) => (text += chunk));
+      response.on('end', () => resolve(JSON.parse(text) as Told));
+    });
+    request.on('error', reject);
+  });
+}
+
+function isAlive(pid: number): boolean {
+  // A zombie is dead: only whoever started it has not looked yet.
+  const state = read(`/proc/${pid}/stat`).split(') ')[1]?.[0];
+  return state !== undefined && state !== 'Z';
+}
