@@ -7,6 +7,8 @@ export interface RawClient {
   /** All that came so far, one character a byte. */
   readonly text: string;
   readonly ended: Promise<RawEnd>;
+  /** Resolves when both sides have ended: whether an error came, be it after the end. */
+  readonly failed: Promise<boolean>;
   send(text: string | Buffer): void;
   /** Resolves when `found` holds of what came, or gives how the connection ended before it did. */
   until(found: (text: string) => boolean): Promise<RawEnd | undefined>;
@@ -48,7 +50,12 @@ export function rawClient(url: string): RawClient {
   socket.on('error', (error: NodeJS.ErrnoException) => {
     finish(error.code === 'ECONNREFUSED' ? 'refused' : 'rst');
   });
-  socket.on('close', () => finish('fin'));
+  const failed = new Promise<boolean>((resolve) => {
+    socket.on('close', (hadError) => {
+      finish('fin');
+      resolve(hadError);
+    });
+  });
 
   const until = (found: (text: string) => boolean): Promise<RawEnd | undefined> =>
     new Promise((resolve) => {
@@ -65,6 +72,7 @@ export function rawClient(url: string): RawClient {
     get text() {
       return text;
     },
+    failed,
     ended: until(() => false) as Promise<RawEnd>,
     send: (bytes) => void socket.write(bytes),
     until,

@@ -60,6 +60,9 @@ describe('close on the wire', () => {
       client.send('POST /scores HTTP/1.1\r\nHost: stats\r\nContent-Length: 3000000\r\n\r\n');
       client.send(Buffer.alloc(1_000_000));
       expect(await client.ended).to.equal('fin');
+      client.send(Buffer.alloc(20_000_000));
+      client.finish();
+      expect(await client.failed).to.equal(false);
     }));
 
   it('ends idle connections that are open', () =>

@@ -1,5 +1,7 @@
+import type { RequestListener } from 'node:http';
+import type { Socket } from 'node:net';
 import { expect } from 'chai';
-import { GET, withRig, BODY } from '../rig.ts';
+import { BODY, GET, nextPoll, withRig } from '../rig.ts';
 
 describe('reset on the wire', () => {
   for (const at of ['accept', 'request', 'headers'] as const) {
@@ -83,20 +85,28 @@ describe('reset on the wire', () => {
       }
     }));
 
-  it('cuts a reader that never reads', () =>
-    withRig(
-      { handler: (_request, response) => void response.end(Buffer.alloc(32 * 1024 ** 2)) },
-      async ({ control, connect, entriesWhen }) => {
-        const client = connect();
-        client.pause();
-        client.send(GET);
-        await entriesWhen((all) => all.length === 1);
-        await control.add([{ on: 'stats', inject: 'reset' }]);
-        await entriesWhen((all) => all.every(({ end }) => end === 'reset'));
-        client.resume();
-        await client.ended;
-      },
-    ));
+  it('cuts a reader that never reads', () => {
+    const sockets: Socket[] = [];
+    const handler: RequestListener = (request, response) => {
+      sockets.push(request.socket);
+      response.end(Buffer.alloc(64 * 1024 ** 2));
+    };
+    return withRig({ handler }, async ({ control, connect, entriesWhen }) => {
+      const client = connect();
+      client.pause();
+      client.send(GET);
+      // Until every buffer on the way is full.
+      for (let [written, still] = [0, 0]; still < 100; await nextPoll()) {
+        const now = sockets[0]?.bytesWritten ?? 0;
+        still = now > 0 && now === written ? still + 1 : 0;
+        written = now;
+      }
+      await control.add([{ on: 'stats', inject: 'reset' }]);
+      await entriesWhen((all) => all.every(({ end }) => end === 'reset'));
+      client.resume();
+      await client.ended;
+    });
+  });
 
   it('is not taken back by lifting the rule while it cuts', () =>
     withRig({}, async ({ control, connect, entriesWhen }) => {
