@@ -64,19 +64,19 @@ export function parseYaml(text: string, file: string): YamlFile {
 }
 
 /**
- * Where a text opens more brackets, or more blocks in one line, than any file needs. It is looked at before it is parsed:
+ * Where a text opens more brackets, or indents further, than any file needs. It is looked at before it is parsed:
  * at the end of its stack, the parser can take the whole process with it.
  */
 function tooDeep(text: string): { line: number; column: number } | undefined {
   let depth = 0;
   for (const [i, line] of text.split('\n').entries()) {
-    let blocks = line.search(/[^ ]|$/);
+    const [blocks = ''] = /^ *(?:[-?:]\s+)*/.exec(line) ?? [];
+    if (blocks.length > MOST_DEPTH) return { line: i + 1, column: MOST_DEPTH + 1 };
     for (let column = 0; column < line.length; column++) {
       const character = line[column];
       if (character === '[' || character === '{') depth++;
       else if (character === ']' || character === '}') depth = Math.max(0, depth - 1);
-      else if (character === '-' || character === '?' || character === ':') blocks++;
-      if (depth > MOST_DEPTH || blocks > MOST_DEPTH) return { line: i + 1, column: column + 1 };
+      if (depth > MOST_DEPTH) return { line: i + 1, column: column + 1 };
     }
   }
   return undefined;
@@ -160,7 +160,7 @@ function offsetOf(root: Node | null, path: readonly (string | number)[], atKey: 
   return offset;
 }
 
-/** Of brackets; and of blocks and columns of indentation in one line. */
+/** Of brackets, and of columns of indentation. */
 const MOST_DEPTH = 500;
 const MAX_ALIASES = 100;
 const BYTE_ORDER_MARK = /^\ufeff/;

@@ -94,9 +94,10 @@ export async function openListener(options: ListenerOptions): Promise<ProxyListe
   }
 
   async function shut(): Promise<void> {
+    // Before the server ends them by FIN.
+    for (const { link } of links.values()) link.abort();
     const closed = listening?.[Symbol.asyncDispose]();
     listening = undefined;
-    for (const { link } of links.values()) link.abort();
     await closed;
   }
 

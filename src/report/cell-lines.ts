@@ -9,12 +9,17 @@ import { printable } from './printable.ts';
 export function cellLines(cell: CellResult, width: number, paint: Paint): string[] {
   return [
     paint.dim(`${printable(cell.file)}:${cell.line}:${cell.column}`),
-    ...reasonLines(cell.reason, width),
+    ...(sumsUp(cell) ? [] : reasonLines(cell.reason, width)),
     ...allFailureLines(cell, width, paint),
     ...callLines(cell, width, paint),
     ...(cell.curl === null ? [] : [`${paint.dim('request')}  ${command(cell.curl)}`]),
     `${paint.dim('again')}    ${command(cell.replay)}`,
   ];
+}
+
+/** A reason that only repeats the first of the failures, which are told in full below it. */
+function sumsUp({ reason, failures }: CellResult): boolean {
+  return failures.some(({ pointer }) => reason?.startsWith(`${pointer || 'the body'}: expected`));
 }
 
 /** A reason, wrapped. */

@@ -163,8 +163,16 @@ function failuresAt(cell: SuiteCell, step: number, findings: readonly Finding[])
   return findings.map((finding) => ({ at: cell.positionOf(step, 'degraded'), ...finding }));
 }
 
-function reasonOf({ length }: readonly Failure[]): string {
-  return length === 1 ? 'an expectation did not hold' : `${length} expectations did not hold`;
+function reasonOf(failures: readonly Failure[]): string {
+  const [{ pointer, expected, got } = { pointer: '', expected: '', got: '' }, ...others] = failures;
+  const first = `${pointer || 'the body'}: expected ${show(expected)}, got ${show(got)}`;
+  return others.length > 0 ? `${first} (and ${others.length} more)` : first;
+}
+
+/** A sentence has no room for a whole page; the failures hold all of it. */
+function show(value: unknown): string {
+  const text = (JSON.stringify(value) as string | undefined) ?? 'nothing';
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
 }
 
 function outcome(
@@ -177,3 +185,4 @@ function outcome(
 
 const POLL_MS = 50;
 const LOG_LINES = 5;
+const SHOWN = 200;
