@@ -1,24 +1,6 @@
 import type { ChalkInstance } from 'chalk';
-import type { FAULTS } from '../proxy/catalogue.ts';
-
-type Fault = typeof FAULTS extends ReadonlyMap<string, infer F> ? F : never;
-
-/** A fault as data: what forms, tables and other programs need. */
-export function faultRecord(fault: Fault) {
-  return {
-    name: fault.name,
-    summary: fault.summary,
-    main: fault.main ?? null,
-    parameters: Object.entries(fault.parameters).map(([name, parameter]) => ({
-      name,
-      kind: parameter.kind,
-      description: parameter.description,
-      range: parameter.range,
-      required: parameter.required,
-      default: parameter.default ?? null,
-    })),
-  };
-}
+import { describeFault } from '../proxy/describe.ts';
+import type { Fault } from '../proxy/fault.ts';
 
 /** One line a fault, within `width` columns. */
 export function faultTable(faults: readonly Fault[], width: number, paint: ChalkInstance): string {
@@ -37,7 +19,7 @@ export function faultTable(faults: readonly Fault[], width: number, paint: Chalk
 
 /** Everything about one fault, with how to write it. */
 export function explainFault(fault: Fault, paint: ChalkInstance): string {
-  const parameters = faultRecord(fault).parameters.map(
+  const parameters = describeFault(fault).parameters.map(
     ({ name, description, range, required, default: standard }) => {
       const must = required
         ? 'required'
@@ -61,12 +43,13 @@ export function explainFault(fault: Fault, paint: ChalkInstance): string {
 /** The table of the README. */
 export function markdownTable(faults: readonly Fault[]): string {
   const rows = faults.map((fault) => {
-    const parameters = faultRecord(fault).parameters.map(({ name, required, default: standard }) =>
-      required
-        ? `\`${name}\``
-        : standard === null
-          ? `\`${name}?\``
-          : `\`${name}\` = ${JSON.stringify(standard)}`,
+    const parameters = describeFault(fault).parameters.map(
+      ({ name, required, default: standard }) =>
+        required
+          ? `\`${name}\``
+          : standard === null
+            ? `\`${name}?\``
+            : `\`${name}\` = ${JSON.stringify(standard)}`,
     );
     return `| \`${fault.name}\` | ${fault.summary} | ${parameters.join(', ')} |`;
   });

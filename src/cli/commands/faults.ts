@@ -3,7 +3,8 @@ import { Command } from 'commander';
 import { BrownoutError } from '../../common/errors.ts';
 import { didYouMean } from '../../common/suggest.ts';
 import { FAULTS } from '../../proxy/catalogue.ts';
-import { explainFault, faultRecord, faultTable, markdownTable } from '../fault-table.ts';
+import { describeFault } from '../../proxy/describe.ts';
+import { explainFault, faultTable, markdownTable } from '../fault-table.ts';
 import type { Io } from '../io.ts';
 
 export const faults = (io: Io): Command =>
@@ -23,7 +24,7 @@ export const faults = (io: Io): Command =>
         );
       }
       const paint = new Chalk({ level: io.stdout.colour ? 1 : 0 });
-      if (options.json) io.stdout.write(`${JSON.stringify(chosen.map(faultRecord), null, 2)}\n`);
+      if (options.json) io.stdout.write(`${JSON.stringify(chosen.map(describeFault), null, 2)}\n`);
       else if (options.markdown) io.stdout.write(markdownTable(chosen));
       else if (name !== undefined && chosen[0]) io.stdout.write(explainFault(chosen[0], paint));
       else io.stdout.write(faultTable(chosen, io.stdout.width, paint));

@@ -5,7 +5,7 @@ import { InvalidError } from '../../common/errors.ts';
 import { validate } from '../../common/validate.ts';
 import type { Proxy } from '../proxy.ts';
 import { ControlError } from './control-error.ts';
-import { describeCatalogue } from './describe.ts';
+import { describeCatalogue } from '../describe.ts';
 import { readJson } from './json-body.ts';
 
 /** What `GET /v1` says of the program besides its upstreams. */
