@@ -7,7 +7,7 @@ import { FileError } from '../../src/common/errors.ts';
 import type { RunEvent } from '../../src/scenario/events.ts';
 import { loadSuite } from '../../src/scenario/load.ts';
 import type { CellResult, Result } from '../../src/scenario/result.ts';
-import { runSuite } from '../../src/scenario/run.ts';
+import { runSuite, type RunOptions as RunSuite } from '../../src/scenario/run.ts';
 import type { Suite } from '../../src/scenario/suite.ts';
 import { openWorld, rightService, type Behaviour } from './service.ts';
 
@@ -131,4 +131,21 @@ export async function run(options: RunOptions): Promise<Ran> {
   });
   expect(await world.left()).to.deep.equal({ instances: 0, listeners: 0, rules: 0 });
   return { result, cell: result.cells[0] as CellResult, events };
+}
+
+/** What `runSuite` needs beside a suite and a system. */
+export const BASICS: Omit<RunSuite, 'suite' | 'openSystem'> = {
+  seed: 'seed',
+  on: () => undefined,
+  signal: new AbortController().signal,
+  startedAt: new Date(0),
+};
+
+/** A system, a contract and one scenario. */
+export function filesOf(scenario: object) {
+  return {
+    'system.yaml': SYSTEM,
+    'contract.yaml': CONTRACT,
+    'scenario.yaml': { ...SCENARIO, ...scenario },
+  };
 }

@@ -34,7 +34,7 @@ describe('the JSON Schemas', () => {
 
   for (const { name, value, kind } of SHIPPED) {
     it(`refuse a misspelt key anywhere in ${name}`, () => {
-      for (const path of objectsIn(value, kind)) {
+      for (const path of objectsIn(value)) {
         const changed = structuredClone(value);
         (at(changed, path) as Record<string, unknown>)['misspelt'] = 1;
         expect(accepts(kind, changed), `/${path.join('/')}`).to.equal(false);
@@ -120,14 +120,10 @@ describe('the JSON Schemas', () => {
 const BASE: Record<SchemaKind, object> = { system: SYSTEM, contract: CONTRACT, scenario: SCENARIO };
 
 /** The paths of all objects whose keys are the format's own, not names or data of the user. */
-function objectsIn(
-  value: unknown,
-  kind: SchemaKind,
-  path: readonly string[] = [],
-): (readonly string[])[] {
+function objectsIn(value: unknown, path: readonly string[] = []): (readonly string[])[] {
   if (typeof value !== 'object' || value === null || FREE.test(`/${path.join('/')}`)) return [];
   const names = Array.isArray(value) || NAMES.test(`/${path.join('/')}`);
-  const below = Object.entries(value).flatMap(([key, one]) => objectsIn(one, kind, [...path, key]));
+  const below = Object.entries(value).flatMap(([key, one]) => objectsIn(one, [...path, key]));
   return names ? below : [path, ...below];
 }
 

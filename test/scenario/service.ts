@@ -151,7 +151,7 @@ async function startService(
       died = 'it fell over';
       await server[Symbol.asyncDispose]();
     };
-    const call = (to: string, within = 100) => fetchJson(stats + to, agent, within);
+    const call = (to: string, within = 200) => fetchJson(stats + to, agent, within);
     const visit = { method, path, headers, body, stats, instance, call, die };
     const reply = await behaviour({ ...visit, ordinal: ++ordinal });
     if (reply === 'never') return;
@@ -181,16 +181,21 @@ function fetchJson(url: string, agent: http.Agent, within: number): Promise<unkn
       response.setEncoding('utf8').on('data', (chunk) => (text += chunk));
       response.on('error', reject);
       response.on('end', () => {
-        if (response.statusCode !== 200) reject(new Error(`${response.statusCode}`));
-        try {
-          resolve(JSON.parse(text));
-        } catch (error) {
-          reject(error);
-        }
+        const json = response.statusCode === 200 ? parsed(text) : undefined;
+        if (json === undefined) reject(new Error(`${response.statusCode}: ${text}`));
+        else resolve(json);
       });
     });
     const timer = setTimeout(() => request.destroy(new Error('too late')), within);
     request.on('close', () => clearTimeout(timer));
     request.on('error', reject);
   });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,0 +1,140 @@
+import { expect } from 'chai';
+import { BrownoutError } from '../../src/common/errors.ts';
+import { exitOf, worstOf } from '../../src/scenario/exit.ts';
+import { runSuite } from '../../src/scenario/run.ts';
+import { selectCells } from '../../src/scenario/select.ts';
+import { BASICS, BROKEN_BOARD, filesOf, load, run, SCENARIO, SYSTEM } from './run-files.ts';
+import { openWorld, rightService } from './service.ts';
+
+describe('a run', () => {
+  it('tells its events in their order', async () => {
+    const { events, result } = await run({ scenario: BROKEN_BOARD });
+    expect(
+      events.map((event) => (event.type === 'cell:phase' ? event.phase : event.type)),
+    ).to.deep.equal([
+      'run:start',
+      'cell:start',
+      'baseline',
+      'fault',
+      'recovery',
+      'cell:end',
+      'run:end',
+    ]);
+    expect(events.at(-1)).to.deep.equal({ type: 'run:end', result });
+    expect(result).to.deep.include({
+      version: 1,
+      seed: 'seed',
+      startedAt: '1970-01-01T00:00:00.000Z',
+      counts: { passed: 1, failed: 0, broken: 0, inconclusive: 0, leftOut: 0 },
+    });
+  });
+
+  it('quotes what a shell would take apart', async () => {
+    const { cell } = await run({ scenario: { ...BROKEN_BOARD, matrix: { x: ["it's; rm"] } } });
+    expect(cell.replay).to.contain(`--id 'lost-board[it'\\''s; rm]' --seed seed`);
+  });
+
+  it('of three systems starts each of them', async () => {
+    const more = ['chess', 'go'].map((name) => ({
+      [`${name}/system.yaml`]: { ...SYSTEM, system: name },
+      [`${name}/scenario.yaml`]: {
+        ...SCENARIO,
+        ...BROKEN_BOARD,
+        id: name,
+        use: ['./system.yaml', '../contract.yaml'],
+      },
+    }));
+    const { result } = await run({ scenario: BROKEN_BOARD, files: Object.assign({}, ...more) });
+    expect(result.cells.map(({ id }) => id)).to.deep.equal(['chess', 'go', 'lost-board']);
+    expect(result.counts.passed).to.equal(3);
+  });
+
+  it('under another system leaves the others out and counts them', async () => {
+    const { result } = await run({
+      scenario: { ...BROKEN_BOARD, matrix: { n: [1, 2] } },
+      override: 'chess/staging.yaml',
+      files: {
+        'chess/staging.yaml': { ...SYSTEM, system: 'chess' },
+        'chess/system.yaml': { ...SYSTEM, system: 'chess' },
+        'chess/scenario.yaml': {
+          ...SCENARIO,
+          ...BROKEN_BOARD,
+          id: 'chess',
+          use: ['./system.yaml', '../contract.yaml'],
+        },
+      },
+    });
+    expect(result.cells.map(({ id, verdict }) => ({ id, verdict }))).to.deep.equal([
+      { id: 'chess', verdict: 'passed' },
+    ]);
+    expect(result.counts.leftOut).to.equal(2);
+    expect(result.cells[0]?.replay).to.match(/ --system \S+chess\/staging\.yaml --id chess /);
+  });
+
+  it('that tested nothing is inconclusive', async () => {
+    const { result } = await run({
+      scenario: BROKEN_BOARD,
+      override: 'chess.yaml',
+      files: { 'chess.yaml': { ...SYSTEM, system: 'chess' } },
+    });
+    expect(result).to.include({ verdict: 'inconclusive', exit: 5 });
+    expect(result.counts.leftOut).to.equal(1);
+  });
+
+  it('rejects when it cannot put back what was judged already', async () => {
+    const suite = await load(filesOf(BROKEN_BOARD));
+    await using world = await openWorld(rightService);
+    const ends: string[] = [];
+    const failing = runSuite({
+      ...BASICS,
+      suite,
+      on: ({ type }) => void ends.push(type),
+      openSystem: async () => ({
+        ...(await world.openSystem()),
+        [Symbol.asyncDispose]: () => Promise.reject(new Error('it does not end')),
+      }),
+    });
+    expect(await failing.catch((error: Error) => error.message)).to.equal('it does not end');
+    expect(ends.filter((type) => type === 'cell:end')).to.have.length(1);
+  });
+});
+
+describe('exit codes', () => {
+  it('are those of the verdicts', () => {
+    const verdicts = ['passed', 'failed', 'broken', 'inconclusive', 'interrupted'] as const;
+    expect(verdicts.map(exitOf)).to.deep.equal([0, 1, 4, 5, 130]);
+  });
+
+  it('the worst of all cells is that of the run: broken, failed, inconclusive, passed', () => {
+    expect(worstOf(['passed', 'inconclusive', 'failed', 'broken'])).to.equal('broken');
+    expect(worstOf(['passed', 'inconclusive', 'failed'])).to.equal('failed');
+    expect(worstOf(['passed', 'inconclusive'])).to.equal('inconclusive');
+    expect(worstOf(['passed'])).to.equal('passed');
+    expect(worstOf([])).to.equal('inconclusive');
+  });
+});
+
+describe('a selection', () => {
+  it('takes cells by tag, by a part of id or sentence, and by id', async () => {
+    const { cells } = await load({
+      ...filesOf({ tags: ['smoke'] }),
+      'b.yaml': { ...SCENARIO, id: 'b', scenario: 'Another one', tags: ['slow'] },
+    });
+    const ids = (selection: Parameters<typeof selectCells>[1]) =>
+      selectCells(cells, selection).map(({ id }) => id);
+    expect(ids({})).to.deep.equal(['b', 'lost-board']);
+    expect(ids({ tag: ['smoke', 'x'] })).to.deep.equal(['lost-board']);
+    expect(ids({ grep: 'Another' })).to.deep.equal(['b']);
+    expect(ids({ grep: 'board' })).to.deep.equal(['lost-board']);
+    expect(ids({ id: 'b' })).to.deep.equal(['b']);
+  });
+
+  it('of nothing is an error that helps', async () => {
+    const { cells } = await load(filesOf({ tags: ['smoke'] }));
+    expect(() => selectCells(cells, { id: 'lost-bored' }))
+      .to.throw(BrownoutError, 'no cell has the id "lost-bored", did you mean "lost-board"?')
+      .with.property('code', 'nothing_selected');
+    expect(() => selectCells(cells, { tag: ['smok'] })).to.throw('the tags are smoke');
+    expect(() => selectCells(cells, { grep: 'zzz' })).to.throw('none of the 1 cells is selected');
+  });
+});
