@@ -32,6 +32,7 @@ export async function runScenarios(
     openSystem: (spec) => openSystem(spec, seed),
     on: on ?? (() => {}),
     signal: signal ?? new AbortController().signal,
+    env: process.env,
     startedAt: new Date(),
   });
 }

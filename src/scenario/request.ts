@@ -1,3 +1,4 @@
+import { isSecretName } from './redact.ts';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 
@@ -113,11 +114,17 @@ export function curlOf({ method, path, headers, body }: RequestSpec): string {
   const parts = ['curl -i'];
   if (method !== 'GET') parts.push(`-X ${method}`);
   for (const [name, value] of Object.entries(headers)) {
-    const secret = name.toLowerCase() === 'authorization';
-    parts.push(secret ? `-H "${name}: Bearer $TOKEN"` : `-H ${quoted(`${name}: ${value}`)}`);
+    // "Bearer $TOKEN": the scheme is no secret, and the shell fills in what is.
+    const [, scheme = ''] = /^(\w+ )?/.exec(value) ?? [];
+    const shown = `"${name}: ${scheme}$${variableOf(name)}"`;
+    parts.push(`-H ${isSecretName(name) ? shown : quoted(`${name}: ${value}`)}`);
   }
   if (body !== undefined) parts.push(`-d ${quoted(body)}`);
   return [...parts, `"$SERVICE"${quoted(path)}`].join(' ');
+}
+
+function variableOf(header: string): string {
+  return /^authorization$/i.test(header) ? 'TOKEN' : header.toUpperCase().replaceAll('-', '_');
 }
 
 /** A word of a shell command. */

@@ -6,6 +6,7 @@ import { runCell, type Outcome } from './cell.ts';
 import type { RunEvent } from './events.ts';
 import { exitOf, worstOf } from './exit.ts';
 import { quoted } from './request.ts';
+import { createRedactor, secretsIn, type Redactor } from './redact.ts';
 import type { CellResult, Result, Verdict } from './result.ts';
 import { openSession, type Session } from './session.ts';
 import { createSlots } from './slots.ts';
@@ -21,6 +22,8 @@ export interface RunOptions {
   readonly on: (event: RunEvent) => void;
   /** Interrupts the run: all is put back, and what is not finished has no result. */
   readonly signal: AbortSignal;
+  /** Where the values of the secrets that a system file names are found. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** The present, for the result's `startedAt`. */
   readonly startedAt: Date;
 }
@@ -35,10 +38,12 @@ export async function runSuite(options: RunOptions): Promise<Result> {
   setMaxListeners(0, options.signal);
   using stalls = watchStalls();
   const results = new Map<SuiteCell, CellResult>();
+  const redactor = createRedactor();
   for (const spec of new Set(suite.cells.map(({ system }) => system))) {
     if (options.signal.aborted) break;
     const cells = suite.cells.filter(({ system }) => system === spec);
-    await runSystem(spec, cells, { ...options, stalls }, (cell, result) => {
+    await runSystem(spec, cells, { ...options, stalls, redactor }, (cell, told) => {
+      const result = redactor.redact(told);
       results.set(cell, result);
       on({ type: 'cell:end', cell: result });
     });
@@ -69,7 +74,7 @@ export async function runSuite(options: RunOptions): Promise<Result> {
 }
 
 type Done = (cell: SuiteCell, result: CellResult) => void;
-type Context = RunOptions & { readonly stalls: StallWatch };
+type Context = RunOptions & { readonly stalls: StallWatch; readonly redactor: Redactor };
 
 async function runSystem(
   spec: SystemSpec,
@@ -77,11 +82,12 @@ async function runSystem(
   context: Context,
   done: Done,
 ): Promise<void> {
-  const { signal, seed } = context;
+  const { signal, seed, redactor } = context;
+  for (const secret of secretsOf(spec, context.env ?? {})) redactor.add(secret);
   const waiting = new Set(cells);
   try {
     await using system = await context.openSystem(spec);
-    await using session = await openSession(system, spec, { signal, stalls: context.stalls });
+    await using session = await openSession(system, spec, context);
     await runCells(cells, session, context, (cell, result) => {
       waiting.delete(cell);
       done(cell, result);
@@ -95,6 +101,15 @@ async function runSystem(
     for (const cell of waiting)
       done(cell, resultOf(cell, outcome, { seed, durationMs: 0, attempts: 1 }));
   }
+}
+
+/** What is known to be secret before anything was sent. */
+function secretsOf(
+  { secrets, identities }: SystemSpec,
+  env: Readonly<Record<string, string | undefined>>,
+): string[] {
+  const named = secrets.map((name) => env[name] ?? '');
+  return [...named, ...Object.values(identities).flatMap(({ json }) => secretsIn(json))];
 }
 
 async function runCells(

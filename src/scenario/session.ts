@@ -10,6 +10,7 @@ import type { Contract } from './format/contract.ts';
 import { interpolate } from './interpolate.ts';
 import { leaks } from './leak.ts';
 import { send, type Answer, type RequestSpec } from './request.ts';
+import type { Redactor } from './redact.ts';
 import { MOST_STALL_MS, type StallWatch } from './stall.ts';
 
 /** What the baseline of a contract is, or why there is none. */
@@ -29,6 +30,13 @@ export interface Session {
   baseline(contract: Contract): Promise<Baseline>;
 }
 
+interface SessionContext {
+  readonly signal: AbortSignal;
+  readonly stalls: StallWatch;
+  /** Learns every token. */
+  readonly redactor: Redactor;
+}
+
 /**
  * Starts one instance for all that is learnt in advance, and logs every identity in there.
  * @throws {BrownoutError} when the service does not start
@@ -36,7 +44,7 @@ export interface Session {
 export async function openSession(
   system: System,
   spec: SystemSpec,
-  { signal, stalls }: { readonly signal: AbortSignal; readonly stalls: StallWatch },
+  { signal, stalls, redactor }: SessionContext,
 ): Promise<Session & AsyncDisposable> {
   const instance = await system.start(BASELINE_RUN, signal);
   const tokens = new Map<string, string>();
@@ -62,8 +70,10 @@ export async function openSession(
       const answer = await send(instance.url, request, LOGIN_DEADLINE_MS, signal);
       const value = valueAt(answer.json, token);
       const accepted = answer.status !== null && answer.status >= 200 && answer.status <= 299;
-      if (accepted && typeof value === 'string' && value !== '') tokens.set(name, value);
-      else throw loginFailed(name, answer);
+      if (!accepted || typeof value !== 'string' || value === '')
+        throw loginFailed(name, token, answer);
+      tokens.set(name, value);
+      redactor.add(value);
     }
   } catch (error) {
     await instance[Symbol.asyncDispose]();
@@ -192,13 +202,14 @@ function unique(findings: readonly Finding[]): Finding[] {
   );
 }
 
-function loginFailed(name: string, answer: Answer): BrownoutError {
-  const what =
-    answer.status === null ? answer.problem : `${answer.status} ${answer.body.slice(0, 200)}`;
-  return new BrownoutError(
-    'login_failed',
-    `the identity "${name}" could not log in: ${what ?? ''}`,
-  );
+function loginFailed(name: string, token: string, answer: Answer): BrownoutError {
+  const keys = Object.keys((answer.json as object | null | undefined) ?? {}).join(', ');
+  // The body of a login that succeeded holds the very token: its keys are all that may be told.
+  const told =
+    answer.status !== null && answer.status < 300
+      ? `${answer.status}, without a text at ${token} (there is: ${keys || 'no JSON'})`
+      : `${answer.status ?? answer.problem} ${answer.body.slice(0, SHOWN)}`;
+  return new BrownoutError('login_failed', `the identity "${name}" could not log in: ${told}`);
 }
 
 /** No cell's id has a space in it, so no cell's faults can act on this instance. */

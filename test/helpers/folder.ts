@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 export interface Folder extends Disposable {
   readonly path: string;
   file(name: string): string;
+  read(name: string): string;
 }
 
 export function folder(files: Readonly<Record<string, string>> = {}): Folder {
@@ -17,6 +18,7 @@ export function folder(files: Readonly<Record<string, string>> = {}): Folder {
   return {
     path,
     file: (name) => join(path, name),
+    read: (name) => readFileSync(join(path, name), 'utf8'),
     [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }),
   };
 }

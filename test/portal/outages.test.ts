@@ -134,8 +134,9 @@ describe('portal: when the stats service is gone, slow or failing', () => {
   it('V15: a 400 for an unknown product is flagged, asked once and not worth a retry', async () => {
     system.stub.stats = text('Invalid product Id', 400);
     system.stub.board = json([]);
-    const { body } = await system.portal.getAsAda('/games/v2/games/test_game');
+    const { body, headers } = await system.portal.getAsAda('/games/v2/games/test_game');
     expect(body.player_stats).to.deep.equal({ ...flagged({}, 'bad_status'), retryable: false });
+    expect(headers).to.not.have.any.keys('retry-after');
     expect(body.leaderboard).to.deep.equal({ data: [], error: false });
     expect(system.stub.statsCalls()).to.equal(1);
   });

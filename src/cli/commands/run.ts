@@ -60,6 +60,7 @@ ${Object.entries(EXIT_CODES)
           openSystem: (spec) => openSystem(spec, seed),
           on: (event) => reports.on(event),
           signal: io.signal,
+          env: io.env,
           startedAt: io.now(),
         });
         if (exit !== 0) throw new Exit(exit);
