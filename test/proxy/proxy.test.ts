@@ -117,7 +117,13 @@ describe('waits', () => {
     const began = performance.now();
     await waits.wait(15, owner);
     expect(performance.now() - began).to.be.at.least(15);
-    const waiting = Promise.all([waits.wait(3_600_000, owner), waits.wait(Infinity, owner)]);
+    // Longer than any timer of Node's: one that is set so fires at once, with a warning.
+    const long = waits.wait(2 ** 40, owner);
+    const waiting = Promise.all([long, waits.wait(3_600_000, owner), waits.wait(Infinity, owner)]);
+    let over = false;
+    void waiting.finally(() => (over = true));
+    for (let turn = 0; turn < 20; turn++) await nextPoll();
+    expect(over).to.equal(false);
     waits.release();
     await waiting;
     await waits.wait(Infinity, owner);
