@@ -28,7 +28,7 @@ export const SYSTEM = {
 export const CONTRACT = {
   contract: 'page',
   request: { get: '/page' },
-  budget: { baseline: '2s', degraded: '500ms' },
+  budget: { baseline: '2s', degraded: '900ms' },
   calls: {
     board: { part: '/board', data: '/board/data', empty: [], flag: '/board/error' },
     player: { part: '/player', data: '/player/data', empty: {}, flag: '/player/error' },

@@ -14,7 +14,7 @@ describe('a stall of this process', () => {
       scenario: BROKEN_BOARD,
       async service(visit) {
         // The first instance learns the baseline; the second is the cell's first try.
-        if (visit.instance === 2 && visit.ordinal === 2) stall(700);
+        if (visit.instance === 2 && visit.ordinal === 2) stall(1100);
         return rightService(visit);
       },
     });

@@ -50,12 +50,12 @@ describe('a service that answers wrongly when its board is lost', () => {
       scenario: BROKEN_BOARD,
       service: async (visit) => {
         const body = await rightPage(visit);
-        if (body.board.error === true) await later(600);
+        if (body.board.error === true) await later(1100);
         return { body };
       },
     });
     expect(failures.map(({ pointer, expected }) => ({ pointer, expected }))).to.deep.equal([
-      { pointer: 'time', expected: 'at most 500ms' },
+      { pointer: 'time', expected: 'at most 900ms' },
     ]);
   });
 
@@ -68,7 +68,7 @@ describe('a service that answers wrongly when its board is lost', () => {
     expect(failures[0]).to.deep.equal({
       pointer: 'status',
       expected: 200,
-      got: 'no answer within 1000ms',
+      got: 'no answer within 1800ms',
     });
     expect(failures.map(({ pointer }) => pointer)).to.deep.equal(['status']);
   });
