@@ -151,11 +151,7 @@ async function startService(
       died = 'it fell over';
       await server[Symbol.asyncDispose]();
     };
-<<<<<<< HEAD
-    const call = (to: string, within = 200) => fetchJson(stats + to, agent, within);
-=======
     const call = (to: string, within = 400) => fetchJson(stats + to, agent, within);
->>>>>>> runner
     const visit = { method, path, headers, body, stats, instance, call, die };
     const reply = await behaviour({ ...visit, ordinal: ++ordinal });
     if (reply === 'never') return;
