@@ -1,6 +1,7 @@
 import { expect } from 'chai';
-import { BROKEN_BOARD, CONTRACT, run, SCENARIO } from './run-files.ts';
-import { rightPage, rightService, twisted, type Behaviour } from './service.ts';
+import { runSuite } from '../../src/scenario/run.ts';
+import { BASICS, BROKEN_BOARD, CONTRACT, filesOf, load, run, SCENARIO } from './run-files.ts';
+import { openWorld, rightPage, rightService, twisted, type Behaviour } from './service.ts';
 
 describe('a baseline', () => {
   const broken: Record<string, [Behaviour, string]> = {
@@ -102,11 +103,19 @@ describe('a baseline', () => {
     expect(result.counts.passed).to.equal(2);
   });
 
-  it('is not touched by the faults of a cell that is called as it is', async () => {
-    const { result } = await run({
-      scenario: { id: 'baseline', ...BROKEN_BOARD, faults: [{ on: 'stats', inject: 'refuse' }] },
-      files: { 'b.yaml': { ...SCENARIO, ...BROKEN_BOARD, id: 'b' } },
-    });
-    expect(result.counts.passed).to.equal(2);
+  it('is learnt under a name that no cell has', async () => {
+    const suite = await load(filesOf({ ...BROKEN_BOARD, id: 'baseline' }));
+    await using world = await openWorld(rightService);
+    const system = await world.openSystem();
+    const runs: string[] = [];
+    const start: typeof system.start = (run, signal) => {
+      runs.push(run);
+      return system.start(run, signal);
+    };
+    const openSystem = () => Promise.resolve({ ...system, start });
+    const { verdict } = await runSuite({ ...BASICS, suite, openSystem });
+    expect(verdict).to.equal('passed');
+    expect(runs).to.have.length(2);
+    expect(new Set(runs).size).to.equal(2);
   });
 });
