@@ -58,6 +58,7 @@ async function judgeCell(
   if (baseline && 'verdict' in baseline) {
     return outcome(baseline.verdict, baseline.reason, {
       failures: failuresAt(cell, 0, baseline.findings),
+      exchanges: baseline.exchanges ?? [],
     });
   }
   const driver = createDriver(cell, instance, baseline?.answer, context);
@@ -67,7 +68,8 @@ async function judgeCell(
   if (instance.died !== undefined || before.length > 0) {
     const failures = failuresAt(cell, 0, before);
     const reason = 'the baseline did not hold before any fault';
-    return outcome('broken', withDeath(reason, instance), { failures });
+    const { entries: exchanges } = await session.system.control.journal({ run: cell.id });
+    return outcome('broken', withDeath(reason, instance), { failures, exchanges });
   }
 
   emit({ type: 'cell:phase', id: cell.id, phase: 'fault' });
@@ -92,12 +94,16 @@ async function judgeCell(
   if (instance.died !== undefined) {
     return outcome('failed', withDeath('the service died under a fault', instance), details);
   }
-  if (failures.length > 0) return outcome('failed', reasonOf(failures), details);
-  if (told.overflowed) return outcome('inconclusive', 'the journal overflowed', details);
-  if (told.unfired.length > 0) {
-    const faults = told.unfired.join(', ');
-    return outcome('inconclusive', `never fired: ${faults}; ${callsSeen(told.exchanges)}`, details);
+  const unfired =
+    told.unfired.length > 0
+      ? `never fired: ${told.unfired.join(', ')}; ${callsSeen(told.exchanges)}`
+      : undefined;
+  if (failures.length > 0) {
+    const reason = reasonOf(failures);
+    return outcome('failed', unfired ? `${reason}; and ${unfired}` : reason, details);
   }
+  if (told.overflowed) return outcome('inconclusive', 'the journal overflowed', details);
+  if (unfired) return outcome('inconclusive', unfired, details);
   return outcome('passed', null, details);
 }
 

@@ -30,6 +30,11 @@ export function checkScenario(
     if (!contract && !spec.steps.some(judges))
       report(['steps'], 'no step says what is expected: nothing would be judged');
   } else if (contract) {
+    if (spec.faults.length === 0)
+      report(
+        ['scenario'],
+        'this scenario injects nothing: add faults, or steps that stop or pause an upstream',
+      );
     checkExpect(spec.expect, ['expect'], true, known);
   } else {
     report(['use'], 'nothing to send: use a contract, or say steps');

@@ -120,13 +120,14 @@ async function runCells(
 ): Promise<void> {
   const { signal, seed } = context;
   const slots = createSlots(SLOTS);
-  const again: SuiteCell[] = [];
+  const again: { readonly cell: SuiteCell; readonly first: Ran }[] = [];
   await Promise.all(
     cells.map((cell) =>
       slots.use(async (slot) => {
         const ran = await runOnce(cell, session, context, slot);
         if (!ran) return;
-        if (ran.stalledMs > MOST_STALL_MS && ran.outcome.verdict !== 'passed') again.push(cell);
+        if (ran.stalledMs > MOST_STALL_MS && ran.outcome.verdict !== 'passed')
+          again.push({ cell, first: ran });
         else
           done(
             cell,
@@ -136,12 +137,13 @@ async function runCells(
     ),
   );
   // Where this process could not keep up, a verdict other than passed may be its own fault: alone it can keep up.
-  for (const cell of again) {
+  for (const { cell, first } of again) {
     const ran = await runOnce(cell, session, context, { rest: (wait) => wait() });
     if (!ran || signal.aborted) return;
+    const before = `the first time, this process stood still for ${Math.round(first.stalledMs)}ms, and it was ${first.outcome.verdict}`;
     const reason =
       ran.outcome.reason ??
-      'run again alone: the first time, this process was too busy to judge it';
+      `passed when run again alone; ${before} (${first.outcome.reason ?? ''})`;
     done(
       cell,
       resultOf(cell, { ...ran.outcome, reason }, { seed, durationMs: ran.durationMs, attempts: 2 }),
@@ -149,12 +151,19 @@ async function runCells(
   }
 }
 
+interface Ran {
+  readonly outcome: Outcome;
+  readonly durationMs: number;
+  /** The longest time for which the event loop stood still meanwhile. */
+  readonly stalledMs: number;
+}
+
 async function runOnce(
   cell: SuiteCell,
   session: Session,
   { on, signal, stalls }: Context,
   slot: Parameters<Parameters<ReturnType<typeof createSlots>['use']>[0]>[0],
-): Promise<{ outcome: Outcome; durationMs: number; stalledMs: number } | undefined> {
+): Promise<Ran | undefined> {
   if (signal.aborted) return undefined;
   on({ type: 'cell:start', id: cell.id });
   const stalled = stalls.since();

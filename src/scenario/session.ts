@@ -10,6 +10,7 @@ import type { Contract } from './format/contract.ts';
 import { interpolate } from './interpolate.ts';
 import { leaks } from './leak.ts';
 import { send, type Answer, type RequestSpec } from './request.ts';
+import type { JournalEntry } from '../proxy/journal.ts';
 import type { Redactor } from './redact.ts';
 import { MOST_STALL_MS, type StallWatch } from './stall.ts';
 
@@ -20,6 +21,8 @@ export type Baseline =
       readonly verdict: 'broken' | 'inconclusive';
       readonly reason: string;
       readonly findings: readonly Finding[];
+      /** What the service asked of its upstreams meanwhile. */
+      readonly exchanges?: readonly JournalEntry[];
     };
 
 /** What is done once per run, not once per cell: logging in, and learning each contract's baseline. */
@@ -130,7 +133,16 @@ export function unhealthy(contract: Contract, answer: Answer, instance: Instance
   ];
   const raised = flags.filter((flag) => valueAt(answer.json, flag) !== false);
   const { baseline } = contract.budget;
+  // A pointer that leads nowhere is a mistake in the contract, not a failing of the service under a fault.
+  const nowhere = Object.entries(contract.calls)
+    .map(([name, { data }]) => ({ name, data }))
+    .filter(({ data }) => valueAt(answer.json, data) === undefined);
   const findings = [
+    ...nowhere.map(({ name, data }) => ({
+      pointer: data,
+      expected: `the data of ${name}, as the contract says`,
+      got: undefined as unknown,
+    })),
     ...raised.map((flag) => ({ pointer: flag, expected: false, got: valueAt(answer.json, flag) })),
     ...leaks(neverOf(contract, instance), answer),
   ];
@@ -157,7 +169,7 @@ export function neverOf(contract: Contract, instance: Instance): string[] {
 
 interface Learning {
   readonly instance: Instance;
-  readonly session: Pick<Session, 'headersFor'>;
+  readonly session: Pick<Session, 'headersFor' | 'system'>;
   readonly signal: AbortSignal;
   readonly stalls: StallWatch;
 }
@@ -184,7 +196,13 @@ async function learn(
     const answer = await send(instance.url, request, deadlineOf(contract), signal);
     const findings = unhealthy(contract, answer, instance);
     if (findings.length > 0) {
-      return { verdict: 'broken', reason: 'the baseline did not hold before any fault', findings };
+      const { entries: exchanges } = await session.system.control.journal({ run: BASELINE_RUN });
+      return {
+        verdict: 'broken',
+        reason: 'the baseline did not hold before any fault',
+        findings,
+        exchanges,
+      };
     }
     answers.push(answer);
   }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { stringify } from 'yaml';
-import { load, problemsOf, SCENARIO, type FileSet } from './run-files.ts';
-import { CONTRACT_TEXT, files, HEAD, SYSTEM_TEXT, wrong } from './scenario-text.ts';
+import { BROKEN_BOARD, load, problemsOf, SCENARIO, type FileSet } from './run-files.ts';
+import { CONTRACT_TEXT, files, HEAD, SYSTEM_TEXT, WHOLE, wrong } from './scenario-text.ts';
 
 describe('use', () => {
   const using = (list: string, more: FileSet = {}) =>
@@ -36,7 +36,7 @@ describe('a folder', () => {
       'empty.yaml': '',
       'package.json': '{"name": "x"}',
     };
-    expect(await problemsOf(files(HEAD, others))).to.deep.equal([]);
+    expect(await problemsOf(files(WHOLE, others))).to.deep.equal([]);
     expect(await problemsOf({ 'a.yaml': 'id: x\nscenario: x' })).to.have.length(1);
     expect(await problemsOf({ 'a.yaml': 'scenrio: x' })).to.deep.equal([
       'a.yaml:1:1: a file is told by its first key, one of system, contract, scenario; got "scenrio", did you mean "scenario"?',
@@ -45,9 +45,10 @@ describe('a folder', () => {
 
   it('is searched whole, but for what other tools keep there', async () => {
     const { cells } = await load(
-      files(HEAD, {
+      files(WHOLE, {
         'deep/er/s.yaml': stringify({
           ...SCENARIO,
+          ...BROKEN_BOARD,
           id: 'deep',
           use: ['../../system.yaml', '../../contract.yaml'],
         }),
@@ -67,25 +68,25 @@ describe('a folder', () => {
   });
 
   it('is taken once, however often it is named', async () => {
-    const { cells } = await load(files(HEAD), ['.', 's.yaml', '.']);
+    const { cells } = await load(files(WHOLE), ['.', 's.yaml', '.']);
     expect(cells).to.have.length(1);
   });
 });
 
 describe('ids', () => {
   it('are unique in a file', async () => {
-    const [first] = await wrong('matrix: { n: [1, "1"] }');
+    const [first] = await wrong('matrix: { n: [1, "1"] }\nfaults: [{ on: stats, inject: reset }]');
     expect(first).to.match(/^s\.yaml:1:1: the id "one\[1\]" is taken by \S+s\.yaml:1$/);
   });
 
   it('are unique across files', async () => {
-    const [first] = await problemsOf(files(HEAD, { 't.yaml': HEAD }));
+    const [first] = await problemsOf(files(WHOLE, { 't.yaml': WHOLE }));
     expect(first).to.match(/^t\.yaml:1:1: the id "one" is taken by \S+s\.yaml:1$/);
   });
 
   it('are the values of the matrix in its order', async () => {
     const { cells } = await load(
-      files(`${HEAD}matrix:
+      files(`${WHOLE}matrix:
   call: [board]
   x: [1, null, true, { status: 503, body: "[]" }, [a, { b: { c: 1 } }], "two\\nlines"]
 `),

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { load, problemsOf, SCENARIO } from './run-files.ts';
-import { CONTRACT_TEXT, files, HEAD, SYSTEM_TEXT, wrong } from './scenario-text.ts';
+import { BROKEN_BOARD, load, problemsOf, SCENARIO } from './run-files.ts';
+import { CONTRACT_TEXT, files, HEAD, SYSTEM_TEXT, wrong, WHOLE } from './scenario-text.ts';
 
 describe('a scenario file', () => {
   const mistakes: Record<string, [string, string]> = {
@@ -44,8 +44,8 @@ describe('a scenario file', () => {
     ],
     'an unknown contract': ['steps:\n  - send: pgae', 's.yaml:5:11: unknown contract "pgae"'],
     'an unknown call that is expected broken': [
-      'expect: { degraded: [bord] }',
-      's.yaml:4:22: unknown call "bord", did you mean "board"?',
+      'faults: [{ on: stats, inject: reset }]\nexpect: { degraded: [bord] }',
+      's.yaml:5:22: unknown call "bord", did you mean "board"?',
     ],
     'an unknown call in upstream': [
       'steps:\n  - send: page\n    expect: { upstream: { bord: { count: 1 } } }',
@@ -152,11 +152,11 @@ d: [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]`,
   }
 
   it('may be JSON, and may have CRLF for line ends', async () => {
-    const json = JSON.stringify({ $schema: 'x', ...SCENARIO, id: 'json' });
+    const json = JSON.stringify({ $schema: 'x', ...SCENARIO, ...BROKEN_BOARD, id: 'json' });
     const { cells } = await load({
       'system.yaml': SYSTEM_TEXT.replaceAll('\n', '\r\n'),
       'contract.yaml': CONTRACT_TEXT.replaceAll('\n', '\r\n'),
-      's.yaml': (HEAD + 'tags: [a]\n').replaceAll('\n', '\r\n'),
+      's.yaml': (WHOLE + 'tags: [a]\n').replaceAll('\n', '\r\n'),
       'j.json': json,
     });
     expect(cells.map(({ id, tags }) => ({ id, tags }))).to.deep.equal([

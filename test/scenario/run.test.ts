@@ -117,8 +117,8 @@ describe('exit codes', () => {
 describe('a selection', () => {
   it('takes cells by tag, by a part of id or sentence, and by id', async () => {
     const { cells } = await load({
-      ...filesOf({ tags: ['smoke'] }),
-      'b.yaml': { ...SCENARIO, id: 'b', scenario: 'Another one', tags: ['slow'] },
+      ...filesOf({ tags: ['smoke'], ...BROKEN_BOARD }),
+      'b.yaml': { ...SCENARIO, ...BROKEN_BOARD, id: 'b', scenario: 'Another one', tags: ['slow'] },
     });
     const ids = (selection: Parameters<typeof selectCells>[1]) =>
       selectCells(cells, selection).map(({ id }) => id);
@@ -130,7 +130,7 @@ describe('a selection', () => {
   });
 
   it('of nothing is an error that helps', async () => {
-    const { cells } = await load(filesOf({ tags: ['smoke'] }));
+    const { cells } = await load(filesOf({ tags: ['smoke'], ...BROKEN_BOARD }));
     expect(() => selectCells(cells, { id: 'lost-bored' }))
       .to.throw(BrownoutError, 'no cell has the id "lost-bored", did you mean "lost-board"?')
       .with.property('code', 'nothing_selected');

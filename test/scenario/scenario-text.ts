@@ -8,6 +8,9 @@ id: one
 use: [./system.yaml, ./contract.yaml]
 `;
 
+/** A scenario that could run as it stands. */
+export const WHOLE = `${HEAD}faults: [{ on: stats, inject: reset }]\n`;
+
 export const files = (scenario: string, more: FileSet = {}): FileSet => ({
   'system.yaml': SYSTEM_TEXT,
   'contract.yaml': CONTRACT_TEXT,

@@ -50,7 +50,9 @@ describe('a planned fault that never fires', () => {
     }));
     const { cell } = await run({ service, scenario: onBoard({ trigger: { nth: 9 } }) });
     expect(cell.verdict).to.equal('failed');
-    expect(cell.reason).to.equal('/title: expected "Chess", got "Error"');
+    expect(cell.reason).to.equal(
+      '/title: expected "Chess", got "Error"; and never fired: status on stats.board; calls that were seen: board ×1, player ×1',
+    );
   });
 
   it('is not made up for by another fault of the same rule', async () => {

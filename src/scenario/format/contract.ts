@@ -43,7 +43,7 @@ export const contractFile = z.strictObject({
     .optional()
     .describe('a flag for the answer as a whole'),
   volatile: z
-    .array(pointer)
+    .array(pointer.min(1, 'the whole answer cannot be volatile: nothing would be compared'))
     .default([])
     .describe('what changes from one answer to the next and is not compared'),
   never: z
