@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { CONTRACT, problemsOf, SYSTEM } from './run-files.ts';
-import { files, HEAD } from './scenario-text.ts';
+import { files, WHOLE } from './scenario-text.ts';
 
 describe('a contract file', () => {
   const contract = (changed: object) =>
-    problemsOf(files(HEAD, { 'contract.yaml': { ...CONTRACT, ...changed } }));
+    problemsOf(files(WHOLE, { 'contract.yaml': { ...CONTRACT, ...changed } }));
   const { board, player } = CONTRACT.calls;
 
   it('names calls, identities and variables of its system', async () => {

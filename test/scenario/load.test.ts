@@ -1,7 +1,10 @@
 import { expect } from 'chai';
 import { stringify } from 'yaml';
-import { load, problemsOf, SCENARIO, type FileSet } from './run-files.ts';
-import { CONTRACT_TEXT, files, HEAD, SYSTEM_TEXT, wrong } from './scenario-text.ts';
+import { BROKEN_BOARD, load, problemsOf, SCENARIO, type FileSet } from './run-files.ts';
+import { CONTRACT_TEXT, files, HEAD, SYSTEM_TEXT, WHOLE, wrong } from './scenario-text.ts';
+
+/** Each value of the axis `n` is a test of its own. */
+const REPEATED = 'tags: ["n${n}"]\nfaults: [{ on: stats.board, inject: reset }]\n';
 
 describe('use', () => {
   const using = (list: string, more: FileSet = {}) =>
@@ -36,7 +39,7 @@ describe('a folder', () => {
       'empty.yaml': '',
       'package.json': '{"name": "x"}',
     };
-    expect(await problemsOf(files(HEAD, others))).to.deep.equal([]);
+    expect(await problemsOf(files(WHOLE, others))).to.deep.equal([]);
     expect(await problemsOf({ 'a.yaml': 'id: x\nscenario: x' })).to.have.length(1);
     expect(await problemsOf({ 'a.yaml': 'scenrio: x' })).to.deep.equal([
       'a.yaml:1:1: a file is told by its first key, one of system, contract, scenario; got "scenrio", did you mean "scenario"?',
@@ -45,9 +48,10 @@ describe('a folder', () => {
 
   it('is searched whole, but for what other tools keep there', async () => {
     const { cells } = await load(
-      files(HEAD, {
+      files(WHOLE, {
         'deep/er/s.yaml': stringify({
           ...SCENARIO,
+          ...BROKEN_BOARD,
           id: 'deep',
           use: ['../../system.yaml', '../../contract.yaml'],
         }),
@@ -60,26 +64,27 @@ describe('a folder', () => {
   });
 
   it('that is not there is an error', async () => {
-    expect(await problemsOf(files(HEAD), ['nowhere'])).to.deep.equal([
+    expect(await problemsOf(files(WHOLE), ['nowhere'])).to.deep.equal([
       'nowhere:1:1: no such file or folder',
     ]);
-    expect(await problemsOf(files(HEAD), ['s.yaml/x'])).to.have.length(1);
+    expect(await problemsOf(files(WHOLE), ['s.yaml/x'])).to.have.length(1);
   });
 
   it('is taken once, however often it is named', async () => {
-    const { cells } = await load(files(HEAD), ['.', 's.yaml', '.']);
+    const { cells } = await load(files(WHOLE), ['.', 's.yaml', '.']);
     expect(cells).to.have.length(1);
   });
 });
 
 describe('ids', () => {
   it('are unique in a file', async () => {
-    const [first] = await wrong('matrix: { n: [1, "1"] }');
+    const [first] = await wrong(`matrix: { n: [1, "1"] }
+${REPEATED}`);
     expect(first).to.match(/^s\.yaml:1:1: the id "one\[1\]" is taken by \S+s\.yaml:1$/);
   });
 
   it('are unique across files', async () => {
-    const [first] = await problemsOf(files(HEAD, { 't.yaml': HEAD }));
+    const [first] = await problemsOf(files(WHOLE, { 't.yaml': WHOLE }));
     expect(first).to.match(/^t\.yaml:1:1: the id "one" is taken by \S+s\.yaml:1$/);
   });
 
@@ -88,6 +93,8 @@ describe('ids', () => {
       files(`${HEAD}matrix:
   call: [board]
   x: [1, null, true, { status: 503, body: "[]" }, [a, { b: { c: 1 } }], "two\\nlines"]
+tags: ["\${call}", "x\${x}"]
+faults: [{ on: stats.board, inject: reset }]
 `),
     );
     expect(cells.map(({ id }) => id)).to.deep.equal([
@@ -109,6 +116,7 @@ describe('a matrix', () => {
   fault: [reset, { status: 503 }]
   exclude: [{ call: board, fault: { status: 503 } }, { fault: reset, call: player }]
   include: [{ call: other, fault: close }]
+expect: { degraded: none }
 faults:
   - { on: "stats.\${call}", inject: "\${fault}" }
 `),
@@ -140,6 +148,7 @@ faults:
   it('keeps the type of a variable that stands alone', async () => {
     const { cells } = await load(
       files(`${HEAD}matrix: { n: [3], code: [200] }
+faults: [{ on: stats.board, inject: reset }]
 steps:
   - { send: page, repeat: "\${n}", expect: { status: "\${code}" } }
 `),

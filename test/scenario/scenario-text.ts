@@ -8,6 +8,10 @@ id: one
 use: [./system.yaml, ./contract.yaml]
 `;
 
+/** A scenario that is whole. */
+export const WHOLE = `${HEAD}faults: [{ on: stats.board, inject: reset }]
+`;
+
 export const files = (scenario: string, more: FileSet = {}): FileSet => ({
   'system.yaml': SYSTEM_TEXT,
   'contract.yaml': CONTRACT_TEXT,
