@@ -30,14 +30,14 @@ export function checkScenario(
     if (!contract && !spec.steps.some(judges))
       report(['steps'], 'no step says what is expected: nothing would be judged');
   } else if (contract) {
-    if (spec.faults.length === 0)
-      report(
-        ['scenario'],
-        'this scenario injects nothing: add faults, or steps that stop or pause an upstream',
-      );
     checkExpect(spec.expect, ['expect'], true, known);
   } else {
     report(['use'], 'nothing to send: use a contract, or say steps');
+  }
+  // Told only when all else is right: a misspelt step may be the one that was to inject.
+  if (problems.length === 0 && spec.faults.length === 0 && !spec.steps?.some(injects)) {
+    const message = 'this scenario injects nothing: add faults:, or a stop or pause step';
+    problems.push({ path: ['scenario'], message, atKey: true });
   }
   if (problems.length > 0) throw new InvalidError(problems);
 }
@@ -58,6 +58,31 @@ export function planFaults(faults: unknown, system: SystemSpec): SuiteRule[] {
   });
   if (problems.length > 0) throw new InvalidError(problems);
   return planned;
+}
+
+/**
+ * Checks that what is broken is judged: a call that the contract does not name could show its failure and nobody would look.
+ * @throws {InvalidError} whose paths start at the scenario's root
+ */
+export function checkJudged(
+  faults: readonly SuiteRule[],
+  spec: ScenarioSpec,
+  system: SystemSpec,
+  contract: Contract | undefined,
+): void {
+  const sent = (spec.steps ?? [{ kind: 'send', expect: spec.expect } as const]).filter(
+    ({ kind }) => kind === 'send',
+  ) as readonly { readonly expect: Expect }[];
+  const exact = sent.some(({ expect }) => (expect['degraded'] ?? 'exact') === 'exact');
+  if (!contract || !exact) return;
+  const problems = faults.flatMap(({ planned: { call, upstream } }, i): Problem[] => {
+    const calls = call === undefined ? (namesOf(system)[upstream] ?? []) : [call];
+    if (calls.some((name) => Object.hasOwn(contract.calls, name))) return [];
+    const what = call === undefined ? `no call of "${upstream}" is` : `"${call}" is not`;
+    const message = `${what} named by the contract "${contract.contract}", so nothing would be judged of it: add it under the contract’s calls, or say degraded: none`;
+    return [{ path: ['faults', i, 'on'], message }];
+  });
+  if (problems.length > 0) throw new InvalidError(problems);
 }
 
 /** The upstreams of a system and their calls, as rules name them. */
@@ -99,6 +124,10 @@ function checkStep(step: Step, path: Path, known: Known): void {
     case 'clear':
       return undefined;
   }
+}
+
+function injects({ kind }: Step): boolean {
+  return kind === 'stop' || kind === 'pause';
 }
 
 function judges(step: Step): boolean {

@@ -38,6 +38,16 @@ export function interpolate(value: unknown, values: Readonly<Record<string, unkn
   }
 }
 
+/** Every name that stands as `${name}` in a text or a key of `value`. */
+export function namesIn(value: unknown): ReadonlySet<string> {
+  if (typeof value === 'string')
+    return new Set([...value.matchAll(VARIABLE)].map(([, name = '']) => name));
+  if (typeof value !== 'object' || value === null) return new Set();
+  return new Set(
+    [...Object.keys(value), ...Object.values(value)].flatMap((one) => [...namesIn(one)]),
+  );
+}
+
 /** The name in a text that is one `${name}` and nothing else. */
 export function aloneIn(text: unknown): string | undefined {
   return typeof text === 'string' ? /^\$\{([^}]+)\}$/.exec(text)?.[1] : undefined;

@@ -4,13 +4,13 @@ import { FileError, InvalidError, type Problem } from '../common/errors.ts';
 import { validate } from '../common/validate.ts';
 import { located, validateFile, type YamlFile } from '../common/yaml-file.ts';
 import type { SystemSpec } from '../system/spec.ts';
-import { checkScenario, planFaults } from './check.ts';
+import { checkJudged, checkScenario, planFaults } from './check.ts';
 import { openFiles, type Files } from './files.ts';
 import type { Contract } from './format/contract.ts';
 import { scenarioFile, scenarioHead } from './format/scenario.ts';
 import type { SendStep } from './format/step.ts';
-import { aloneIn, interpolate } from './interpolate.ts';
-import { cellsOf, cellSuffix, type Cell } from './matrix.ts';
+import { aloneIn, interpolate, namesIn } from './interpolate.ts';
+import { cellsOf, cellSuffix, checkUsed, type Cell } from './matrix.ts';
 import { searchFiles } from './search.ts';
 import type { Suite, SuiteCell } from './suite.ts';
 
@@ -84,6 +84,8 @@ function loadScenario(yaml: YamlFile, files: Files, override: Override | undefin
     }
   });
   if (problems.length > 0) throw new FileError(unique(problems));
+  // After all else: a misspelt variable is why its name stands nowhere.
+  placed(yaml, () => checkUsed(head.matrix, namesIn(templateOf(yaml))));
   return cells;
 }
 
@@ -95,9 +97,7 @@ function loadCell(
   contract: Contract | undefined,
   systemFile: string | undefined,
 ): SuiteCell {
-  const template = { ...(yaml.value as Record<string, unknown>) };
-  delete template['matrix'];
-  const written = interpolate(template, cell.values);
+  const written = interpolate(templateOf(yaml), cell.values);
   const [spec, faults] = allOf(
     () => {
       const checked = validate(scenarioFile, written);
@@ -106,6 +106,7 @@ function loadCell(
     },
     () => planFaults((written as { faults?: unknown }).faults, system),
   );
+  checkJudged(faults, spec, system, contract);
   const sendContract: SendStep = {
     kind: 'send',
     contract: contract?.contract ?? '',
@@ -129,6 +130,12 @@ function loadCell(
       return `${file}:${line}:${column}`;
     },
   };
+}
+
+/** The scenario that the values of a cell are put into. */
+function templateOf({ value }: YamlFile): Record<string, unknown> {
+  const { matrix: _, ...template } = value as Record<string, unknown>;
+  return template;
 }
 
 /** Both, or the problems of both: who mends a file wants to hear of everything at once. */

@@ -46,6 +46,29 @@ export function cellsOf(matrix: z.infer<typeof matrixSchema> | undefined): Cell[
   return [...kept, ...included];
 }
 
+/**
+ * An axis that stands nowhere would run the same test under other names.
+ * @throws {InvalidError} at each axis, and each key of `include`, that is not among `used`
+ */
+export function checkUsed(
+  matrix: z.infer<typeof matrixSchema> | undefined,
+  used: ReadonlySet<string>,
+): void {
+  const { exclude: _, include = [], ...axes } = matrix ?? {};
+  const places = [
+    ...Object.keys(axes).map((name) => ({ name, path: ['matrix', name] })),
+    ...include.flatMap((cell, i) =>
+      Object.keys(cell)
+        .filter((name) => !Object.hasOwn(axes, name))
+        .map((name) => ({ name, path: ['matrix', 'include', i, name] })),
+    ),
+  ];
+  const problems = places
+    .filter(({ name }) => !used.has(name))
+    .map(({ name, path }) => ({ path, message: `no \${${name}} stands anywhere`, atKey: true }));
+  if (problems.length > 0) throw new InvalidError(problems);
+}
+
 /** `[leaderboard,status:503]`: the values in the order of the matrix; nothing where there is no matrix. */
 export function cellSuffix(values: Choice): string {
   const parts = Object.values(values).map(compact);

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import type { Result } from '../../src/scenario/result.ts';
-import { brownout, start } from '../helpers/cli.ts';
+import { brownout, start, type Running } from '../helpers/cli.ts';
 import { folder } from '../helpers/folder.ts';
 
 const SLOW = `import { createServer } from 'node:http';
@@ -23,7 +23,7 @@ upstreams: { nothing: { target: "http://127.0.0.1:1" } }
   'hang.yaml': `scenario: A request that never ends
 id: hang
 use: [./system.yaml]
-steps: [{ get: /hang, expect: { status: 200 } }]
+steps: [{ stop: nothing }, { get: /hang, expect: { status: 200 } }]
 `,
 };
 
@@ -33,7 +33,7 @@ describe('an interrupted run', () => {
       using at = folder(FILES);
       const report = ['--reporter', 'list', '--reporter', 'json=result.json'];
       const run = start(['run', '.', ...report], { cwd: at.path });
-      const pids = await untilStarted(at.path, 2);
+      const pids = await untilStarted(at.path, 2, run);
       run.child.kill(signal);
       const { code } = await run.finished;
       expect(code).to.equal(130);
@@ -51,13 +51,13 @@ describe('an interrupted run', () => {
     using at = folder({
       ...FILES,
       'crash.mjs':
-        'setInterval(() => { if (globalThis.crash) throw new Error("crash"); }, 10); process.on("SIGUSR2", () => { globalThis.crash = true; });',
+        'setInterval(() => { if (globalThis.crash) throw new Error("crash"); }, 10).unref(); process.on("SIGUSR2", () => { globalThis.crash = true; });',
     });
     const run = start(['run', '.'], {
       cwd: at.path,
       env: { NODE_OPTIONS: `--import=${at.file('crash.mjs')}` },
     });
-    const pids = await untilStarted(at.path, 2);
+    const pids = await untilStarted(at.path, 2, run);
     run.child.kill('SIGUSR2');
     expect((await run.finished).code).to.not.equal(0);
     await untilGone(pids);
@@ -91,11 +91,12 @@ describe('the help', () => {
   }
 });
 
-/** The pids of the services that have been started in the folder, when there are `count`. */
-async function untilStarted(path: string, count: number): Promise<number[]> {
+/** The pids of the services that have been started in the folder, when there are `count`; fails when the run ends before. */
+async function untilStarted(path: string, count: number, run: Running): Promise<number[]> {
   for (;;) {
     const pids = readdirSync(path).flatMap((name) => /^pid-(\d+)$/.exec(name)?.[1] ?? []);
     if (pids.length >= count) return pids.map(Number);
+    if (run.child.exitCode !== null) throw new Error((await run.finished).stderr);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -76,7 +76,7 @@ describe('a baseline', () => {
   it('is learnt once for all cells', async () => {
     let onFirst = 0;
     const { result } = await run({
-      scenario: { ...BROKEN_BOARD, matrix: { n: [1, 2, 3, 4, 5] } },
+      scenario: { ...BROKEN_BOARD, matrix: { n: [1, 2, 3, 4, 5] }, tags: ['n${n}'] },
       service(visit) {
         if (visit.instance === 1) onFirst++;
         return rightService(visit);

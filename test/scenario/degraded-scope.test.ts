@@ -75,6 +75,7 @@ describe('what expect.degraded is judged on', () => {
       service,
       scenario: {
         use: ['./system.yaml'],
+        faults: [{ on: 'stats.board', inject: 'reset' }],
         steps: [{ get: '/list', expect: { body: { '/0': { absent: true } } } }],
       },
     });

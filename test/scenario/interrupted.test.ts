@@ -10,6 +10,7 @@ describe('an interrupted run', () => {
         signal: stop.signal,
         scenario: {
           matrix: { n: Array.from({ length: 20 }, (_, i) => i) },
+          tags: ['n${n}'],
           faults: [{ on: 'stats', inject: 'hang' }],
           steps: [{ wait: '30s' }, { send: 'page' }],
         },

@@ -3,6 +3,9 @@ import { stringify } from 'yaml';
 import { BROKEN_BOARD, load, problemsOf, SCENARIO, type FileSet } from './run-files.ts';
 import { CONTRACT_TEXT, files, HEAD, SYSTEM_TEXT, WHOLE, wrong } from './scenario-text.ts';
 
+/** Each value of the axis `n` is a test of its own. */
+const REPEATED = 'tags: ["n${n}"]\nfaults: [{ on: stats.board, inject: reset }]\n';
+
 describe('use', () => {
   const using = (list: string, more: FileSet = {}) =>
     problemsOf(files(`scenario: One\nid: one\nuse: ${list}\n`, more));
@@ -61,10 +64,10 @@ describe('a folder', () => {
   });
 
   it('that is not there is an error', async () => {
-    expect(await problemsOf(files(HEAD), ['nowhere'])).to.deep.equal([
+    expect(await problemsOf(files(WHOLE), ['nowhere'])).to.deep.equal([
       'nowhere:1:1: no such file or folder',
     ]);
-    expect(await problemsOf(files(HEAD), ['s.yaml/x'])).to.have.length(1);
+    expect(await problemsOf(files(WHOLE), ['s.yaml/x'])).to.have.length(1);
   });
 
   it('is taken once, however often it is named', async () => {
@@ -75,7 +78,8 @@ describe('a folder', () => {
 
 describe('ids', () => {
   it('are unique in a file', async () => {
-    const [first] = await wrong('matrix: { n: [1, "1"] }\nfaults: [{ on: stats, inject: reset }]');
+    const [first] = await wrong(`matrix: { n: [1, "1"] }
+${REPEATED}`);
     expect(first).to.match(/^s\.yaml:1:1: the id "one\[1\]" is taken by \S+s\.yaml:1$/);
   });
 
@@ -86,9 +90,11 @@ describe('ids', () => {
 
   it('are the values of the matrix in its order', async () => {
     const { cells } = await load(
-      files(`${WHOLE}matrix:
+      files(`${HEAD}matrix:
   call: [board]
   x: [1, null, true, { status: 503, body: "[]" }, [a, { b: { c: 1 } }], "two\\nlines"]
+tags: ["\${call}", "x\${x}"]
+faults: [{ on: stats.board, inject: reset }]
 `),
     );
     expect(cells.map(({ id }) => id)).to.deep.equal([
@@ -110,6 +116,7 @@ describe('a matrix', () => {
   fault: [reset, { status: 503 }]
   exclude: [{ call: board, fault: { status: 503 } }, { fault: reset, call: player }]
   include: [{ call: other, fault: close }]
+expect: { degraded: none }
 faults:
   - { on: "stats.\${call}", inject: "\${fault}" }
 `),
@@ -141,6 +148,7 @@ faults:
   it('keeps the type of a variable that stands alone', async () => {
     const { cells } = await load(
       files(`${HEAD}matrix: { n: [3], code: [200] }
+faults: [{ on: stats.board, inject: reset }]
 steps:
   - { send: page, repeat: "\${n}", expect: { status: "\${code}" } }
 `),

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { BROKEN_BOARD, load, problemsOf, SCENARIO } from './run-files.ts';
-import { CONTRACT_TEXT, files, HEAD, SYSTEM_TEXT, wrong, WHOLE } from './scenario-text.ts';
+import { BROKEN_BOARD, CONTRACT, load, problemsOf, SCENARIO } from './run-files.ts';
+import { CONTRACT_TEXT, files, HEAD, SYSTEM_TEXT, WHOLE, wrong } from './scenario-text.ts';
 
 describe('a scenario file', () => {
   const mistakes: Record<string, [string, string]> = {
@@ -44,8 +44,8 @@ describe('a scenario file', () => {
     ],
     'an unknown contract': ['steps:\n  - send: pgae', 's.yaml:5:11: unknown contract "pgae"'],
     'an unknown call that is expected broken': [
-      'faults: [{ on: stats, inject: reset }]\nexpect: { degraded: [bord] }',
-      's.yaml:5:22: unknown call "bord", did you mean "board"?',
+      'expect: { degraded: [bord] }',
+      's.yaml:4:22: unknown call "bord", did you mean "board"?',
     ],
     'an unknown call in upstream': [
       'steps:\n  - send: page\n    expect: { upstream: { bord: { count: 1 } } }',
@@ -166,6 +166,49 @@ d: [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]`,
     const crlf = (HEAD + 'tag: [a]\n').replaceAll('\n', '\r\n');
     expect(await problemsOf(files(crlf))).to.deep.equal([
       's.yaml:4:1: unknown key "tag", did you mean "tags"?',
+    ]);
+  });
+
+  it('cannot be one that injects nothing', async () => {
+    const nothing =
+      's.yaml:1:1: this scenario injects nothing: add faults:, or a stop or pause step';
+    expect(await wrong('tags: []')).to.deep.equal([nothing]);
+    expect(await wrong('steps: [{ send: page }, { wait: 1s }, { start: stats }]')).to.deep.equal([
+      nothing,
+    ]);
+    for (const kind of ['stop', 'pause'])
+      expect(await wrong(`steps: [{ ${kind}: stats }, { send: page }]`)).to.deep.equal([]);
+  });
+
+  it('cannot have an axis that stands nowhere', async () => {
+    const faults = 'faults: [{ on: stats.board, inject: "${fault}" }]';
+    expect(
+      await wrong(`matrix:
+  fault: [reset]
+  foo: [1, 2]
+  include: [{ fault: close, bar: 1 }]
+${faults}`),
+    ).to.deep.equal([
+      's.yaml:6:3: no ${foo} stands anywhere',
+      's.yaml:7:29: no ${bar} stands anywhere',
+    ]);
+    const key = 'steps: [{ "${verb}": stats }, { send: page, expect: { degraded: none } }]';
+    expect(await wrong(`matrix: { verb: [stop] }\n${key}`)).to.deep.equal([]);
+  });
+
+  it('cannot break a call that its contract does not name, and expect it exactly', async () => {
+    const faults = 'faults:\n  - { on: stats.other, inject: reset }';
+    expect(await wrong(faults)).to.deep.equal([
+      's.yaml:5:11: "other" is not named by the contract "page", so nothing would be judged of it: add it under the contract’s calls, or say degraded: none',
+    ]);
+    expect(await wrong(`${faults}\nsteps: [{ send: page }]`)).to.have.length(1);
+    expect(await wrong(`${faults}\nexpect: { degraded: none }`)).to.deep.equal([]);
+    expect(await wrong('faults: [{ on: stats, inject: reset }]')).to.deep.equal([]);
+    const other = { 'contract.yaml': { ...CONTRACT, calls: {}, overall: undefined } };
+    expect(
+      await problemsOf(files(`${HEAD}faults: [{ on: stats, inject: reset }]`, other)),
+    ).to.deep.equal([
+      's.yaml:4:16: no call of "stats" is named by the contract "page", so nothing would be judged of it: add it under the contract’s calls, or say degraded: none',
     ]);
   });
 

@@ -37,7 +37,7 @@ describe('a program as the system under test', () => {
         upstreams: { stats: { ...SYSTEM.upstreams.stats, target: upstream.url } },
       },
       'contract.yaml': { ...CONTRACT, budget: { baseline: '5s', degraded: '5s' } },
-      'scenario.yaml': { ...SCENARIO, ...BROKEN_BOARD, matrix: { n: [1, 2] } },
+      'scenario.yaml': { ...SCENARIO, ...BROKEN_BOARD, matrix: { n: [1, 2] }, tags: ['n${n}'] },
     };
     return await inFolder(files, (folder) =>
       runSuite({

@@ -30,7 +30,9 @@ describe('a run', () => {
   });
 
   it('quotes what a shell would take apart', async () => {
-    const { cell } = await run({ scenario: { ...BROKEN_BOARD, matrix: { x: ["it's; rm"] } } });
+    const { cell } = await run({
+      scenario: { ...BROKEN_BOARD, matrix: { x: ["it's; rm"] }, tags: ['${x}'] },
+    });
     expect(cell.replay).to.contain(`--id 'lost-board[it'\\''s; rm]' --seed seed`);
   });
 
@@ -51,7 +53,7 @@ describe('a run', () => {
 
   it('under another system leaves the others out and counts them', async () => {
     const { result } = await run({
-      scenario: { ...BROKEN_BOARD, matrix: { n: [1, 2] } },
+      scenario: { ...BROKEN_BOARD, matrix: { n: [1, 2] }, tags: ['n${n}'] },
       override: 'chess/staging.yaml',
       files: {
         'chess/staging.yaml': { ...SYSTEM, system: 'chess' },
@@ -117,7 +119,7 @@ describe('exit codes', () => {
 describe('a selection', () => {
   it('takes cells by tag, by a part of id or sentence, and by id', async () => {
     const { cells } = await load({
-      ...filesOf({ tags: ['smoke'], ...BROKEN_BOARD }),
+      ...filesOf({ ...BROKEN_BOARD, tags: ['smoke'] }),
       'b.yaml': { ...SCENARIO, ...BROKEN_BOARD, id: 'b', scenario: 'Another one', tags: ['slow'] },
     });
     const ids = (selection: Parameters<typeof selectCells>[1]) =>
@@ -130,7 +132,7 @@ describe('a selection', () => {
   });
 
   it('of nothing is an error that helps', async () => {
-    const { cells } = await load(filesOf({ tags: ['smoke'], ...BROKEN_BOARD }));
+    const { cells } = await load(filesOf({ ...BROKEN_BOARD, tags: ['smoke'] }));
     expect(() => selectCells(cells, { id: 'lost-bored' }))
       .to.throw(BrownoutError, 'no cell has the id "lost-bored", did you mean "lost-board"?')
       .with.property('code', 'nothing_selected');

@@ -8,8 +8,9 @@ id: one
 use: [./system.yaml, ./contract.yaml]
 `;
 
-/** A scenario that could run as it stands. */
-export const WHOLE = `${HEAD}faults: [{ on: stats, inject: reset }]\n`;
+/** A scenario that is whole. */
+export const WHOLE = `${HEAD}faults: [{ on: stats.board, inject: reset }]
+`;
 
 export const files = (scenario: string, more: FileSet = {}): FileSet => ({
   'system.yaml': SYSTEM_TEXT,

@@ -4,9 +4,10 @@ import { run, type RunOptions } from './run-files.ts';
 import { rightPage, rightService, type Behaviour } from './service.ts';
 
 const steps = (options: Omit<RunOptions, 'scenario'> & { steps: object[]; faults?: object[] }) =>
-  run({ ...options, scenario: { steps: options.steps, faults: options.faults ?? [] } });
+  run({ ...options, scenario: { steps: options.steps, faults: options.faults ?? [slow] } });
 
 const board503 = { on: 'stats.board', inject: { status: 503 } };
+const slow = { on: 'stats.board', inject: { latency: '1ms' } };
 const both = { degraded: ['board', 'player'] };
 
 describe('steps', () => {
@@ -42,6 +43,7 @@ describe('steps', () => {
       async service(visit) {
         if (visit.path === '/page') return rightService(visit);
         const { method, path, body, headers } = visit;
+        await visit.call('/board');
         seen.push({ method, path, body, type: headers['content-type'], x: headers['x-a'] });
         return { status: 201, body: '', headers: { 'X-Answer': 'yes' } };
       },
@@ -91,6 +93,7 @@ describe('steps', () => {
 
     it(`${down} without a request under it is inconclusive`, async () => {
       const { cell } = await steps({
+        faults: [],
         steps: [{ send: 'page' }, { [down]: 'stats' }, { [up]: 'stats' }, { send: 'page' }],
       });
       expect(cell.verdict).to.equal('inconclusive');
@@ -126,7 +129,9 @@ describe('steps', () => {
   });
 
   it('wait waits', async () => {
-    const { cell } = await steps({ steps: [{ wait: '80ms' }, { send: 'page' }] });
+    const { cell } = await steps({
+      steps: [{ wait: '80ms' }, { send: 'page', expect: { degraded: 'none' } }],
+    });
     expect(cell.durationMs).to.be.at.least(80);
   });
 
@@ -151,11 +156,12 @@ describe('steps', () => {
 
   it('a request without any answer fails, whatever is expected of it', async () => {
     const service: Behaviour = async (visit) => {
-      if (visit.path === '/gone') await visit.die();
+      const headers = { connection: 'upgrade', upgrade: 'x' };
+      if (visit.path === '/gone') return { status: 101, headers, body: '' };
       return rightService(visit);
     };
     for (const expected of [{ within: '1s' }, { headers: { x: { absent: true } } }, {}]) {
-      const { cell } = await steps({ service, steps: [{ get: '/gone', expect: expected }] });
+      const { cell } = await steps({ service, steps: [{ post: '/gone', expect: expected }] });
       expect(cell.verdict).to.equal('failed');
       expect(cell.failures[0]).to.include({ pointer: 'status', expected: 'an answer' });
     }
@@ -176,6 +182,7 @@ describe('steps', () => {
     const { cell } = await steps({
       async service(visit) {
         if (visit.path === '/slow') await new Promise((resolve) => setTimeout(resolve, 1200));
+        if (visit.path === '/slow') await visit.call('/board');
         return rightService(visit);
       },
       steps: [{ get: '/slow', expect: { within: '5s' } }],
@@ -201,6 +208,8 @@ describe('steps', () => {
     const { result } = await run({
       scenario: {
         matrix: { n: Array.from({ length: 30 }, (_, i) => i) },
+        tags: ['n${n}'],
+        faults: [slow],
         steps: [{ wait: '500ms' }, { send: 'page', expect: { degraded: 'none' } }],
       },
     });

@@ -9,7 +9,10 @@ const onBoard = (more: object = {}) => ({
 describe('a planned fault that never fires', () => {
   it('makes the cell inconclusive, with the calls that were seen', async () => {
     const { cell, result } = await run({
-      scenario: { faults: [{ on: 'stats.other', inject: { status: 503 } }] },
+      scenario: {
+        faults: [{ on: 'stats.other', inject: { status: 503 } }],
+        expect: { degraded: 'none' },
+      },
     });
     expect(cell.verdict).to.equal('inconclusive');
     expect(cell.reason).to.equal(

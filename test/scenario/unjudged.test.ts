@@ -6,7 +6,7 @@ import { openWorld, rightService, type Reply } from './service.ts';
 
 describe('a service that cannot be judged', () => {
   it('is broken with its log when it does not start', async () => {
-    const suite = await load(filesOf({ ...BROKEN_BOARD, matrix: { n: [1, 2] } }));
+    const suite = await load(filesOf({ ...BROKEN_BOARD, matrix: { n: [1, 2] }, tags: ['n${n}'] }));
     const why = 'the service did not start: it ended with code 1\nno database';
     await using world = await openWorld(rightService);
     const result = await runSuite({
