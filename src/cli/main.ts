@@ -113,4 +113,9 @@ function version(): string {
   return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
 }
 
-const USAGE_ERRORS: readonly string[] = ['usage', 'invalid_config', 'invalid_reporter'];
+const USAGE_ERRORS: readonly string[] = [
+  'usage',
+  'invalid_config',
+  'invalid_reporter',
+  'token_needed',
+];

@@ -1,4 +1,6 @@
 import { Argument, InvalidArgumentError } from 'commander';
+import { BrownoutError } from '../common/errors.ts';
+import type { Io } from './io.ts';
 
 /** The files that a command works on. */
 export function pathsArgument(description: string): Argument {
@@ -12,9 +14,22 @@ export function collect(value: string, before: readonly string[] = []): string[]
 
 /** A port: 0 lets the system choose. */
 export function port(value: string): number {
-  const number = Number(value);
-  if (/^\d+$/.test(value) && number <= 65_535) return number;
+  if (isPort(value)) return Number(value);
   throw new InvalidArgumentError('expected a port from 0 to 65535');
+}
+
+/**
+ * The port that `PORT` names, or `standard` where it is absent or empty.
+ * @throws {BrownoutError} `usage`
+ */
+export function portOf({ env }: Io, standard: number): number {
+  const text = env['PORT'] || String(standard);
+  if (isPort(text)) return Number(text);
+  throw new BrownoutError('usage', `PORT: expected a port from 0 to 65535, got "${text}"`);
+}
+
+function isPort(text: string): boolean {
+  return /^\d+$/.test(text) && Number(text) <= 65_535;
 }
 
 /** `127.0.0.1:8474`, or a port alone. */

@@ -34,7 +34,7 @@ export async function listen(server: Server, port = 0, host = '127.0.0.1'): Prom
   return {
     port: address.port,
     host,
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+    url: urlOf(host, address.port),
     async [Symbol.asyncDispose]() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       // Not closeAllConnections: a TCP server has none, and an HTTP server's passes over upgraded connections.
@@ -42,4 +42,9 @@ export async function listen(server: Server, port = 0, host = '127.0.0.1'): Prom
       await closed;
     },
   };
+}
+
+/** The address of a server; an IPv6 address stands in brackets. */
+export function urlOf(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

@@ -71,6 +71,23 @@ describe('the exit code', () => {
     }
   });
 
+  it('is 2 for a wrong PORT, which is named', async () => {
+    for (const command of ['mock', 'portal']) {
+      const { code, stderr } = await brownout([command], { env: { PORT: 'abc' } });
+      expect([code, stderr]).to.deep.equal([
+        2,
+        'error: PORT: expected a port from 0 to 65535, got "abc"\n',
+      ]);
+    }
+  });
+
+  it('is 2 for a control API that others could reach without a token', async () => {
+    const args = ['proxy', '--upstream', 'x=http://127.0.0.1:1', '--control', '0.0.0.0:0'];
+    const { code, stderr } = await brownout(args);
+    expect(stderr).to.include('needs a token');
+    expect(code).to.equal(2);
+  });
+
   it('is 5 where nothing is selected or nothing is there to test', async () => {
     const unselected = await brownout(['run', 'scenarios/portal', '--tag', 'smoek']);
     expect(unselected.stderr).to.include('none of the').and.to.include('smoke');

@@ -61,8 +61,6 @@ describe('the main job', () => {
     using out = folder();
     const args = [
       '--reporter',
-      'list',
-      '--reporter',
       `json=${out.file('r.json')}`,
       '--reporter',
       `junit=${out.file('sub/r.xml')}`,

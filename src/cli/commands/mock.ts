@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { loadStatsData } from '../../mock-stats/data.ts';
 import { startMockStats } from '../../mock-stats/start.ts';
 import type { Io } from '../io.ts';
-import { port } from '../options.ts';
+import { port, portOf } from '../options.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 
 interface Options {
@@ -26,7 +26,7 @@ export const mock = (io: Io): Command =>
     )
     .action(async (options: Options) => {
       await using running = await startMockStats({
-        port: options.port ?? port(io.env['PORT'] ?? '5000'),
+        port: options.port ?? portOf(io, 5000),
         ...(options.data === undefined ? {} : { data: loadStatsData(options.data) }),
         ...(options.control === undefined ? {} : { controlPort: options.control }),
       });

@@ -3,7 +3,7 @@ import { createDisposables } from '../../common/disposables.ts';
 import { startMockStats } from '../../mock-stats/start.ts';
 import { startPortal } from '../../portal/start.ts';
 import type { Io } from '../io.ts';
-import { port } from '../options.ts';
+import { port, portOf } from '../options.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 
 interface Options {
@@ -35,7 +35,7 @@ export const portal = (io: Io): Command =>
         await startPortal({
           env: { ...io.env, STATS_TRACKER_URL: statsUrl },
           unprotected: options.unprotected === true,
-          port: options.port ?? port(io.env['PORT'] ?? '8000'),
+          port: options.port ?? portOf(io, 8000),
         }),
       );
       io.stdout.write(

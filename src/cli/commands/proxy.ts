@@ -11,6 +11,7 @@ interface Options {
   readonly upstream: ReadonlyMap<string, string>;
   readonly listen?: ReadonlyMap<string, Address>;
   readonly control?: Address;
+  readonly token?: string;
   readonly seed?: string;
 }
 
@@ -28,6 +29,7 @@ export const proxy = (io: Io): Command =>
       named(address),
     )
     .option('--control <host:port>', 'where faults are set (127.0.0.1:8474)', address)
+    .option('--token <token>', 'what every control request must carry (BROWNOUT_TOKEN)')
     .option('--seed <n>', 'repeat the draws of an earlier run')
     .addHelpText(
       'after',
@@ -38,26 +40,33 @@ Example:
   curl http://127.0.0.1:8474/v1/rules -H 'content-type: application/json' -d \\
     '{"rules":[{"on":"stats","match":"GET /stats/*x","inject":"reset"}]}'`,
     )
-    .action(async ({ upstream, listen = new Map(), control, seed = io.randomSeed() }: Options) => {
-      const stray = [...listen.keys()].find((name) => !upstream.has(name));
-      if (stray !== undefined) {
-        throw new BrownoutError(
-          'usage',
-          `--listen ${stray}=… names no upstream: add --upstream ${stray}=http://…`,
+    .action(
+      async ({ upstream, listen = new Map(), control, token, seed = io.randomSeed() }: Options) => {
+        const stray = [...listen.keys()].find((name) => !upstream.has(name));
+        if (stray !== undefined) {
+          throw new BrownoutError(
+            'usage',
+            `--listen ${stray}=… names no upstream: add --upstream ${stray}=http://…`,
+          );
+        }
+        await using started = createDisposables();
+        const running = started.use(createProxy({ seed }));
+        for (const [name, target] of upstream) {
+          const opened = await running.open({ name, target, ...listen.get(name) });
+          io.stdout.write(`${name.padEnd(20)} ${opened.url} -> ${target}\n`);
+        }
+        const { url } = started.use(
+          await startControl({
+            proxy: running,
+            ...(control ?? CONTROL),
+            seed,
+            token: token ?? io.env['BROWNOUT_TOKEN'],
+          }),
         );
-      }
-      await using started = createDisposables();
-      const running = started.use(createProxy({ seed }));
-      for (const [name, target] of upstream) {
-        const opened = await running.open({ name, target, ...listen.get(name) });
-        io.stdout.write(`${name.padEnd(20)} ${opened.url} -> ${target}\n`);
-      }
-      const { url } = started.use(
-        await startControl({ proxy: running, ...(control ?? CONTROL), seed }),
-      );
-      io.stdout.write(`${'control'.padEnd(20)} ${url}\n\ntry: curl ${url}/v1/rules\n`);
-      await untilInterrupted(io);
-    });
+        io.stdout.write(`${'control'.padEnd(20)} ${url}\n\ntry: curl ${url}/v1/rules\n`);
+        await untilInterrupted(io);
+      },
+    );
 
 function baseUrl(text: string): string {
   if (URL.canParse(text) && /^https?:\/\/[^/]+\/?$/.test(text)) return text.replace(/\/$/, '');

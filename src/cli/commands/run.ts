@@ -47,7 +47,7 @@ ${Object.entries(EXIT_CODES)
       const loaded = loadSuite(paths, options.system);
       const suite = { ...loaded, cells: selectCells(loaded.cells, options) };
       const seed = options.seed ?? io.randomSeed();
-      const reports = await openReports(options.reporter ?? ['list'], {
+      const reports = await openReports(reporters(options.reporter ?? []), {
         ...io.stdout,
         verbose: options.verbose === true,
         now: () => performance.now(),
@@ -71,3 +71,8 @@ ${Object.entries(EXIT_CODES)
     });
 
 const TICK_MS = 100;
+
+/** A terminal with nothing on it tells nobody anything: `list` stays, unless another report goes there. */
+function reporters(specs: readonly string[]): readonly string[] {
+  return specs.some((spec) => !spec.includes('=')) ? specs : ['list', ...specs];
+}
