@@ -6,9 +6,13 @@ import type HttpProxy from 'http-proxy';
 import type { Link } from './link.ts';
 
 const require = createRequire(import.meta.url);
-// http-proxy 1.18 loads util._extend, of which Node 24 warns; it is Object.assign.
-(require('node:util') as { _extend: unknown })._extend = Object.assign;
+// http-proxy 1.18 takes util._extend while it loads, of which Node 24 warns; it is Object.assign. Whoever uses brownout as a
+// library gets util back as it was.
+const util = require('node:util') as { _extend: unknown };
+const { _extend: own } = util;
+util._extend = Object.assign;
 const httpProxy = require('http-proxy') as typeof HttpProxy;
+util._extend = own;
 
 /** Sends one request to the upstream and gives its response, head read and body not. */
 export type Forward = (
