@@ -10,6 +10,21 @@ export interface FaultListener {
   reopen(): Promise<void>;
 }
 
+/** The TLS handshake of a connection, as a fault may touch it. */
+export interface FaultHandshake {
+  /** Ends it with an alert. */
+  fail(): Promise<void>;
+  /** Shows a certificate that no client should take. */
+  certificate(kind: 'expired' | 'self-signed' | 'wrong-host'): void;
+}
+
+/** What a rule acts on: a whole upstream or some of its exchanges. */
+export interface Target {
+  readonly protocol: 'http' | 'tcp';
+  /** It names a call or has a `match`. */
+  readonly narrowed: boolean;
+}
+
 /**
  * A fault: its name, its line of help, its parameters and its behaviour on the surfaces it can act on. Everything else
  * (types, validation, schema, help, tables) is derived from this record.
@@ -27,11 +42,15 @@ export interface Fault<P extends Parameters = Parameters> {
   /** The service is kept waiting rather than answered: a runner may do other work meanwhile. */
   readonly waits?: true;
   /** Acts on connections that were open before the rule came, too, not only on new ones. */
-  readonly live?: true;
+  readonly live?: true | ((values: ValuesOf<P>) => boolean);
+  /** What is wrong with the values together, in a sentence; undefined when nothing is. */
+  check?(values: ValuesOf<P>, target: Target): string | undefined;
   /** Acts while the rule stands; what it returns puts all back. */
   onListener?(listener: FaultListener, values: ValuesOf<P>): Promise<() => Promise<void>>;
-  /** Acts when a connection is accepted. */
-  onLink?(link: FaultLink, values: ValuesOf<P>): Promise<void>;
+  /** Acts on a connection: when it is accepted, or on all of its bytes. With `protocol: tcp` there is nothing else. */
+  onLink?(link: FaultLink, values: ValuesOf<P>): void | Promise<void>;
+  /** Acts while TLS is agreed on. */
+  onHandshake?(handshake: FaultHandshake, values: ValuesOf<P>): void | Promise<void>;
   /** Acts on one exchange, in its phase. */
   onExchange?(exchange: Exchange, values: ValuesOf<P>): void | Promise<void>;
 }

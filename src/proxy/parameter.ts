@@ -69,6 +69,40 @@ export function amount<const O extends Options>(description: string, options: O)
   );
 }
 
+/** So many bytes, such as `64KB`. */
+export function size<const O extends Options>(
+  description: string,
+  { min = 0, ...options }: O & { min?: number },
+) {
+  const parse = (value: unknown): number => atLeast(min, parseSize(value), value);
+  const schema = { type: 'string', pattern: '^\\d+(\\.\\d+)?(B|KB|MB|GB)$' };
+  const kind = { kind: 'size', range: `bytes, such as 64KB, from ${min}B`, schema, parse };
+  return make(kind, description, options as unknown as O);
+}
+
+/** So many bytes a second, such as `64KB/s`; the fault gets bytes. */
+export function rate<const O extends Options>(description: string, options: O) {
+  const parse = (value: unknown): number => {
+    const written = typeof value === 'string' ? /^(.*)\/s$/.exec(value)?.[1] : undefined;
+    if (written === undefined)
+      throw new RangeError(`expected a rate such as 64KB/s, got ${JSON.stringify(value)}`);
+    return atLeast(1, parseSize(written), value);
+  };
+  const schema = { type: 'string', pattern: '^\\d+(\\.\\d+)?(B|KB|MB|GB)/s$' };
+  const kind = { kind: 'rate', range: 'bytes a second, such as 64KB/s, from 1B/s', schema, parse };
+  return make(kind, description, options);
+}
+
+/** A share of a whole, from 0 to 1. */
+export function share<const O extends Options>(description: string, options: O) {
+  const parse = (value: unknown): number => {
+    if (typeof value === 'number' && value >= 0 && value <= 1) return value;
+    throw new RangeError(`expected a share from 0 to 1, got ${JSON.stringify(value)}`);
+  };
+  const schema = { type: 'number', minimum: 0, maximum: 1 };
+  return make({ kind: 'share', range: '0 to 1', schema, parse }, description, options);
+}
+
 /** A whole number, such as a status. */
 export function integer<const O extends Options>(
   description: string,
@@ -140,10 +174,34 @@ export function headers<const O extends Options>(description: string, options: O
   return make({ kind: 'headers', range: 'name: value', schema, parse }, description, options);
 }
 
-function checkHeader(name: string, content: unknown): void {
-  if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) {
+/** Names of headers. */
+export function headerNames<const O extends Options>(description: string, options: O) {
+  const parse = (value: unknown): readonly string[] => {
+    if (!Array.isArray(value))
+      throw new RangeError(`expected a list of header names, got ${JSON.stringify(value)}`);
+    for (const name of value) checkName(name);
+    return value as readonly string[];
+  };
+  const schema = { type: 'array', items: { type: 'string' } };
+  return make(
+    { kind: 'header-names', range: '[name, name]', schema, parse },
+    description,
+    options,
+  );
+}
+
+function atLeast(min: number, bytes: number, written: unknown): number {
+  if (bytes >= min) return bytes;
+  throw new RangeError(`expected at least ${min}B, got ${JSON.stringify(written)}`);
+}
+
+function checkName(name: unknown): void {
+  if (typeof name !== 'string' || !/^[!#$%&'*+.^_`|~\w-]+$/.test(name))
     throw new RangeError(`${JSON.stringify(name)} is not a header's name`);
-  }
+}
+
+function checkHeader(name: string, content: unknown): void {
+  checkName(name);
   if (typeof content !== 'string' || !/^[\t\x20-\x7e\x80-\xff]*$/.test(content)) {
     throw new RangeError(
       `the header ${name} needs a text of one line, got ${JSON.stringify(content)}`,

@@ -1,0 +1,20 @@
+/** Which way bytes go: `down` from the upstream to the client, `up` from the client to the upstream. */
+export const STREAMS = ['down', 'up'] as const;
+export type Stream = (typeof STREAMS)[number];
+
+/** Changes bytes, but not how many they are. */
+export type Piece = (bytes: Buffer) => Buffer;
+
+/** Something that bytes go through on their way. */
+export interface Stage {
+  /**
+   * Takes the bytes that came at `arrivedAt` (of `performance.now`) and gives them to `pass`: whole or in pieces, as they
+   * are or changed, now or later. What is not passed is lost. The next ones come when it has resolved.
+   */
+  data?(bytes: Buffer, pass: Pass, arrivedAt: number): Promise<void>;
+  /** The stream's end, a FIN, goes on when it has resolved. */
+  end?(): Promise<void>;
+}
+
+/** Resolves when the bytes were taken, and more may come. */
+export type Pass = (bytes: Buffer) => Promise<void>;
