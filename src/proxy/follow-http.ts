@@ -2,16 +2,19 @@ import { createBodyReader, createHeadFinder, type BodyReader } from './framer.ts
 import { parseRequest, parseResponse, type ParsedResponse } from './head.ts';
 import type { End } from './journal.ts';
 import type { Link, Protocol } from './link.ts';
-import type { Turn } from './turn.ts';
-import type { Turns } from './turns.ts';
+import type { Acted, Turn } from './turn.ts';
+import { serve as serveActed } from './serve.ts';
+import { headFor, openTurn, openUnframed, type Shared } from './turns.ts';
 
 /**
  * Follows HTTP/1.1 on a link, both ways, while the bytes go on as they came. A request that rules act on is served alone:
  * after all before it, and with nothing of what comes behind it let through.
  */
-export function followHttp(link: Link, turns: Turns): Protocol {
+export function followHttp(link: Link, shared: Shared): Protocol {
   const { up, down } = link;
-  const requests = createHeadFinder(/^[!#$%&'*+.^_`|~\w-]+ [\x21-\x7e\x80-\xff]+ HTTP\/1\.[01]\r\n$/);
+  const requests = createHeadFinder(
+    /^[!#$%&'*+.^_`|~\w-]+ [\x21-\x7e\x80-\xff]+ HTTP\/1\.[01]\r\n$/,
+  );
   const responses = createHeadFinder(/^HTTP\/1\.[01] [1-9]\d\d(?: [\t\x20-\x7e\x80-\xff]*)?\r\n$/);
   /** Those whose response is not whole, in their order. */
   const queue: Turn[] = [];
@@ -21,14 +24,15 @@ export function followHttp(link: Link, turns: Turns): Protocol {
   let answering: BodyReader | undefined;
   /** Nothing behind this one is let through before it is over, or has not become something else. */
   let held: Turn | undefined;
+  /** Rules act on this one now. */
+  let serving: Turn | undefined;
   /** What came behind the held one; what came behind the response of one that is still served. */
   const [later, stray]: [Buffer[], Buffer[]] = [[], []];
   let [laterBytes, clientEnded, upstreamEnded] = [0, false, false];
 
   link.onGone(() => {
-    const end = link.cut ?? (link.upstreamFailed ? 'upstream-failed' : 'client-gone');
-    if (asking?.responseDone) complete(asking, 'answered');
-    endAll(end);
+    if (asking?.responseDone && !asking.acted) complete(asking, 'answered');
+    endAll(link.end === 'answered' ? 'client-gone' : link.end);
   });
 
   return {
@@ -39,28 +43,29 @@ export function followHttp(link: Link, turns: Turns): Protocol {
     fromUpstream,
     clientEnded() {
       clientEnded = true;
+      if (asking && !asking.asked.endless) asking.abandoned = true;
       if (requests.begun) {
         const bytes = requests.take();
-        unframed(bytes, true);
-        up.write(bytes);
+        if (!unframed(bytes, true).acted) up.write(bytes);
       }
       // A client that sends its FIN while a fault acts has given up, as far as HTTP clients go.
-      if (held?.acted) link.giveUp();
+      if (held?.acted && !held.through) link.giveUp();
       else if (up.sent > 0) up.end();
     },
     upstreamEnded() {
       upstreamEnded = true;
       const [turn] = queue;
-      if (turn && answering) answering.end();
       if (turn && responses.begun) giveHead(turn, undefined, responses.take());
-      if (turn && answering?.state === 'done') finishResponse(turn);
-      if (!held?.acted) endDown();
-      else held.acted.responseBody.fail(new Error('the upstream has ended the connection'));
+      if (turn && answering?.endless) finishResponse(turn);
+      if (!serving) endDown();
+      else if (!serving.responseDone) serving.acted?.fail(new Error('the upstream has left'));
     },
     upstreamFailed(error) {
-      const [turn] = queue;
-      if (turn && !turn.acted && turn.bytesOut === 0) turns.sayUnreachable(link, turn);
-      turn?.acted?.responseBody.fail(error);
+      serving?.acted?.fail(error);
+      return serving !== undefined;
+    },
+    get aside() {
+      return serving?.acted?.forwarded === false;
     },
     wants(from) {
       if (from === 'upstream') return stray.length === 0 && below(held?.acted?.responseBody.size);
@@ -80,7 +85,7 @@ export function followHttp(link: Link, turns: Turns): Protocol {
         const end = asking.asked.read(chunk, at);
         const turn = asking;
         turn.bytesIn += end - at;
-        if (turn.acted && end > at) {
+        if (turn.acted && !turn.through && end > at) {
           const bytes = chunk.subarray(at, end);
           turn.acted.requestBody.push({ bytes, payload: turn.asked.payload });
           from = end;
@@ -101,9 +106,9 @@ export function followHttp(link: Link, turns: Turns): Protocol {
         const head = requests.take();
         const turn = end === NO_HEAD ? unframed(head, false) : open(head);
         at = end === NO_HEAD ? chunk.length : end;
-        if (begun || turn.acted || turns.rewritesHeads) {
+        if (begun || turn.acted || shared.host !== undefined) {
           passTo(start);
-          if (!turn.acted) up.write(turns.headFor(turn, head));
+          if (!turn.acted) up.write(headFor(shared, turn, head));
           from = at;
         }
         settleRequest(turn);
@@ -115,20 +120,20 @@ export function followHttp(link: Link, turns: Turns): Protocol {
   function open(head: Buffer): Turn {
     const request = parseRequest(head.toString('latin1'));
     if (!request) return unframed(head, false);
-    const turn = turns.open(link, request, head);
+    const turn = openTurn(shared, link, request, head);
     take(turn);
     if (turn.acted || request.switches) held = turn;
-    if (turn.acted && queue.length === 1) serve(turn);
+    if (turn.acted && queue.length === 1) serve(turn, turn.acted);
     return turn;
   }
 
   /** From here on nothing of what the client sends is understood; `whole`: nor does any more come. */
   function unframed(bytes: Buffer, whole: boolean): Turn {
-    const turn = turns.openUnframed(link, bytes);
+    const turn = openUnframed(shared, link, bytes);
     if (whole) turn.requestDone = true;
     take(turn);
     if (turn.acted) held = turn;
-    if (turn.acted && queue.length === 1) serve(turn);
+    if (turn.acted && queue.length === 1) serve(turn, turn.acted);
     return turn;
   }
 
@@ -179,7 +184,10 @@ export function followHttp(link: Link, turns: Turns): Protocol {
         const end = answering.read(chunk, at);
         turn.bytesOut += end - at;
         if (turn.acted && end > at) {
-          turn.acted.responseBody.push({ bytes: chunk.subarray(at, end), payload: answering.payload });
+          turn.acted.responseBody.push({
+            bytes: chunk.subarray(at, end),
+            payload: answering.payload,
+          });
           from = end;
         }
         at = end;
@@ -201,7 +209,7 @@ export function followHttp(link: Link, turns: Turns): Protocol {
   function giveHead(turn: Turn, parsed: ParsedResponse | undefined, bytes: Buffer): void {
     const switched = parsed !== undefined && switches(turn, parsed.status);
     if (parsed && parsed.status < 200 && !switched) {
-      if (turn.acted?.interim === 'pass') down.write(bytes);
+      if (turn.acted?.interim) down.write(bytes);
       return;
     }
     if (!parsed) turn.entry.unframed();
@@ -213,13 +221,18 @@ export function followHttp(link: Link, turns: Turns): Protocol {
       asking = turn;
       turn.requestDone = false;
     }
-    if (turn.acted) turns.respond(turn, { parsed, bytes });
-    else if (held === turn) release();
+    if (turn.acted) {
+      turn.acted.respond({ parsed, bytes, switched });
+      turn.through = endless;
+      if (endless) followLater();
+    } else if (held === turn) {
+      release();
+    }
   }
 
   /** Bytes that nobody has asked for: from here on nothing is understood. */
   function unasked(): Turn {
-    const turn = turns.openUnframed(link, Buffer.alloc(0));
+    const turn = openUnframed(shared, link, Buffer.alloc(0));
     queue.push(turn);
     asking ??= turn;
     return turn;
@@ -232,15 +245,15 @@ export function followHttp(link: Link, turns: Turns): Protocol {
     queue.shift();
     if (turn.requestDone || upstreamEnded) complete(turn, 'answered');
     const [next] = queue;
-    if (next?.acted) serve(next);
+    if (next?.acted && !upstreamEnded) serve(next, next.acted);
   }
 
-  function serve(turn: Turn): void {
-    void turns.serve(link, turn).then(() => {
+  function serve(turn: Turn, acted: Acted): void {
+    serving = turn;
+    void serveActed(shared, link, turn, acted).then(() => {
+      serving = undefined;
       if (link.gone) return;
       queue.shift();
-      // The rest of a request that was answered before it was whole is of no use to anyone.
-      held = undefined;
       answering = undefined;
       if (upstreamEnded) return endDown();
       release();
@@ -251,12 +264,16 @@ export function followHttp(link: Link, turns: Turns): Protocol {
 
   function release(): void {
     held = undefined;
+    followLater();
+    link.regulate();
+  }
+
+  function followLater(): void {
     while (later.length > 0 && (asking || !held)) {
       const bytes = later.shift() as Buffer;
       laterBytes -= bytes.length;
       follow(bytes);
     }
-    link.regulate();
   }
 
   function keepForLater(bytes: Buffer): void {
@@ -271,15 +288,15 @@ export function followHttp(link: Link, turns: Turns): Protocol {
 
   function endAll(end: End): void {
     for (const turn of queue.splice(0)) {
-      turn.acted?.requestBody.fail(new Error('the connection is gone'));
-      turn.acted?.responseBody.fail(new Error('the connection is gone'));
-      if (!turn.acted) complete(turn, end);
+      if (turn !== serving) complete(turn, end);
+      else turn.acted?.fail(new Error('the connection is gone'));
     }
   }
 }
 
 function complete(turn: Turn, end: End): void {
-  turn.entry.complete(end, turn.status, turn.bytesIn, turn.bytesOut);
+  const how = turn.abandoned ? 'client-gone' : end;
+  turn.entry.complete(how, turn.status, turn.bytesIn, turn.bytesOut);
 }
 
 function switches({ request }: Turn, status: number): boolean {

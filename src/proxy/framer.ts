@@ -80,6 +80,8 @@ export interface BodyReader {
   /** What was read last was body, not framing. */
   readonly payload: boolean;
   readonly state: 'open' | 'done' | 'broken';
+  /** It ends with the connection. */
+  readonly endless: boolean;
 }
 
 export function createBodyReader(framing: Framing): BodyReader {
@@ -99,6 +101,7 @@ function createPlainReader(length: number): BodyReader {
       return at + taken;
     },
     payload: true,
+    endless: length === Infinity,
     get state() {
       return left === 0 ? 'done' : 'open';
     },
@@ -132,6 +135,7 @@ function createChunkedReader(): BodyReader {
       }
       return i;
     },
+    endless: false,
     get payload() {
       return payload;
     },

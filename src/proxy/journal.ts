@@ -89,7 +89,8 @@ export function createJournal(clock: () => number, capacity = 10_000): Journal {
         upstream,
         call,
         method,
-        path: path === null || path.length <= LONGEST_PATH ? path : `${path.slice(0, LONGEST_PATH)}…`,
+        path:
+          path === null || path.length <= LONGEST_PATH ? path : `${path.slice(0, LONGEST_PATH)}…`,
         status: null,
         durationMs: null,
         bytesIn: 0,

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createPipe, type Pipe } from './pipe.ts';
+import type { End } from './journal.ts';
 import type { Stream } from './stage.ts';
 import type { Connected } from './upstream.ts';
 import type { Mortal } from './waits.ts';
@@ -12,8 +13,10 @@ export interface Protocol {
   /** The client has sent its FIN. */
   clientEnded(): void;
   upstreamEnded(): void;
-  /** The upstream could not be reached, or its connection broke. What is to become of the client is the link's concern. */
-  upstreamFailed(error: Error): void;
+  /** The upstream could not be reached, or its connection broke. True: the client is told of it by the protocol. */
+  upstreamFailed(error: Error): boolean;
+  /** Nothing is asked of the upstream, and the client is served without it: its connection may go. */
+  readonly aside: boolean;
   /** More bytes may come from there. */
   wants(from: 'client' | 'upstream'): boolean;
 }
@@ -26,6 +29,8 @@ export interface Link extends Mortal {
   readonly received: number;
   /** How we cut it; undefined when we did not. */
   readonly cut: 'reset' | 'closed' | undefined;
+  /** How it ended, once it is gone: `answered` where both sides had sent their FIN. */
+  readonly end: End;
   /** The upstream's connection broke, or could not be made. */
   readonly upstreamFailed: boolean;
   /** Lets bytes move. */
@@ -69,7 +74,13 @@ export function createLink(raw: Socket, { connect, upstreamError }: LinkOptions)
   let protocol: Protocol | undefined;
   let early: Buffer[] = [];
   let [received, earlyBytes, bothHeld] = [0, 0, 0];
-  let [gone, cutting, clientEnded, upstreamFailed, upstreamEnded] = [false, false, false, false, false];
+  let [gone, cutting, clientEnded, upstreamFailed, upstreamEnded] = [
+    false,
+    false,
+    false,
+    false,
+    false,
+  ];
   let cut: 'reset' | 'closed' | undefined;
 
   raw.setNoDelay(true);
@@ -87,6 +98,11 @@ export function createLink(raw: Socket, { connect, upstreamError }: LinkOptions)
     },
     get cut() {
       return cut;
+    },
+    get end() {
+      if (upstreamFailed) return 'upstream-failed';
+      if (cut) return cut;
+      return clientEnded && upstreamEnded ? 'answered' : 'client-gone';
     },
     get upstreamFailed() {
       return upstreamFailed;
@@ -190,13 +206,15 @@ export function createLink(raw: Socket, { connect, upstreamError }: LinkOptions)
     });
     dialled.stream.on('end', () => {
       if (!current()) return;
+      if (protocol?.aside) return link.disconnect();
       upstreamEnded = true;
       protocol?.upstreamEnded();
     });
     dialled.stream.on('error', (error) => {
       if (!current()) return;
+      if (protocol?.aside) return link.disconnect();
       upstreamFailed = true;
-      protocol?.upstreamFailed(error);
+      if (protocol?.upstreamFailed(error)) return;
       // The client learns of a dead upstream as of a dead connection: there is no answer of ours that would be true.
       void (upstreamError === 'reset' ? link.reset() : link.close());
     });

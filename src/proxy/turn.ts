@@ -20,6 +20,8 @@ export interface Turn {
   responseDone: boolean;
   /** What the client sends goes to the upstream as it comes, whatever acts: it is no request any more. */
   through: boolean;
+  /** The client has left before its request was whole. */
+  abandoned: boolean;
 }
 
 /** What is there of an exchange that rules act on: its bytes do not go on by themselves. */
@@ -44,6 +46,8 @@ export interface Responded {
   readonly parsed: ParsedResponse | undefined;
   /** As it came. */
   readonly bytes: Buffer;
+  /** What follows is no HTTP any more. */
+  readonly switched: boolean;
 }
 
 /** @param onTaken called when bytes of either body were taken */

@@ -50,6 +50,7 @@ export function openTurn(
     requestDone: false,
     responseDone: false,
     through: false,
+    abandoned: false,
   };
 }
 
@@ -73,6 +74,7 @@ export function openUnframed(
     requestDone: false,
     responseDone: false,
     through: false,
+    abandoned: false,
   };
 }
 
