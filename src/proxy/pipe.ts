@@ -7,6 +7,8 @@ export interface Pipe {
   write(bytes: Buffer): boolean;
   /** Takes bytes, and resolves when more may come. */
   send(bytes: Buffer): Promise<void>;
+  /** What is written until this turn of the event loop ends goes out together. */
+  gather(): void;
   /** A FIN after all that was written. */
   end(): void;
   /** More may be written. */
@@ -36,11 +38,22 @@ export function createPipe(sink: () => Writable, onFree: () => void): Pipe {
   let ending = false;
   let broken = false;
   let full = false;
+  let gathering = false;
 
   return {
     write,
     async send(bytes) {
       if (!write(bytes)) await freed();
+    },
+    gather() {
+      if (gathering || broken) return;
+      const socket = sink();
+      socket.cork();
+      gathering = true;
+      process.nextTick(() => {
+        gathering = false;
+        socket.uncork();
+      });
     },
     end() {
       if (ending || broken) return;
