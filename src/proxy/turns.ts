@@ -36,7 +36,8 @@ export function openTurn(
   const decision = rules.onRequest(scope, request, call);
   const { method, target: path } = request;
   const { run, upstream } = scope;
-  const acted = decision === NOTHING ? undefined : createActed(decision, head, () => link.regulate());
+  const acted =
+    decision === NOTHING ? undefined : createActed(decision, head, () => link.regulate());
   const matched = decision === NOTHING ? NO_RULES : idsOf(decision.firings);
   const entry = journal.open({ run, upstream, call, method, path, matched });
   return {
