@@ -132,7 +132,7 @@ for (const trigger of TRIGGERS.values()) {
 
     it('takes what its schema takes, and refuses the rest with its name', () => {
       const allowed = new Ajv2020().compile(trigger.schema);
-      for (const value of [0, 1, 2, 50, -1, 1.5, '2', null, {}, [], [1], [0], [2, 'x'], true]) {
+      for (const value of SAMPLES) {
         const parse = () => parseTrigger({ [trigger.name]: value });
         if (allowed(value)) expect(parse, JSON.stringify(value)).not.to.throw();
         else
@@ -141,6 +141,18 @@ for (const trigger of TRIGGERS.values()) {
     });
   });
 }
+
+/** What a trigger may be written as, right or wrong: counts, shares, times and spells. */
+const SAMPLES: readonly unknown[] = [
+  ...[0, 1, 2, 50, -1, 0.3, 1.5, '2', null, {}, [], [1], [0], [2, 'x'], true],
+  ...['5s', '0ms', '1.5s', '2h', '5', '-1s', 's', '', ['5s']],
+  ...[{ up: '2s', down: '1s' }, { up: '2s' }, { down: '1s' }, { up: '0ms', down: '1s' }],
+  ...[
+    { up: '2s', down: '0.0s' },
+    { up: 2, down: '1s' },
+    { up: '2s', down: '1s', for: '1s' },
+  ],
+];
 
 interface Proof {
   readonly rule: string;
