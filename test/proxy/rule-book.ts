@@ -11,15 +11,15 @@ import {
 /** A book of rules on `stats`, asked without a wire, at times that the test sets. */
 export interface TestBook {
   readonly book: RuleBook;
-  add(spec: object, options?: { run?: string; old?: ActiveRule }): ActiveRule;
+  readonly add: (spec: object, options?: { run?: string; old?: ActiveRule }) => ActiveRule;
   /** One request that is over at once. */
-  ask(request?: Partial<Asked>): string[];
+  readonly ask: (request?: Partial<Asked>) => string[];
   /** One request that goes on. */
-  decide(request?: Partial<Asked>): Decision;
+  readonly decide: (request?: Partial<Asked>) => Decision;
   /** Asks so often, and gives the ordinals that were hit. */
-  hits(times: number): number[];
+  readonly hits: (times: number) => number[];
   /** Milliseconds since the book was made. */
-  at(ms: number): void;
+  readonly at: (ms: number) => void;
 }
 
 export interface Asked {
