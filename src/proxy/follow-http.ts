@@ -288,8 +288,13 @@ export function followHttp(link: Link, shared: Shared): Protocol {
 
   function endAll(end: End): void {
     for (const turn of queue.splice(0)) {
-      if (turn !== serving) complete(turn, end);
-      else turn.acted?.fail(new Error('the connection is gone'));
+      if (turn === serving) {
+        turn.acted?.fail(new Error('the connection is gone'));
+        continue;
+      }
+      // Its rules have decided, and will never act.
+      if (turn.acted) shared.rules.release(turn.acted.decision.firings);
+      complete(turn, end);
     }
   }
 }
