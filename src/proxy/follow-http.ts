@@ -91,8 +91,13 @@ export function followHttp(link: Link, shared: Shared): Protocol {
 
   function endAll(end: End): void {
     for (const turn of talk.queue.splice(0)) {
-      if (turn === talk.serving) turn.acted?.fail(new Error('the connection is gone'));
-      else complete(turn, end);
+      if (turn === talk.serving) {
+        turn.acted?.fail(new Error('the connection is gone'));
+        continue;
+      }
+      // Its rules have decided, and will never act.
+      if (turn.acted) shared.rules.release(turn.acted.decision.firings);
+      complete(turn, end);
     }
   }
 }

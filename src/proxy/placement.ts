@@ -85,6 +85,6 @@ function latePhases({ parameters }: Fault): Phase[] {
 
 function tcpFaults(): string[] {
   return [...FAULTS.values()]
-    .filter(({ onLink, onListener }) => onLink ?? onListener)
+    .filter((fault) => 'onLink' in fault || 'onListener' in fault)
     .map(({ name }) => name);
 }

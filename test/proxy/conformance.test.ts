@@ -1,10 +1,9 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
 import { InvalidError } from '../../src/common/errors.ts';
-import { FAULTS, injectSchema, parseInject, TRIGGERS } from '../../src/proxy/catalogue.ts';
+import { FAULTS, injectSchema, parseInject } from '../../src/proxy/catalogue.ts';
 import type { Fault } from '../../src/proxy/fault.ts';
 import type { Parameter } from '../../src/proxy/parameter.ts';
-import { parseTrigger } from '../../src/proxy/trigger-spec.ts';
 import type { RawAnswer, RawEnd } from '../helpers/raw-client.ts';
 import { GET, withRig, type Rig } from './rig.ts';
 
@@ -120,25 +119,6 @@ for (const fault of FAULTS.values()) {
           }));
       }
     }
-  });
-}
-
-for (const trigger of TRIGGERS.values()) {
-  describe(`the trigger ${trigger.name}`, () => {
-    it('explains itself', () => {
-      expect(trigger.name).to.match(/^[a-z]+(-[a-z]+)*$/);
-      expect(trigger.summary).to.match(/^\S.{9,}\S$/);
-    });
-
-    it('takes what its schema takes, and refuses the rest with its name', () => {
-      const allowed = new Ajv2020().compile(trigger.schema);
-      for (const value of [0, 1, 2, 50, -1, 1.5, '2', null, {}, [], [1], [0], [2, 'x'], true]) {
-        const parse = () => parseTrigger({ [trigger.name]: value });
-        if (allowed(value)) expect(parse, JSON.stringify(value)).not.to.throw();
-        else
-          expect(parse, JSON.stringify(value)).to.throw(InvalidError, `${trigger.name}: expected`);
-      }
-    });
   });
 }
 
