@@ -121,7 +121,7 @@ function unknownTarget(on: string, upstreams: UpstreamNames): string {
 
 function phaseOf({ fault, values }: PlannedFault, narrowed: boolean): Phase {
   const at = fault.parameters['at'];
-  if (at?.kind !== 'phase') return fault.phase;
+  if (at?.kind !== 'phase') return fault.phaseOf?.(values) ?? fault.phase;
   return (values['at'] as Phase | undefined) ?? (narrowed ? 'request' : 'accept');
 }
 
