@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { defineFault } from '../fault.ts';
-import { headers, integer, text } from '../parameter.ts';
+import { headers } from '../http-parameter.ts';
+import { integer, text } from '../parameter.ts';
 
 export const status = defineFault({
   name: 'status',
