@@ -3,7 +3,7 @@ import { createFaultControl, type FaultControl } from './fault-control.ts';
 import { createForwarder } from './forward.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { openListener, type ProxyListener } from './listener.ts';
-import { parseMatch } from './match.ts';
+import { parseMatch, type Match } from './match.ts';
 import { createRuleBook } from './rules.ts';
 import type { UpstreamNames } from './rule-spec.ts';
 
@@ -54,7 +54,7 @@ export interface ProxyOptions {
 export function createProxy(options: ProxyOptions = {}): Proxy {
   const { seed = 'brownout', clock = systemClock } = options;
   const journal: Journal = createJournal(clock);
-  const rules = createRuleBook(seed);
+  const rules = createRuleBook(seed, clock);
   const listeners = new Map<ProxyListener, OpenUpstream>();
   const calls = new Map<string, Calls>();
   const control = createFaultControl({
@@ -103,7 +103,7 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
     const known = Object.assign(
       Object.entries(written).map(([call, pattern]) => ({
         name: call,
-        matches: parseMatch(pattern),
+        matches: parseMatch(pattern).request,
       })),
       { text },
     );
@@ -131,11 +131,11 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
   }
 }
 
-type Calls = { name: string; matches: ReturnType<typeof parseMatch> }[] & { text: string };
+type Calls = { name: string; matches: Match['request'] }[] & { text: string };
 
 function namesOf(calls: ReadonlyMap<string, Calls>): UpstreamNames {
   return Object.fromEntries(
-    [...calls].map(([name, known]) => [name, known.map((call) => call.name)]),
+    [...calls].map(([name, known]) => [name, { calls: known.map((call) => call.name) }]),
   );
 }
 
