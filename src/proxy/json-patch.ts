@@ -48,5 +48,6 @@ function fits({ op, path }: Step, document: unknown): boolean {
   if (op !== 'add') return valueAt(document, path) !== undefined;
   if (path === '') return true;
   const holder = valueAt(document, path.slice(0, path.lastIndexOf('/')));
-  return Array.isArray(holder) ? /\/(-|0|[1-9]\d*)$/.test(path) : holder !== undefined;
+  if (Array.isArray(holder)) return /\/(-|0|[1-9]\d*)$/.test(path);
+  return typeof holder === 'object' && holder !== null;
 }

@@ -155,10 +155,10 @@ export function text<const O extends Options>(description: string, options: O) {
 /** A JSON pointer (RFC 6901); the empty one is the whole document. */
 export function pointer<const O extends Options>(description: string, options: O) {
   const parse = (value: unknown): string => {
-    if (typeof value === 'string' && /^(\/([^~]|~[01])*)?$/.test(value)) return value;
+    if (typeof value === 'string' && POINTER.test(value)) return value;
     throw new RangeError(`expected a JSON pointer such as /0/score, got ${JSON.stringify(value)}`);
   };
-  const schema = { type: 'string', pattern: '^(/.*)?$' };
+  const schema = { type: 'string', pattern: POINTER.source };
   return make({ kind: 'pointer', range: '"" or /a/b', schema, parse }, description, options);
 }
 
@@ -188,3 +188,4 @@ function readSize(value: unknown): number {
 }
 
 const HOUR = 3_600_000;
+const POINTER = /^(\/([^~]|~[01])*)?$/;

@@ -190,9 +190,12 @@ async function arm(
   return rule?.id ?? '';
 }
 
-/** The fault in full form with an example of each parameter that it needs. */
+/** The fault in full form with an example of each parameter that it needs, and of the main one where it has no default. */
 function full(fault: Fault): { fault: string } & Record<string, unknown> {
-  const needed = Object.entries(fault.parameters).filter(([, { required }]) => required);
+  const isMain = (name: string, { kind }: Parameter) => name === fault.main && kind !== 'phase';
+  const needed = Object.entries(fault.parameters).filter(
+    ([name, p]) => p.required || (p.default === undefined && isMain(name, p)),
+  );
   const values = Object.fromEntries(needed.map(([name]) => [name, exampleOf(fault, name)]));
   return { fault: fault.name, ...values };
 }
@@ -240,9 +243,22 @@ const KINDS: Readonly<Record<string, Examples>> = {
   text: { inside: () => ['x', ''], outside: () => [5, {}, []] },
   pointer: { inside: () => ['/0/score', '', '/a~1b'], outside: () => ['score', '/a~2', 5] },
   headers: {
-    inside: () => [{}, { 'retry-after': '2' }],
+    inside: () => [{ 'retry-after': '2' }, {}],
     outside: () => [{ 'bad name': 'x' }, { a: 'x\r\ny: z' }, { a: 5 }, [], 'a: b'],
   },
+  'header-names': {
+    inside: () => [['content-type', 'X-A'], []],
+    outside: () => [['bad name'], [''], [5], 'content-type', {}],
+  },
+  'header-value': {
+    inside: () => ['text/x', ''],
+    outside: () => ['a\nb', 'a\r\nb: c', '\u20ac', 5],
+  },
+  operations: {
+    inside: () => [[{ op: 'replace', path: '/0/score', value: null }]],
+    outside: () => [[], [{ op: 'replace', path: '/0/score' }], [{ op: 'put', path: '' }], {}, 'x'],
+  },
+  size: { inside: () => ['64KB', '16B', '1GB'], outside: () => ['-1B', '5', 5, '1TB', 'much'] },
 };
 
 function wordsOf({ schema }: Parameter): readonly unknown[] {

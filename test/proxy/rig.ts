@@ -33,6 +33,7 @@ export interface Rig {
 
 interface RigOptions extends Partial<ProxyUpstream> {
   readonly handler?: RequestListener;
+  readonly clock?: () => number;
 }
 
 export const ROWS = [
@@ -54,7 +55,7 @@ export async function withRig(
   // Mocha starts its own timer when a test has given its promise.
   await nextPoll();
   const before = resources();
-  const { handler = answerRows, ...upstream } = options;
+  const { handler = answerRows, clock, ...upstream } = options;
   const reached: string[] = [];
   const server = createServer(
     { keepAliveTimeout: 0, maxHeaderSize: 2 ** 20 },
@@ -67,7 +68,7 @@ export async function withRig(
   server.maxHeadersCount = 0;
   server.on('checkContinue', (request, response) => void server.emit('request', request, response));
   const target = await listen(server);
-  const proxy = createProxy({ seed: 'test' });
+  const proxy = createProxy({ seed: 'test', ...(clock && { clock }) });
   const clients: RawClient[] = [];
   const open = (more: Partial<ProxyUpstream> = {}) =>
     proxy.open({ name: 'stats', target: target.url, calls: CALLS, ...upstream, ...more });

@@ -1,7 +1,7 @@
 import type { Answer, Recorded, RequestHead } from '../exchange.ts';
 import { defineFault } from '../fault.ts';
 import { duration } from '../parameter.ts';
-import { headBytes } from '../wire-head.ts';
+import { headBytes, headersOf } from '../wire-head.ts';
 
 export const stale = defineFault({
   name: 'stale',
@@ -20,7 +20,7 @@ export const stale = defineFault({
       return;
     }
     const ms = exchange.now() - kept.at;
-    if (ms >= age) exchange.answer(answerOf(kept.response, Math.floor(ms / 1000)));
+    if (ms >= age) exchange.answer(answerOf(kept.response, request, Math.floor(ms / 1000)));
   },
 });
 
@@ -30,14 +30,19 @@ function keyOf({ method, target, headers }: RequestHead): string {
   return JSON.stringify([method, target, accept, encodings, authorization]);
 }
 
-function answerOf({ head, body }: Recorded, age: number): Answer {
+function answerOf({ head, body }: Recorded, { method }: RequestHead, age: number): Answer {
   const headers = Object.create(null) as Record<string, string | string[]>;
   for (const field of head.fields) {
-    const name = field.slice(0, field.indexOf(':')).toLowerCase();
-    const value = field.slice(name.length + 1).trim();
+    const colon = field.indexOf(':');
+    const name = field.slice(0, colon).toLowerCase();
+    const value = field.slice(colon + 1).trim();
     if (!OF_ITS_CONNECTION.has(name)) headers[name] = [headers[name] ?? [], value].flat();
   }
-  return { status: statusOf(head.start), headers: { ...headers, age: String(age) }, body };
+  headers['age'] = String(age);
+  const length = Number(headersOf(head.fields)['content-length'] ?? 0);
+  // An answer to HEAD says how long a body would be, and has none.
+  const sent = method === 'HEAD' ? { length, pieces: () => [] } : body;
+  return { status: statusOf(head.start), headers, body: sent };
 }
 
 interface Kept {
