@@ -1,6 +1,6 @@
 import { defineFault } from '../fault.ts';
 import { headerValue } from '../http-parameter.ts';
-import { withField, withoutFields } from '../wire-head.ts';
+import { headersOf, withField, withoutFields } from '../wire-head.ts';
 
 export const contentType = defineFault({
   name: 'content-type',
@@ -9,11 +9,11 @@ export const contentType = defineFault({
   parameters: { value: headerValue('the type it claims; none, unless said', { optional: true }) },
   phase: 'headers',
   onExchange(exchange, { value }) {
-    if (exchange.response?.headers['content-type'] === value) return;
-    exchange.editHead((head) =>
-      value === undefined
+    exchange.editHead((head) => {
+      if (headersOf(head.fields)['content-type'] === value) return head;
+      return value === undefined
         ? withoutFields(head, ['content-type'])
-        : withField(head, 'Content-Type', value),
-    );
+        : withField(head, 'Content-Type', value);
+    });
   },
 });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { defineFault } from '../fault.ts';
 import { headerNames, headers as headerValues } from '../http-parameter.ts';
 import { size } from '../parameter.ts';
@@ -21,18 +22,12 @@ export const headers = defineFault({
     return 'headers needs one of set, remove, repeat and bloat';
   },
   onExchange(exchange, { set = {}, remove = [], repeat = [], bloat }) {
-    const { headers: real = {} } = exchange.response ?? {};
-    const isThere = (name: string) => real[name.toLowerCase()] !== undefined;
-    const sets = Object.entries(set).some(([name, value]) => real[name.toLowerCase()] !== value);
-    if (!sets && bloat === undefined && ![...remove, ...repeat].some(isThere)) return;
     exchange.editHead((head) => {
-      const without = withoutFields(head, remove);
-      const put = Object.entries(set).reduce(
-        (h, [name, value]) => withField(h, name, value),
-        without,
-      );
+      const kept = withoutFields(head, remove);
+      const put = Object.entries(set).reduce((h, [name, value]) => withField(h, name, value), kept);
       const twice = repeat.reduce(repeated, put);
-      return bloat === undefined ? twice : withField(twice, BLOAT, filled(bloat));
+      const edited = bloat === undefined ? twice : withField(twice, BLOAT, filled(bloat));
+      return isDeepStrictEqual(edited, head) ? head : edited;
     });
   },
 });
