@@ -14,6 +14,7 @@ describe('status on the wire', () => {
       expect(response.headers).to.deep.equal({
         'content-type': 'application/json',
         'content-length': '2',
+        connection: 'close',
         'retry-after': '2',
         'x-a': 'b',
         'x-brownout-fault': 'status',
