@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { defineFault } from '../fault.ts';
 import { headerNames, headers as headerValues } from '../http-parameter.ts';
 import { size } from '../parameter.ts';
-import { withField, withoutFields, type WireHead } from '../wire-head.ts';
+import { headersOf, withField, withoutFields, type WireHead } from '../wire-head.ts';
 
 export const headers = defineFault({
   name: 'headers',
@@ -24,13 +24,17 @@ export const headers = defineFault({
   onExchange(exchange, { set = {}, remove = [], repeat = [], bloat }) {
     exchange.editHead((head) => {
       const kept = withoutFields(head, remove);
-      const put = Object.entries(set).reduce((h, [name, value]) => withField(h, name, value), kept);
+      const put = Object.entries(set).reduce(withValue, kept);
       const twice = repeat.reduce(repeated, put);
       const edited = bloat === undefined ? twice : withField(twice, BLOAT, filled(bloat));
       return isDeepStrictEqual(edited, head) ? head : edited;
     });
   },
 });
+
+function withValue(head: WireHead, [name, value]: [string, string]): WireHead {
+  return headersOf(head.fields)[name.toLowerCase()] === value ? head : withField(head, name, value);
+}
 
 function repeated(head: WireHead, name: string): WireHead {
   const others = new Set(withoutFields(head, [name]).fields);
