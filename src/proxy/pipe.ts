@@ -103,14 +103,16 @@ export function createPipe(sink: () => Writable, onFree: () => void): Pipe {
   function put(bytes: Buffer): boolean {
     sent += bytes.length;
     sentAt = performance.now();
-    if (sink().write(bytes)) return true;
+    const socket = sink();
+    if (socket.write(bytes)) return true;
     if (!full) {
       full = true;
       const empty = () => {
+        socket.off('drain', empty).off('close', empty);
         full = false;
         tell();
       };
-      sink().once('drain', empty).once('close', empty);
+      socket.once('drain', empty).once('close', empty);
     }
     return false;
   }
