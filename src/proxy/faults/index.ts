@@ -1,10 +1,17 @@
+export { bandwidth } from './bandwidth.ts';
 export { close } from './close.ts';
+export { corrupt } from './corrupt.ts';
+export { dribble } from './dribble.ts';
 export { empty } from './empty.ts';
 export { hang } from './hang.ts';
 export { latency } from './latency.ts';
+export { limitData } from './limit-data.ts';
+export { limitTime } from './limit-time.ts';
 export { malformedJson } from './malformed-json.ts';
 export { mutate } from './mutate.ts';
 export { refuse } from './refuse.ts';
 export { reset } from './reset.ts';
+export { slicer } from './slicer.ts';
+export { slowClose } from './slow-close.ts';
 export { status } from './status.ts';
 export { truncate } from './truncate.ts';
