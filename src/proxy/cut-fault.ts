@@ -19,8 +19,7 @@ export function cutFault(name: 'reset' | 'close', summary: string) {
     },
     phase: 'request',
     live: true,
-    check: ({ at, after }, target) =>
-      contradiction(name, at ?? standardPhase(target), after, target),
+    check: ({ at, after }, target) => contradiction(name, at, after, target),
     onLink(link, { at, after }) {
       if (at === 'body' && after && 'bytes' in after)
         return cutAfter(link, name, 'down', after.bytes);
@@ -57,27 +56,16 @@ export function cutAfter(
 
 function contradiction(
   name: string,
-  at: Phase,
+  at: Phase | undefined,
   after: Amount | undefined,
   { protocol }: Target,
 ): string | undefined {
-  if (protocol === 'tcp') return tcpContradiction(name, at, after);
-  if (at === 'accept' && after)
-    return `${name} at accept acts before any byte: after needs at: request, headers or body`;
-  return undefined;
-}
-
-function tcpContradiction(name: string, at: Phase, after: Amount | undefined): string | undefined {
-  if (at === 'accept')
-    return after && `${name} at accept acts before any byte: after needs at: body`;
-  if (at !== 'body')
-    return `${name} at ${at} needs HTTP: a tcp upstream takes at: accept, or at: body with after: 64KB`;
-  if (after && 'bytes' in after) return undefined;
+  if (at === 'accept' && after) {
+    const later = protocol === 'tcp' ? 'at: body' : 'at: request, headers or body';
+    return `${name} at accept acts before any byte: after needs ${later}`;
+  }
+  if (protocol === 'http' || at !== 'body' || (after && 'bytes' in after)) return undefined;
   return `${name} at body needs after in bytes, such as 64KB: a tcp connection has no length to take a share of`;
-}
-
-function standardPhase({ protocol, narrowed }: Target): Phase {
-  return protocol === 'http' && narrowed ? 'request' : 'accept';
 }
 
 const HALF: Amount = { share: 0.5 };

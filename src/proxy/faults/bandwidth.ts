@@ -34,7 +34,7 @@ function throttle(link: FaultLink, { rate, stream }: Limit): void {
 function throttled(link: FaultLink, rate: number): Stage {
   const pieceLength = Math.ceil(rate / PIECES_A_SECOND);
   // When the last piece was due: what one timer is late, the next wait is shorter.
-  let due = 0;
+  let due = -Infinity;
   return {
     async data(bytes, pass) {
       for (let start = 0; start < bytes.length; start += pieceLength) {

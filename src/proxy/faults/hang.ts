@@ -19,8 +19,8 @@ export const hang = defineFault({
   waits: true,
   live: true,
   check({ at }, { protocol }) {
-    if (protocol === 'http' || at === undefined || at === 'accept') return undefined;
-    return `hang at ${at} needs HTTP: on a tcp upstream bytes stop at accept`;
+    if (protocol === 'http' || at !== 'body') return undefined;
+    return 'hang at body needs a length to take half of: on a tcp upstream bytes stop at accept';
   },
   onLink: hold,
   onExchange(exchange, values) {

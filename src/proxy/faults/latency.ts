@@ -28,11 +28,8 @@ export const latency = defineFault({
   // A wait before accept comes too late for a connection that is open.
   live: ({ at }) => at === 'body',
   check({ at, stream }, { protocol }) {
-    if (protocol === 'tcp' && at === 'headers')
-      return 'latency at headers needs HTTP: a tcp upstream takes at: accept or at: body';
-    if (stream !== undefined && (protocol === 'http' || at !== 'body'))
-      return 'latency has a stream only with at: body on a tcp upstream';
-    return undefined;
+    if (stream === undefined || (protocol === 'tcp' && at === 'body')) return undefined;
+    return 'latency has a stream only with at: body on a tcp upstream';
   },
   onLink(link, values) {
     if (values.at !== 'body') return link.wait(draw(values, link.random));
