@@ -7,4 +7,5 @@ export { mutate } from './mutate.ts';
 export { refuse } from './refuse.ts';
 export { reset } from './reset.ts';
 export { status } from './status.ts';
+export { tls } from './tls.ts';
 export { truncate } from './truncate.ts';
