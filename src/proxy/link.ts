@@ -35,8 +35,11 @@ export interface Link extends Mortal {
   readonly upstreamFailed: boolean;
   /** Lets bytes move. */
   start(protocol: Protocol): void;
-  /** Speaks to the client through what `wrap` makes of its socket. Only before `start`. */
-  wrap(wrap: (raw: Socket) => Promise<Duplex>): Promise<void>;
+  /**
+   * Speaks to the client through what `wrap` makes of its socket; where it makes nothing, the link is gone. Only before
+   * `start`.
+   */
+  wrap(wrap: (raw: Socket) => Promise<Duplex | undefined>): Promise<void>;
   /** Connects to the upstream now, rather than when there is something to send. */
   connect(): void;
   /** Ends the connection to the upstream; the next bytes for it go by a new one. */
@@ -82,6 +85,8 @@ export function createLink(raw: Socket, { connect, upstreamError }: LinkOptions)
     false,
   ];
   let cut: 'reset' | 'closed' | undefined;
+  // Meanwhile the socket is read by whoever wraps it.
+  let wrapping = false;
 
   raw.setNoDelay(true);
   attach(raw);
@@ -114,13 +119,21 @@ export function createLink(raw: Socket, { connect, upstreamError }: LinkOptions)
       regulate();
     },
     async wrap(wrap) {
+      if (gone) return;
+      // Who has sent its FIN by now will agree on nothing any more.
+      if (clientEnded) return void raw.destroy();
       detach(raw);
       raw.pause();
+      wrapping = true;
       for (const bytes of early.splice(0).reverse()) raw.unshift(bytes);
       [received, earlyBytes] = [0, 0];
-      client = await wrap(raw);
-      if (gone) client.destroy();
-      else attach(client);
+      const made = await wrap(raw);
+      wrapping = false;
+      if (gone) return;
+      if (!made) return void raw.destroy();
+      client = made;
+      attach(client);
+      regulate();
     },
     connect: () => void (upstream ?? dial()),
     disconnect() {
@@ -222,7 +235,7 @@ export function createLink(raw: Socket, { connect, upstreamError }: LinkOptions)
   }
 
   function regulate(): void {
-    if (gone) return;
+    if (gone || wrapping) return;
     const taking = protocol ? up.free && protocol.wants('client') : earlyBytes < EARLY_AT_MOST;
     if (taking === client.isPaused()) {
       if (taking) client.resume();
@@ -257,7 +270,7 @@ export function createLink(raw: Socket, { connect, upstreamError }: LinkOptions)
 
   function abort(): void {
     // The system refuses to reset what is being shut down, and Node then loses the handle.
-    const ending = gone || (raw.writableEnded && !raw.writableFinished);
+    const ending = gone || (client.writableEnded && !client.writableFinished);
     if (!gone) cut = 'reset';
     if (ending) raw.destroy();
     else raw.resetAndDestroy();

@@ -38,7 +38,9 @@ export function createTlsFront(
       await handshake.act({
         async fail() {
           failed = true;
-          if (await saysHello(raw)) raw.write(HANDSHAKE_FAILURE);
+          // A client that leaves before it has said a word has left by itself.
+          if (!(await saysHello(raw))) return;
+          raw.write(HANDSHAKE_FAILURE);
           await handshake.close();
         },
         certificate(wrong) {

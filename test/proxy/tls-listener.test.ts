@@ -6,7 +6,17 @@ import { listen } from '../../src/common/server.ts';
 import { createAuthority, type Authority } from '../../src/proxy/authority.ts';
 import { createProxy, type ProxyUpstream } from '../../src/proxy/proxy.ts';
 import { tlsClient, type TlsClient } from '../helpers/tls-client.ts';
-import { answerRows, BODY, GET, nothingLeft, resources, withRig, type Rig } from './rig.ts';
+import {
+  answerRows,
+  BODY,
+  GET,
+  nextPoll,
+  nothingLeft,
+  resources,
+  send,
+  withRig,
+  type Rig,
+} from './rig.ts';
 
 describe('an upstream that is reached by TLS', () => {
   /** A rig with TLS, and clients of it. */
@@ -162,6 +172,8 @@ describe('a target that speaks TLS', () => {
     kind: Parameters<Authority['certificate']>[0],
     test: (url: string, proxy: ReturnType<typeof createProxy>) => Promise<void>,
   ) => {
+    // Mocha starts its own timer when a test has given its promise.
+    await nextPoll();
     const before = resources();
     {
       const certified = authority.certificate(kind, '127.0.0.1');
@@ -177,9 +189,9 @@ describe('a target that speaks TLS', () => {
     await nothingLeft(before);
   };
   const ask = (url: string) =>
-    fetch(url, { headers: { connection: 'close' } }).then(
-      async (response) => response.text(),
-      (error: Error) => String((error.cause as NodeJS.ErrnoException).code),
+    send(url).then(
+      ({ body }) => body.toString(),
+      (error: NodeJS.ErrnoException) => error.code,
     );
 
   it('is verified, and answers', async () => {
@@ -216,6 +228,7 @@ describe('a target that speaks TLS', () => {
   });
 
   it('of tcp is said by tls://, and its bytes pass both ways', async () => {
+    await nextPoll();
     const before = resources();
     {
       const server = createSecureServer(authority.certificate('good', '127.0.0.1'), (socket) =>
