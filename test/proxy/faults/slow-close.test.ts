@@ -16,6 +16,7 @@ describe('slow-close on the wire', () => {
       expect(await client.answer()).to.include({ status: 200, body: BODY });
       expect(await client.ended).to.equal('fin');
       expect(performance.now() - began).to.be.at.least(60);
+      client.finish();
       const entries = await completed(2);
       const fired = entries.filter(({ injected }) => injected.length > 0);
       expect(fired).to.have.length(1);
