@@ -5,6 +5,7 @@ import { FAULTS, injectSchema, parseInject } from '../../src/proxy/catalogue.ts'
 import type { Fault } from '../../src/proxy/fault.ts';
 import type { Parameter } from '../../src/proxy/parameter.ts';
 import type { RawAnswer, RawEnd } from '../helpers/raw-client.ts';
+import { kindOf, KINDS } from './kinds.ts';
 import { GET, withRig, type Rig } from './rig.ts';
 
 const schema = new Ajv2020({ strict: false }).compile(injectSchema());
@@ -170,9 +171,12 @@ async function arm(
   return rule?.id ?? '';
 }
 
-/** The fault in full form with an example of each parameter that it needs. */
+/** The fault in full form with an example of each parameter that it needs, and of the main one where it has no default. */
 function full(fault: Fault): { fault: string } & Record<string, unknown> {
-  const needed = Object.entries(fault.parameters).filter(([, { required }]) => required);
+  const isMain = (name: string, { kind }: Parameter) => name === fault.main && kind !== 'phase';
+  const needed = Object.entries(fault.parameters).filter(
+    ([name, p]) => p.required || (p.default === undefined && isMain(name, p)),
+  );
   const values = Object.fromEntries(needed.map(([name]) => [name, exampleOf(fault, name)]));
   return { fault: fault.name, ...values };
 }
@@ -185,46 +189,4 @@ function exampleOf(fault: Fault, name: string): unknown {
 function phasesOf(fault: Fault): readonly string[] {
   const at = fault.parameters['at'];
   return at?.kind === 'phase' ? (at.schema['enum'] as string[]) : [fault.phase];
-}
-
-interface Examples {
-  inside(parameter: Parameter): readonly unknown[];
-  outside(parameter: Parameter): readonly unknown[];
-}
-
-function kindOf(parameter: Parameter): Examples {
-  return KINDS[parameter.kind] as Examples;
-}
-
-/** Values at and beyond the borders of each kind. A new kind needs a line here. */
-const KINDS: Readonly<Record<string, Examples>> = {
-  duration: {
-    inside: () => ['30ms', '0ms', '1.5s', '1h'],
-    outside: () => ['2h', '60m1s', '-1s', 5, 'soon', ''],
-  },
-  amount: {
-    inside: () => ['50%', '0%', '100%', '0B', '64KB'],
-    outside: () => ['101%', '-1%', '5', 5, 'half'],
-  },
-  integer: {
-    inside: ({ schema }) => [schema['minimum'], schema['maximum']],
-    outside: ({ schema }) => [
-      Number(schema['minimum']) - 1,
-      Number(schema['maximum']) + 1,
-      1.5,
-      '2',
-    ],
-  },
-  choice: { inside: wordsOf, outside: () => ['nonsense', 7, {}] },
-  phase: { inside: wordsOf, outside: () => ['handshake', 'end', 'nonsense', 7] },
-  text: { inside: () => ['x', ''], outside: () => [5, {}, []] },
-  pointer: { inside: () => ['/0/score', '', '/a~1b'], outside: () => ['score', '/a~2', 5] },
-  headers: {
-    inside: () => [{}, { 'retry-after': '2' }],
-    outside: () => [{ 'bad name': 'x' }, { a: 'x\r\ny: z' }, { a: 5 }, [], 'a: b'],
-  },
-};
-
-function wordsOf({ schema }: Parameter): readonly unknown[] {
-  return schema['enum'] as readonly unknown[];
 }
