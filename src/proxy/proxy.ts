@@ -1,5 +1,6 @@
 import { BrownoutError } from '../common/errors.ts';
 import { createAuthority, type Authority } from './authority.ts';
+import type { RequestHead } from './exchange.ts';
 import { createFaultControl, type FaultControl } from './fault-control.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { openListener, type ProxyListener } from './listener.ts';
@@ -135,10 +136,10 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
       text,
       protocol,
       tls,
-      calls: Object.entries(calls).map(([call, pattern]) => ({
-        name: call,
-        matches: parseMatch(pattern).request,
-      })),
+      calls: Object.entries(calls).map(([call, pattern]) => {
+        const match = parseMatch(pattern);
+        return { name: call, matches: (request: RequestHead) => match.request(request) };
+      }),
     };
     known.set(name, learnt);
     return learnt;

@@ -39,7 +39,8 @@ export function openTurn(
   const decision = rules.onRequest(scope, request, call);
   const { method, target: path } = request;
   const { run, upstream } = scope;
-  const acted = decision === NOTHING ? undefined : createActed(decision, head, link.regulate);
+  const acted =
+    decision === NOTHING ? undefined : createActed(decision, head, () => link.regulate());
   const matched = decision === NOTHING ? NO_RULES : idsOf(decision.firings);
   const entry = journal.open({ run, upstream, call, method, path, matched });
   return {
@@ -69,7 +70,7 @@ export function openUnframed(
   return {
     request: undefined,
     entry,
-    acted: refused ? createActed(NOTHING, bytes, link.regulate) : undefined,
+    acted: refused ? createActed(NOTHING, bytes, () => link.regulate()) : undefined,
     asked: createBodyReader({ kind: 'close' }),
     bytesIn: bytes.length,
     bytesOut: 0,

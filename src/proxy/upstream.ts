@@ -63,3 +63,10 @@ function abortSocket(socket: Socket): void {
   if (socket.connecting || socket.destroyed) socket.destroy();
   else socket.resetAndDestroy();
 }
+
+/** Reads on, or does not. */
+export function flow(stream: Duplex, wanted: boolean): void {
+  if (wanted !== stream.isPaused()) return;
+  if (wanted) stream.resume();
+  else stream.pause();
+}
