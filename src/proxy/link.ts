@@ -4,7 +4,7 @@ import { createFarSide } from './far-side.ts';
 import type { End } from './journal.ts';
 import { createPipe, type Pipe } from './pipe.ts';
 import type { Protocol } from './protocol.ts';
-import type { Stream } from './stage.ts';
+import { holding, type Stream } from './stage.ts';
 import { flow, type Connected } from './upstream.ts';
 import { whicheverFirst, type Mortal } from './waits.ts';
 
@@ -20,7 +20,10 @@ export interface Link extends Mortal {
   readonly upstreamFailed: boolean;
   /** Lets bytes move. */
   start(protocol: Protocol): void;
-  /** Speaks to the client through what `wrap` makes of its socket; without it, the link is gone. Only before `start`. */
+  /**
+   * Speaks to the client through what `wrap` makes of its socket; where it makes nothing, the link is gone. Only before
+   * `start`.
+   */
   wrap(wrap: (raw: Socket) => Promise<Duplex | undefined>): Promise<void>;
   /** Connects to the upstream now, rather than when there is something to send. */
   connect(): void;
@@ -57,9 +60,9 @@ export function createLink(raw: Socket, { connect, upstreamError }: Options): Li
   let protocol: Protocol | undefined;
   let [received, earlyBytes, bothHeld] = [0, 0, 0];
   let [gone, cutting, clientEnded] = [false, false, false];
+  let cut: 'reset' | 'closed' | undefined;
   // Meanwhile the socket is read by whoever wraps it.
   let wrapping = false;
-  let cut: 'reset' | 'closed' | undefined;
   const far = createFarSide(connect, {
     protocol: () => protocol,
     deaf: () => gone || cutting,
@@ -97,6 +100,7 @@ export function createLink(raw: Socket, { connect, upstreamError }: Options): Li
       regulate();
     },
     async wrap(wrap) {
+      if (gone) return;
       // Who has sent its FIN by now will agree on nothing any more.
       if (clientEnded) return void raw.destroy();
       raw.off('data', onClientData).off('end', onClientEnd);
@@ -162,14 +166,7 @@ export function createLink(raw: Socket, { connect, upstreamError }: Options): Li
   }
 
   function hold(stream: Stream | undefined, onHeld: () => void, until: Promise<void>): () => void {
-    const stage = {
-      async data(bytes: Buffer, pass: (bytes: Buffer) => Promise<void>) {
-        onHeld();
-        await until;
-        await pass(bytes);
-      },
-      end: () => until,
-    };
+    const stage = holding(onHeld, until);
     const released = [
       ...(stream === 'up' ? [] : [down.shape(stage)]),
       ...(stream === 'down' ? [] : [up.shape(stage)]),
