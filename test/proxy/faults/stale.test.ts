@@ -1,8 +1,11 @@
+import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import type { RequestListener } from 'node:http';
 import { expect } from 'chai';
 import type { RawAnswer } from '../../helpers/raw-client.ts';
 import { GET, send, withRig, type Rig } from '../rig.ts';
+
+const MB = 1024 ** 2;
 
 /** Never answers the same twice. */
 function counting(): RequestListener {
@@ -181,7 +184,7 @@ describe('stale on the wire', () => {
     }));
 
   it('keeps a thousand answers, and no more than 64 MB of them: what comes later stays healthy', () => {
-    const big = Buffer.alloc(20 * 1024 ** 2, 'a');
+    const big = Buffer.alloc(20 * MB, 'a');
     return withRig(
       {
         handler: (request, response) =>
@@ -203,6 +206,33 @@ describe('stale on the wire', () => {
         await rig.completed(8 + 999);
         expect(await readOnce('/small/996')).to.equal(true);
         expect(await readOnce('/small/997')).to.equal(false);
+      },
+    );
+  }).timeout(60_000);
+
+  it('holds little of an answer that is too long to be kept', () => {
+    const piece = Buffer.alloc(MB, 'a');
+    return withRig(
+      {
+        handler(_request, response) {
+          response.setHeader('content-length', 400 * MB);
+          Readable.from(Array.from({ length: 400 }, () => piece)).pipe(response);
+        },
+      },
+      async (rig) => {
+        await rig.control.add([{ on: 'stats', inject: 'stale' }]);
+        for (let i = 1; i <= 2; i++) {
+          const before = process.memoryUsage().arrayBuffers;
+          let [held, length] = [0, 0];
+          const { body } = await fetch(`${rig.url}/leaderboards/duke`);
+          for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
+            length += chunk.length;
+            held = Math.max(held, process.memoryUsage().arrayBuffers - before);
+          }
+          expect(length).to.equal(400 * MB);
+          expect(held).to.be.below(200 * MB);
+          expect((await rig.completed(i))[i - 1]).to.deep.include({ injected: [] });
+        }
       },
     );
   }).timeout(60_000);
