@@ -4,7 +4,7 @@ import { createFarSide } from './far-side.ts';
 import type { End } from './journal.ts';
 import { createPipe, type Pipe } from './pipe.ts';
 import type { Protocol } from './protocol.ts';
-import type { Stream } from './stage.ts';
+import { holding, type Stream } from './stage.ts';
 import { flow, type Connected } from './upstream.ts';
 import { whicheverFirst, type Mortal } from './waits.ts';
 
@@ -20,8 +20,11 @@ export interface Link extends Mortal {
   readonly upstreamFailed: boolean;
   /** Lets bytes move. */
   start(protocol: Protocol): void;
-  /** Speaks to the client through what `wrap` makes of its socket. Only before `start`. */
-  wrap(wrap: (raw: Socket) => Promise<Duplex>): Promise<void>;
+  /**
+   * Speaks to the client through what `wrap` makes of its socket; where it makes nothing, the link is gone. Only before
+   * `start`.
+   */
+  wrap(wrap: (raw: Socket) => Promise<Duplex | undefined>): Promise<void>;
   /** Connects to the upstream now, rather than when there is something to send. */
   connect(): void;
   /** Ends the connection to the upstream; the next bytes for it go by a new one. */
@@ -58,6 +61,8 @@ export function createLink(raw: Socket, { connect, upstreamError }: Options): Li
   let [received, earlyBytes, bothHeld] = [0, 0, 0];
   let [gone, cutting, clientEnded] = [false, false, false];
   let cut: 'reset' | 'closed' | undefined;
+  // Meanwhile the socket is read by whoever wraps it.
+  let wrapping = false;
   const far = createFarSide(connect, {
     protocol: () => protocol,
     deaf: () => gone || cutting,
@@ -95,13 +100,21 @@ export function createLink(raw: Socket, { connect, upstreamError }: Options): Li
       regulate();
     },
     async wrap(wrap) {
+      if (gone) return;
+      // Who has sent its FIN by now will agree on nothing any more.
+      if (clientEnded) return void raw.destroy();
       raw.off('data', onClientData).off('end', onClientEnd);
       raw.pause();
+      wrapping = true;
       for (const bytes of early.splice(0).reverse()) raw.unshift(bytes);
       [received, earlyBytes] = [0, 0];
-      client = await wrap(raw);
-      if (gone) client.destroy();
-      else attach();
+      const made = await wrap(raw);
+      wrapping = false;
+      if (gone) return;
+      if (!made) return void raw.destroy();
+      client = made;
+      attach();
+      regulate();
     },
     connect: () => void far.socket(),
     disconnect: () => far.disconnect(),
@@ -146,21 +159,14 @@ export function createLink(raw: Socket, { connect, upstreamError }: Options): Li
   }
 
   function regulate(): void {
-    if (gone) return;
+    if (gone || wrapping) return;
     const taken = protocol ? up.free && protocol.wants('client') : earlyBytes < EARLY_AT_MOST;
     flow(client, taken);
     far.regulate(down.free && protocol?.wants('upstream') !== false);
   }
 
   function hold(stream: Stream | undefined, onHeld: () => void, until: Promise<void>): () => void {
-    const stage = {
-      async data(bytes: Buffer, pass: (bytes: Buffer) => Promise<void>) {
-        onHeld();
-        await until;
-        await pass(bytes);
-      },
-      end: () => until,
-    };
+    const stage = holding(onHeld, until);
     const released = [
       ...(stream === 'up' ? [] : [down.shape(stage)]),
       ...(stream === 'down' ? [] : [up.shape(stage)]),
@@ -200,7 +206,7 @@ export function createLink(raw: Socket, { connect, upstreamError }: Options): Li
 
   function abort(): void {
     // The system refuses to reset what is being shut down, and Node then loses the handle.
-    const ending = gone || (raw.writableEnded && !raw.writableFinished);
+    const ending = gone || (client.writableEnded && !client.writableFinished);
     if (!gone) cut = 'reset';
     if (ending) raw.destroy();
     else raw.resetAndDestroy();

@@ -1,4 +1,5 @@
 import type { FaultLink } from './exchange.ts';
+import type { FaultHandshake } from './fault.ts';
 import type { OpenEntry } from './journal.ts';
 import type { Link } from './link.ts';
 import type { Firing } from './rules.ts';
@@ -10,6 +11,20 @@ export function markOf({ rule, fault, phase }: Firing, entry: OpenEntry): () => 
   return () => {
     if (!marked) entry.fired(rule.id, fault.name, phase);
     marked = true;
+  };
+}
+
+/** What one firing may do to a handshake; that, too, is noted as fired. */
+export function handshakeSurface(handshake: FaultHandshake, mark: () => void): FaultHandshake {
+  return {
+    fail() {
+      mark();
+      return handshake.fail();
+    },
+    certificate(kind) {
+      mark();
+      handshake.certificate(kind);
+    },
   };
 }
 

@@ -25,5 +25,6 @@ export { slicer } from './slicer.ts';
 export { slowClose } from './slow-close.ts';
 export { stale } from './stale.ts';
 export { status } from './status.ts';
+export { tls } from './tls.ts';
 export { truncate } from './truncate.ts';
 export { wrongLength } from './wrong-length.ts';
