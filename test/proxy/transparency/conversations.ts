@@ -1,0 +1,21 @@
+import { BODILESS } from './bodiless.ts';
+import { CONNECTIONS } from './connections.ts';
+import type { Conversation } from './conversation.ts';
+import { FRAMINGS } from './framings.ts';
+import { HEADS } from './heads.ts';
+import { LENIENT } from './lenient.ts';
+import { PIPELINING } from './pipelining.ts';
+import { TUNNELS } from './tunnels.ts';
+import { UNFRAMED } from './unframed.ts';
+
+/** All that must pass without a byte changed. */
+export const CONVERSATIONS: readonly Conversation[] = [
+  ...FRAMINGS,
+  ...HEADS,
+  ...BODILESS,
+  ...CONNECTIONS,
+  ...TUNNELS,
+  ...PIPELINING,
+  ...UNFRAMED,
+  ...LENIENT,
+];
