@@ -36,7 +36,7 @@ export async function listenForPeers(): Promise<PeerServer> {
   const waiting = new Set<() => void>();
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     peers.push(peerOf(socket));
-    for (const look of [...waiting]) look();
+    for (const look of waiting) look();
   });
   const listening = await listen(server);
   return {

@@ -44,7 +44,7 @@ async function passes(
     await proxy.control.add(rules);
     await play(conversation, { url, server });
     const whole = depth.protocol === 'tcp' ? [wholeConnection(conversation)] : undefined;
-    await expectJournal(proxy.control.journal, whole ?? conversation.entries);
+    await expectJournal(() => proxy.control.journal(), whole ?? conversation.entries);
   }
   await nothingLeft(before);
 }
