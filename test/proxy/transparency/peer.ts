@@ -8,8 +8,14 @@ export type Ending = 'open' | 'fin' | 'rst';
 export interface Peer {
   /** How the other side ended it. */
   readonly ending: Ending;
+  /** Nothing more comes: the other side has ended, or this one has cut. */
+  readonly over: boolean;
+  /** How much has come. */
+  readonly length: number;
   /** All that came. */
   received(): Buffer;
+  /** All that was sent. */
+  sent(): Buffer;
   /** Resolves when so much has come, or the other side has ended. */
   has(length: number): Promise<void>;
   /** Resolves when the other side has ended. */
@@ -18,6 +24,9 @@ export interface Peer {
   finish(): void;
   reset(): void;
   destroy(): void;
+  /** Stops reading. */
+  pause(): void;
+  resume(): void;
 }
 
 /** A server of raw connections. */
@@ -60,6 +69,7 @@ export async function listenForPeers(): Promise<PeerServer> {
 
 export function peerOf(socket: Socket): Peer {
   const chunks: Buffer[] = [];
+  const written: Buffer[] = [];
   const watchers = new Set<() => void>();
   let length = 0;
   let ending: Ending = 'open';
@@ -97,7 +107,14 @@ export function peerOf(socket: Socket): Peer {
     get ending() {
       return ending;
     },
+    get over() {
+      return ending !== 'open' || socket.destroyed;
+    },
+    get length() {
+      return length;
+    },
     received: () => Buffer.concat(chunks),
+    sent: () => Buffer.concat(written),
     has: (wanted) =>
       when(
         () => length >= wanted || ending !== 'open',
@@ -108,10 +125,15 @@ export function peerOf(socket: Socket): Peer {
         () => ending !== 'open',
         () => 'the end',
       ),
-    send: (bytes) => void socket.write(bytes),
+    send(bytes) {
+      written.push(bytes);
+      socket.write(bytes);
+    },
     finish: () => void socket.end(),
     reset: () => void socket.resetAndDestroy(),
     destroy: () => void socket.destroy(),
+    pause: () => void socket.pause(),
+    resume: () => void socket.resume(),
   };
 }
 
