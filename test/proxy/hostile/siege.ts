@@ -27,7 +27,7 @@ export async function besiege(options: SiegeOptions): Promise<Siege> {
   const { seed, connections, only, onProgress = () => {} } = options;
   const violations: string[] = [];
   let [next, done, entries] = [0, 0, 0];
-  let early = 0;
+  let early = collectedMemory();
   await using proxy = createProxy({ seed });
 
   const attackAll = async (number: number) => {

@@ -8,14 +8,14 @@ import { PIPELINING } from './pipelining.ts';
 import { TUNNELS } from './tunnels.ts';
 import { UNFRAMED } from './unframed.ts';
 
+/** Those in which each request is answered, and no side leaves before. */
+export const WHOLE: readonly Conversation[] = [...FRAMINGS, ...HEADS, ...BODILESS, ...PIPELINING];
+
 /** All that must pass without a byte changed. */
 export const CONVERSATIONS: readonly Conversation[] = [
-  ...FRAMINGS,
-  ...HEADS,
-  ...BODILESS,
+  ...WHOLE,
   ...CONNECTIONS,
   ...TUNNELS,
-  ...PIPELINING,
   ...UNFRAMED,
   ...LENIENT,
 ];

@@ -15,9 +15,9 @@ describe('any HTTP that is valid', function () {
         cuts(),
         cuts(),
         fc.boolean(),
-        fc.boolean(),
-        async (pairs, cutUp, cutDown, pipelined, ruled) => {
-          await betweenPeers(ruled, async (ends, proxy) => {
+        fc.constantFrom(...Object.values(RULES)),
+        async (pairs, cutUp, cutDown, pipelined, rules) => {
+          await betweenPeers(rules, async (ends, proxy) => {
             await Promise.all([
               ask(ends.client, pairs, pipelined, cutUp),
               answer(ends.upstream, pairs, cutDown),
@@ -43,7 +43,7 @@ describe('anything that is nearly HTTP', function () {
         cuts(),
         cuts(),
         async (pairs, spoil, cutUp, cutDown) => {
-          await betweenPeers(true, async (ends, proxy) => {
+          await betweenPeers(RULES.idle, async (ends, proxy) => {
             const whole = bytesOf(pairs);
             const sent = { up: spoil.up(whole.up), down: spoil.down(whole.down) };
             await Promise.all([
@@ -66,13 +66,13 @@ interface Ends {
 }
 
 async function betweenPeers(
-  ruled: boolean,
+  rules: readonly unknown[],
   test: (ends: Ends, proxy: Proxy) => Promise<void>,
 ): Promise<void> {
   await using server = await listenForPeers();
   await using proxy = createProxy({ seed: 'test' });
   const { url } = await proxy.open({ name: 'stats', target: server.url });
-  if (ruled) await proxy.control.add([{ on: 'stats', match: 'GET /never', inject: 'hang' }]);
+  await proxy.control.add(rules);
   const client = connectPeer(url);
   const upstream = await server.connection(0);
   try {
@@ -188,5 +188,11 @@ function spoiling(): fc.Arbitrary<Record<'up' | 'down', (bytes: Buffer) => Buffe
   return fc.record({ up: edits, down: edits });
 }
 
+const RULES = {
+  none: [],
+  idle: [{ on: 'stats', match: 'GET /never', inject: 'hang' }],
+  /** It acts on every exchange, and changes nothing. */
+  harmless: [{ on: 'stats', inject: { latency: '0ms', at: 'headers' } }],
+};
 /** Fixed, so that a red run is red again; fast-check prints it with the path to the smallest case. */
 const SEEDED = { seed: Number(process.env['GENERATED_SEED'] ?? 20_251_121) };

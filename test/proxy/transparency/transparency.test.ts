@@ -3,7 +3,7 @@ import type { JournalEntry } from '../../../src/proxy/journal.ts';
 import { createProxy, type ProxyUpstream } from '../../../src/proxy/proxy.ts';
 import { nextPoll, nothingLeft, resources } from '../rig.ts';
 import { rawEntry, type Conversation, type ExpectedEntry } from './conversation.ts';
-import { CONVERSATIONS } from './conversations.ts';
+import { CONVERSATIONS, WHOLE } from './conversations.ts';
 import { listenForPeers } from './peer.ts';
 import { play } from './play.ts';
 
@@ -28,6 +28,20 @@ for (const protocol of ['http', 'tcp'] as const) {
     });
   }
 }
+
+describe('a proxy whose rules act on every exchange, and change nothing', () => {
+  const rules = [
+    { on: 'stats', inject: { latency: '0ms', at: 'headers' } },
+    {
+      on: 'stats',
+      match: { path: '/*any' },
+      inject: { fault: 'latency', delay: '0ms', at: 'body' },
+    },
+  ];
+  for (const conversation of WHOLE) {
+    it(`passes ${conversation.name}`, () => passes(conversation, { protocol: 'http' }, rules));
+  }
+});
 
 async function passes(
   conversation: Conversation,
