@@ -49,7 +49,7 @@ export function followHttp(link: Link, shared: Shared): Protocol {
       requests.end();
       // A client that sends its FIN while a fault acts has given up, as far as HTTP clients go.
       if (talk.held?.acted && !talk.held.through) link.giveUp();
-      else if (link.up.sent > 0) link.up.end();
+      else link.up.end();
     },
     upstreamEnded() {
       talk.upstreamEnded = true;
@@ -64,6 +64,9 @@ export function followHttp(link: Link, shared: Shared): Protocol {
     },
     get aside() {
       return talk.serving?.acted?.forwarded === false;
+    },
+    get unasked() {
+      return talk.queue.length === 0 && link.up.sent === 0;
     },
     wants(from) {
       if (from === 'upstream') return responses.waiting < HELD_AT_MOST;

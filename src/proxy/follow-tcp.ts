@@ -10,6 +10,7 @@ export function followTcp({ up, down }: Link): Protocol {
     upstreamEnded: () => down.end(),
     upstreamFailed: () => false,
     aside: false,
+    unasked: false,
     wants: () => true,
   };
 }

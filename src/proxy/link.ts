@@ -67,6 +67,7 @@ export function createLink(raw: Socket, { connect, upstreamError }: Options): Li
     protocol: () => protocol,
     deaf: () => gone || cutting,
     onData: regulate,
+    onUnreached: () => void (clientEnded && client.end()),
     // There is no answer of ours that would be true: a dead upstream is a dead connection.
     onFailed: () => void (upstreamError === 'reset' ? reset() : close()),
   });
