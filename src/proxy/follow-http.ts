@@ -28,6 +28,7 @@ export function followHttp(link: Link, shared: Shared): Protocol {
       requests.takeLater();
       link.regulate();
     },
+    takeHead: () => requests.takeHead(),
     serveFirst() {
       const [first] = talk.queue;
       if (first?.acted) void serveAlone(first, first.acted);
@@ -56,7 +57,7 @@ export function followHttp(link: Link, shared: Shared): Protocol {
       responses.end();
       const { serving } = talk;
       if (!serving) endDown();
-      else if (!serving.responseDone) serving.acted?.fail(new Error('the upstream has left'));
+      else serving.acted?.fail(new Error('the upstream has left'));
     },
     upstreamFailed(error) {
       talk.serving?.acted?.fail(error);
@@ -81,6 +82,7 @@ export function followHttp(link: Link, shared: Shared): Protocol {
     if (link.gone) return;
     talk.queue.shift();
     talk.answering = undefined;
+    talk.held = undefined;
     if (talk.upstreamEnded) return endDown();
     talk.release();
     responses.takeStray();

@@ -229,7 +229,8 @@ export function createLink(raw: Socket, { connect, upstreamError }: Options): Li
     gone = true;
     // What the client sent before it left in peace still reaches the upstream; after a cut nothing does.
     const inPeace = cut === undefined && clientEnded && far.ended;
-    if (!inPeace) {
+    if (inPeace) up.end();
+    else {
       up.break();
       far.disconnect();
     }
