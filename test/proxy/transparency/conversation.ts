@@ -50,7 +50,7 @@ export function entry(request: string, response: string, more: ExpectedEntry = {
   const [method = '', path = ''] = request.split(' ');
   return {
     method,
-    path,
+    path: path.length > LONGEST_PATH ? `${path.slice(0, LONGEST_PATH)}…` : path,
     status: finalStatus(response),
     bytesIn: request.length,
     bytesOut: response.length,
@@ -95,3 +95,6 @@ function finalStatus(response: string): number | null {
   if (!status.startsWith('1') || status === '101') return Number(status);
   return finalStatus(response.slice(response.indexOf('\r\n\r\n') + 4));
 }
+
+/** What the journal keeps of a path. */
+const LONGEST_PATH = 4096;

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { sentBy, type Conversation, type Side } from './conversation.ts';
-import { connectPeer, type Ending, type Peer, type PeerServer } from './peer.ts';
+import { expectSame } from './same.ts';
+import { connectPeer, type Ending, type PeerServer } from './peer.ts';
 import { nextPoll } from '../rig.ts';
 
 /**
@@ -33,7 +34,7 @@ export async function play(
     // What nobody sent would come now.
     for (let turn = 0; turn < 3; turn++) await nextPoll();
     for (const side of ['client', 'upstream'] as const) {
-      expectSame(peers[other(side)], side, sentBy(side, steps));
+      expectSame(peers[other(side)].received(), sentBy(side, steps), side);
       expect(peers[other(side)].ending, `what the ${other(side)} sees of the end`).to.be.oneOf(
         endingsOf(side, steps),
       );
@@ -42,18 +43,6 @@ export async function play(
     client.destroy();
     upstream.destroy();
   }
-}
-
-function expectSame(reader: Peer, writer: Side, sent: Buffer): void {
-  const got = reader.received();
-  if (got.equals(sent)) return;
-  let at = 0;
-  while (at < sent.length && got[at] === sent[at]) at++;
-  const around = (bytes: Buffer) =>
-    bytes.subarray(Math.max(0, at - 40), at + 40).toString('latin1');
-  expect(around(got), `what the ${writer} sent differs at byte ${at} of ${sent.length}`).to.equal(
-    around(sent),
-  );
 }
 
 /** How the other side may see what this side did last. */

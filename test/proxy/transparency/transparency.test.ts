@@ -69,13 +69,13 @@ async function expectJournal(
     await nextPoll();
     ({ entries } = await read());
   }
+  expect(pending(), `none pending: ${JSON.stringify(entries)}`).to.equal(false);
   const kept = entries.map((entry, i) =>
     Object.fromEntries(
       Object.keys(expected[i] ?? entry).map((key) => [key, entry[key as keyof JournalEntry]]),
     ),
   );
   expect(kept).to.deep.equal(expected);
-  expect(pending(), 'pending').to.equal(false);
 }
 
 function wholeConnection({ steps }: Conversation): ExpectedEntry {

@@ -1,4 +1,4 @@
-import { client, finish, head, unframed, upstream } from './conversation.ts';
+import { client, entry, finish, head, unframed, upstream } from './conversation.ts';
 import type { Conversation, Step } from './conversation.ts';
 
 const GET = head('GET /a HTTP/1.1', 'Host: stats');
@@ -136,5 +136,12 @@ export const UNFRAMED: readonly Conversation[] = [
     'a head of a response of more than 1 MiB',
     `HTTP/1.1 200 OK\r\nX: ${'x'.repeat(2 ** 20 + 1)}\r\n\r\n`,
   ),
-  response('an answer to a request that was never made', `${OK}${OK}`),
+  {
+    name: 'an answer to a request that was never made',
+    steps: [client(GET), upstream(OK + OK), client(GET), upstream(OK)],
+    entries: [
+      entry(GET, OK),
+      { unframed: true, bytesIn: GET.length, bytesOut: 2 * OK.length, injected: [] },
+    ],
+  },
 ];
