@@ -67,6 +67,7 @@ export function createLink(raw: Socket, { connect, upstreamError }: Options): Li
     protocol: () => protocol,
     deaf: () => gone || cutting,
     onData: regulate,
+    onUnreached: () => void (clientEnded && client.end()),
     // There is no answer of ours that would be true: a dead upstream is a dead connection.
     onFailed: () => void (upstreamError === 'reset' ? reset() : close()),
   });
@@ -230,7 +231,8 @@ export function createLink(raw: Socket, { connect, upstreamError }: Options): Li
     gone = true;
     // What the client sent before it left in peace still reaches the upstream; after a cut nothing that is still here does.
     const inPeace = cut === undefined && clientEnded && far.ended;
-    if (!inPeace) {
+    if (inPeace) up.end();
+    else {
       up.break();
       if (cut === 'closed') far.leave();
       else far.disconnect();
