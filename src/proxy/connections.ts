@@ -55,13 +55,13 @@ export function createConnections(shared: Shared, protocol: 'http' | 'tcp'): Con
   ): Promise<void> {
     if (firings.length > 0) await act(link, firings, own, false);
     else if (shared.tls) await agree(link, shared.tls, async () => {});
-    if (!link.gone) start(link);
+    if (!link.gone) start(link, own);
   }
 
-  function start(link: Link): void {
+  function start(link: Link, own: OpenEntry | undefined): void {
     if (protocol === 'http') return link.start(followHttp(link, shared));
     link.connect();
-    link.start(followTcp(link));
+    link.start(followTcp(link, own));
   }
 
   function openEntry(firings: readonly Firing[]): OpenEntry {

@@ -59,6 +59,7 @@ export function followHttp(link: Link, shared: Shared): Protocol {
       else if (!serving.responseDone) serving.acted?.fail(new Error('the upstream has left'));
     },
     upstreamFailed(error) {
+      for (const turn of talk.queue) turn.entry.failed(error);
       talk.serving?.acted?.fail(error);
       return talk.serving !== undefined;
     },

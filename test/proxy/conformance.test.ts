@@ -186,7 +186,9 @@ function exampleOf(fault: Fault, name: string): unknown {
   return kindOf(parameter).inside(parameter)[0];
 }
 
+/** What acts on TLS needs clients of its own: faults/tls.test.ts. */
 function phasesOf(fault: Fault): readonly string[] {
   const at = fault.parameters['at'];
+  if (fault.onHandshake) return [];
   return at?.kind === 'phase' ? (at.schema['enum'] as string[]) : [fault.phase];
 }

@@ -1,7 +1,6 @@
-import type { FaultLink } from '../exchange.ts';
 import { defineFault } from '../fault.ts';
 import { choice, duration } from '../parameter.ts';
-import { STREAMS, type Stream } from '../stage.ts';
+import { STREAMS } from '../stage.ts';
 
 export const slowClose = defineFault({
   name: 'slow-close',
@@ -16,15 +15,6 @@ export const slowClose = defineFault({
   },
   phase: 'end',
   live: true,
-  onLink: closeLate,
-  onExchange: ({ link }, values) => closeLate(link, values),
+  // A FIN is the connection's, not an exchange's: it comes after the last of them.
+  onLink: (link, { delay, stream }) => link.shape(stream, { end: () => link.wait(delay) }),
 });
-
-interface Late {
-  readonly delay: number;
-  readonly stream: Stream;
-}
-
-function closeLate(link: FaultLink, { delay, stream }: Late): void {
-  link.shape(stream, { end: () => link.wait(delay) });
-}

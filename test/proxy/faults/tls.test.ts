@@ -67,6 +67,18 @@ describe('tls', () => {
     });
   });
 
+  it('is disposed of at once while a client is in its handshake', async () => {
+    for (const kind of ['handshake', 'expired']) {
+      await withRig({ tls: true }, async ({ control, connect, entriesWhen, proxy }) => {
+        await control.add([{ on: 'stats', inject: { tls: kind } }]);
+        const client = connect();
+        await entriesWhen(([entry]) => entry?.injected.length === 1);
+        await proxy[Symbol.asyncDispose]();
+        expect(await client.ended).to.equal('rst');
+      });
+    }
+  });
+
   it('leaves connections alone on which TLS stands already', async () => {
     await withRig({ tls: true }, async ({ control, url, proxy }) => {
       const client = tlsClient(url, { ca: caOf({ proxy }) });
