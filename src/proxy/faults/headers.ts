@@ -14,6 +14,7 @@ export const headers = defineFault({
     repeat: headerNames('headers to send twice', { optional: true }),
     bloat: size('the size of a header to add, up to 16MB', { min: 16, optional: true }),
   },
+  example: { set: { 'cache-control': 'no-store' } },
   phase: 'headers',
   check({ set = {}, remove = [], repeat = [], bloat }) {
     if (bloat !== undefined && bloat > LONGEST) return 'headers bloat: expected at most 16MB';

@@ -10,6 +10,7 @@ export const huge = defineFault({
     size: sizeOf('how large; 100MB, or 1MB of headers, unless said', { min: 1, optional: true }),
     what: choice('what is so large', { words: ['body', 'headers'], default: 'body' }),
   },
+  example: { size: '1MB' },
   phase: 'request',
   check({ size = 0, what }) {
     const tooLong = what === 'headers' && size > 16 * MB;

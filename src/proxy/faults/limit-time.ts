@@ -8,6 +8,7 @@ export const limitTime = defineFault({
   parameters: {
     after: duration('how long it lives; from the rule’s coming, where it was open before', {}),
   },
+  example: { after: '100ms' },
   phase: 'accept',
   live: true,
   onLink: (link, { after }) => link.after(after, () => link.close()),

@@ -14,6 +14,7 @@ export const mutate = defineFault({
     kind: choice('what is done to the value', { words: KINDS }),
     pointer: pointer('which value; a seeded draw, unless said', { optional: true }),
   },
+  example: { kind: 'nullify' },
   phase: 'body',
   onExchange(exchange, { kind, pointer }) {
     const mutation = MUTATIONS[kind];

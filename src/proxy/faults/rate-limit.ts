@@ -13,6 +13,7 @@ export const rateLimit = defineFault({
       default: 'seconds',
     }),
   },
+  example: { limit: 1 },
   phase: 'request',
   check: ({ window }) => (window > 0 ? undefined : 'rate-limit needs a window longer than 0ms'),
   onExchange(exchange, { limit, window, 'retry-after': form }) {

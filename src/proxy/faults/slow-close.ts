@@ -13,6 +13,7 @@ export const slowClose = defineFault({
       default: 'down',
     }),
   },
+  example: { delay: '2s' },
   phase: 'end',
   live: true,
   // A FIN is the connection's, not an exchange's: it comes after the last of them.

@@ -12,6 +12,7 @@ export const status = defineFault({
     headers: headers('headers to send with it', { default: {} }),
     body: text('the body; the status’s own phrase, unless said', { optional: true }),
   },
+  example: { code: 503 },
   phase: 'request',
   onExchange(exchange, { code, headers, body = STATUS_CODES[code] ?? '' }) {
     const type = isJson(body) ? 'application/json' : 'text/plain; charset=utf-8';
