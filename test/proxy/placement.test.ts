@@ -127,7 +127,7 @@ describe('where a fault acts', () => {
         /"stats" is reached without: set tls: true on that upstream/,
       );
       expect(labelOf(handshake, { ...call, tls: true })).to.match(/^alert acts on connections/);
-      expect(labelOf(handshake, { ...tcp, tls: true })).to.match(/speaks tcp/);
+      expect(labelOf(handshake, { ...tcp, tls: true })).to.equal('handshake connection');
     });
 
     it('says itself when it acts on what is open already', () => {

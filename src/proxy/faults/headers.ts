@@ -6,7 +6,7 @@ import { headersOf, withField, withoutFields, type WireHead } from '../wire-head
 
 export const headers = defineFault({
   name: 'headers',
-  summary: 'the real answer with headers set, missing, sent twice, or one that is far too long',
+  summary: 'headers set, missing, sent twice, or one that is far too long',
   main: 'set',
   parameters: {
     set: headerValues('headers to set', { optional: true }),

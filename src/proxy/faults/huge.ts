@@ -4,7 +4,7 @@ import { choice, size as sizeOf } from '../parameter.ts';
 
 export const huge = defineFault({
   name: 'huge',
-  summary: 'an answer that is far larger than expected; the upstream is not called',
+  summary: 'a far larger answer than expected; the upstream is not called',
   main: 'size',
   parameters: {
     size: sizeOf('how large; 100MB, or 1MB of headers, unless said', { min: 1, optional: true }),

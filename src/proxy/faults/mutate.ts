@@ -8,7 +8,7 @@ type Kind = (typeof KINDS)[number];
 
 export const mutate = defineFault({
   name: 'mutate',
-  summary: 'wrong data derived from the real response: still JSON, no longer the shape',
+  summary: 'wrong data made of the real answer: still JSON, another shape',
   main: 'kind',
   parameters: {
     kind: choice('what is done to the value', { words: KINDS }),

@@ -4,7 +4,7 @@ import { STREAMS } from '../stage.ts';
 
 export const slowClose = defineFault({
   name: 'slow-close',
-  summary: 'the connection is closed late: all bytes are there, the FIN is not',
+  summary: 'the FIN comes late: all bytes are there, the end is not',
   main: 'delay',
   parameters: {
     delay: duration('how late the FIN is', {}),

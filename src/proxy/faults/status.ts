@@ -5,7 +5,7 @@ import { integer, text } from '../parameter.ts';
 
 export const status = defineFault({
   name: 'status',
-  summary: 'that status instead of the upstream’s answer; the upstream is not called',
+  summary: 'a status of your choice; the upstream is not called',
   main: 'code',
   parameters: {
     code: integer('the status', { min: 200, max: 599 }),
