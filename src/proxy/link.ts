@@ -244,8 +244,7 @@ export function createLink(raw: Socket, { connect, upstreamError }: Options): Li
 }
 
 const CLOSE_GRACE_MS = 1000;
-/** A reader that never reads cannot keep its connection from being cut. */
-const FLUSH_GRACE_MS = 1000;
+const FLUSH_GRACE_MS = 1000; // a reader that never reads cannot keep its connection from being cut
 const RESET_GAP_MS = 20;
 /** What a client may send before the rules have let it in. */
 const EARLY_AT_MOST = 1024 ** 2;
