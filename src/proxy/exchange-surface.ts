@@ -65,11 +65,13 @@ export function exchangeSurface(served: Served, firing: Firing): Exchange {
       });
     },
     rewrite(make) {
-      plan.faults.add(fault);
-      plan.rewrites.push((whole) => {
-        const made = lifted() ? undefined : make(whole);
-        if (made) mark();
-        return made;
+      plan.rewrites.push({
+        fault,
+        make(whole) {
+          const made = lifted() ? undefined : make(whole);
+          if (made) mark();
+          return made;
+        },
       });
     },
     record: (keep) => void plan.keeps.push(keep),
