@@ -59,10 +59,9 @@ export function createLink(raw: Socket, { connect, upstreamError }: Options): Li
   let client: Duplex = raw;
   let protocol: Protocol | undefined;
   let [received, earlyBytes, bothHeld] = [0, 0, 0];
-  let [gone, cutting, clientEnded] = [false, false, false];
+  // While it wraps, the socket is read by whoever wraps it.
+  let [gone, cutting, clientEnded, wrapping] = [false, false, false, false];
   let cut: 'reset' | 'closed' | undefined;
-  // Meanwhile the socket is read by whoever wraps it.
-  let wrapping = false;
   const far = createFarSide(connect, {
     protocol: () => protocol,
     deaf: () => gone || cutting,
@@ -103,7 +102,7 @@ export function createLink(raw: Socket, { connect, upstreamError }: Options): Li
     async wrap(wrap) {
       if (gone) return;
       // Who has sent its FIN by now will agree on nothing any more.
-      if (clientEnded) return void raw.destroy();
+      if (clientEnded) return leave();
       raw.off('data', onClientData).off('end', onClientEnd);
       raw.pause();
       wrapping = true;
@@ -112,10 +111,9 @@ export function createLink(raw: Socket, { connect, upstreamError }: Options): Li
       const made = await wrap(raw);
       wrapping = false;
       if (gone) return;
-      if (!made) return void raw.destroy();
+      if (!made) return leave();
       client = made;
       attach();
-      regulate();
     },
     connect: () => void far.socket(),
     disconnect: () => far.disconnect(),
@@ -224,6 +222,12 @@ export function createLink(raw: Socket, { connect, upstreamError }: Options): Li
     if (gone) callback();
     else callbacks.add(callback);
     return () => callbacks.delete(callback);
+  }
+
+  /** Gone at once: who awaits this asks next what became of it. */
+  function leave(): void {
+    raw.destroy();
+    ended();
   }
 
   function ended(): void {
