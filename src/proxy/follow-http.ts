@@ -60,6 +60,7 @@ export function followHttp(link: Link, shared: Shared): Protocol {
       else serving.acted?.fail(new Error('the upstream has left'));
     },
     upstreamFailed(error) {
+      for (const turn of talk.queue) turn.entry.failed(error);
       talk.serving?.acted?.fail(error);
       return talk.serving !== undefined;
     },

@@ -27,6 +27,8 @@ export interface Served {
   answer: Answer | undefined;
   response: ParsedResponse | undefined;
   source: Source | undefined;
+  /** The response has begun to go out. */
+  said: boolean;
   readonly plan: Plan;
   /** What goes on after a fault's own call, and ends with the exchange. */
   readonly lasting: (() => void)[];
@@ -47,6 +49,7 @@ export async function serve(shared: Shared, link: Link, turn: Turn, acted: Acted
     answer: turn.request ? undefined : NOT_HTTP,
     response: undefined,
     source: undefined,
+    said: false,
     plan: createPlan(),
     lasting: [],
   };
@@ -60,8 +63,7 @@ export async function serve(shared: Shared, link: Link, turn: Turn, acted: Acted
   for (const stop of served.lasting) stop();
   shared.rules.release(served.firings);
   // What was decided but never said is not the status that the client saw.
-  const said = link.down.sent > before;
-  const status = said ? (served.source?.status ?? turn.status) : null;
+  const status = served.said ? (served.source?.status ?? turn.status) : null;
   const bytesOut = link.down.sent - before;
   const last = served.source?.last ?? false;
   const goesOn = end === 'answered' && !last && !turn.through;
@@ -89,6 +91,7 @@ async function walk(served: Served): Promise<End> {
   await act('body', served);
   if (link.gone) return endOf(link);
   for (const { fault } of turn.entry.injected) plan.faults.add(fault);
+  served.said = true;
   await sendResponse(link, served.source as Source, plan);
   await link.down.flushed();
   if (link.gone) return endOf(link);
@@ -121,7 +124,9 @@ function replace(served: Served, answer: Answer): void {
 }
 
 /** What is no HTTP response, or no HTTP from here on, goes on to its end as it comes. */
-async function passOn({ link, acted, turn }: Served, head: Buffer): Promise<End> {
+async function passOn(served: Served, head: Buffer): Promise<End> {
+  const { link, acted, turn } = served;
+  served.said = true;
   turn.through = true;
   await link.down.send(head);
   for (;;) {
