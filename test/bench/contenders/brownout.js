@@ -1,0 +1,44 @@
+import { startProxy } from '../../../dist/src/index.js';
+import { ready, upstream, variant } from './ready.js';
+
+const protocol = variant === 'tcp' ? 'tcp' : 'http';
+const proxy = await startProxy([
+  { name: 'stats', target: `http://127.0.0.1:${upstream}`, protocol },
+]);
+const { control } = proxy;
+
+/** Rules that look at what every request has, and hold for none that the bench sends. */
+const unmatched = (count) =>
+  Array.from({ length: count }, (_, i) => {
+    const match = [
+      `GET /leaderboards/:product/of-${i}`,
+      `POST /leaderboards/top_ten/:product`,
+      { method: 'GET', path: '/leaderboards/*rest', headers: { 'x-user': `user-${i}` } },
+      { path: '/leaderboards/top_ten/:product', query: { page: String(i) } },
+    ][i % 4];
+    return { on: 'stats', match, inject: { status: 503 } };
+  });
+
+const setUp = {
+  tcp: () => {},
+  http: () => {},
+  'rules-20': () => control.add(unmatched(20)),
+  status: () => control.add([{ on: 'stats', inject: { status: 503, body: '[]' } }]),
+  'runs-1': () => control.add(unmatched(10), 'run-250'),
+  async 'runs-500'() {
+    for (let i = 0; i < 500; i++) await control.add(unmatched(20), `run-${i}`);
+  },
+};
+await setUp[variant]?.();
+
+/** Those whose fault acts and that still wait. */
+const waiting = async () => {
+  const { entries } = await control.journal();
+  return entries.filter(({ injected, end }) => injected.length > 0 && end === 'pending').length;
+};
+
+ready(Number(new URL(proxy.upstreams[0].url).port), {
+  add: (rules) => control.add(rules),
+  clear: () => control.clear(),
+  waiting,
+});
