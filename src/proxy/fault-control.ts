@@ -114,7 +114,7 @@ export function createFaultControl(parts: Parts): OwnFaultControl {
       const { scope } = listener;
       if (scope.upstream !== planned.upstream || (run !== null && run !== scope.run)) continue;
       for (const fault of planned.faults) {
-        if (fault.fault.onListener) await occupy(rule, listener, fault);
+        if (fault.level === 'listener') await occupy(rule, listener, fault);
       }
       await listener.actOnLive(rule);
     }

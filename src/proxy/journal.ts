@@ -12,7 +12,7 @@ export interface JournalEntry {
   readonly upstream: string;
   readonly call: string | null;
   readonly method: string | null;
-  /** As it came: undecoded, query included. */
+  /** As it came: undecoded, query included; cut when it is longer than 4096 characters. */
   readonly path: string | null;
   readonly status: number | null;
   readonly durationMs: number | null;
@@ -45,11 +45,12 @@ export const NO_REQUEST = { call: null, method: null, path: null } as const;
 /** An entry that is still being written. */
 export interface OpenEntry {
   readonly injected: readonly Injected[];
+  /** More rules have matched since it was opened. */
+  match(rules: readonly string[]): void;
   fired(rule: string, fault: string, phase: Phase): void;
-  complete(
-    end: End,
-    details?: Partial<Pick<JournalEntry, 'status' | 'bytesIn' | 'bytesOut'>>,
-  ): void;
+  /** The bytes could not be followed as HTTP. */
+  unframed(): void;
+  complete(end: End, status?: number | null, bytesIn?: number, bytesOut?: number): void;
 }
 
 export interface JournalQuery {
@@ -80,50 +81,61 @@ export function createJournal(clock: () => number, capacity = 10_000): Journal {
   let changes = 0;
 
   return {
-    open(opening) {
-      const record: Row = {
+    open({ run, upstream, call, method, path, matched }) {
+      const row: Row = {
+        id: ++lastId,
+        at: clock(),
+        run,
+        upstream,
+        call,
+        method,
+        path:
+          path === null || path.length <= LONGEST_PATH ? path : `${path.slice(0, LONGEST_PATH)}…`,
+        status: null,
+        durationMs: null,
+        bytesIn: 0,
+        bytesOut: 0,
+        matched,
+        injected: NONE,
+        unframed: false,
+        end: 'pending',
         changed: ++changes,
-        entry: {
-          id: ++lastId,
-          at: clock(),
-          ...opening,
-          status: null,
-          durationMs: null,
-          bytesIn: 0,
-          bytesOut: 0,
-          injected: [],
-          unframed: false,
-          end: 'pending',
-        },
       };
-      keep(record);
-      const change = (part: Partial<JournalEntry>) => {
-        record.entry = { ...record.entry, ...part };
-        record.changed = ++changes;
-      };
-      const sinceOpened = () => clock() - record.entry.at;
+      keep(row);
       return {
         get injected() {
-          return record.entry.injected;
+          return row.injected;
+        },
+        match(rules) {
+          row.matched = [...row.matched, ...rules];
+          row.changed = ++changes;
         },
         fired(rule, fault, phase) {
-          const injected = { rule, fault, phase, atMs: sinceOpened() };
-          change({ injected: [...record.entry.injected, injected] });
+          row.injected = [...row.injected, { rule, fault, phase, atMs: clock() - row.at }];
+          row.changed = ++changes;
         },
-        complete(end, details = {}) {
-          change({ ...details, end, durationMs: sinceOpened() });
+        unframed() {
+          row.unframed = true;
+          row.changed = ++changes;
+        },
+        complete(end, status = null, bytesIn = 0, bytesOut = 0) {
+          if (row.end !== 'pending') return;
+          row.end = end;
+          row.status = status;
+          row.bytesIn = bytesIn;
+          row.bytesOut = bytesOut;
+          row.durationMs = clock() - row.at;
+          row.changed = ++changes;
         },
       };
     },
     read({ run, call, since = 0 }) {
       const books = run === undefined ? [...runs.values()] : [runs.get(run) ?? EMPTY];
       const entries = books
-        .flatMap(({ records }) => records)
-        .filter(
-          ({ changed, entry }) => changed > since && (call === undefined || entry.call === call),
-        )
-        .map(({ entry }) => entry)
-        .sort((a, b) => a.id - b.id);
+        .flatMap(({ rows }) => rows)
+        .filter((row) => row.changed > since && (call === undefined || row.call === call))
+        .sort((a, b) => a.id - b.id)
+        .map(({ changed: _, ...entry }) => entry);
       return { entries, next: changes, overflowed: books.some((book) => book.overflowed) };
     },
     forget(run) {
@@ -131,26 +143,30 @@ export function createJournal(clock: () => number, capacity = 10_000): Journal {
     },
   };
 
-  function keep(record: Row): void {
-    const { run } = record.entry;
-    const book = runs.get(run) ?? { records: [], overflowed: false };
-    runs.set(run, book);
-    book.records.push(record);
-    if (book.records.length <= capacity) return;
-    book.records.shift();
-    book.overflowed = run !== null;
+  function keep(row: Row): void {
+    let book = runs.get(row.run);
+    if (!book) runs.set(row.run, (book = { rows: [], oldest: 0, overflowed: false }));
+    if (book.rows.length < capacity) return void book.rows.push(row);
+    book.rows[book.oldest] = row;
+    book.oldest = (book.oldest + 1) % capacity;
+    book.overflowed = row.run !== null;
   }
 }
 
-interface Row {
-  entry: JournalEntry;
+/** An entry, written in place: one is made for every exchange. */
+type Row = { -readonly [K in keyof JournalEntry]: JournalEntry[K] } & {
   /** The number of the last change to it: what `since` is compared with. */
   changed: number;
-}
+};
 
 interface Book {
-  readonly records: Row[];
+  readonly rows: Row[];
+  /** Where the next one goes once the book is full. */
+  oldest: number;
   overflowed: boolean;
 }
 
-const EMPTY: Book = { records: [], overflowed: false };
+const EMPTY: Book = { rows: [], oldest: 0, overflowed: false };
+const NONE: readonly Injected[] = [];
+/** What a stranger sends as a path must not fill the memory. */
+const LONGEST_PATH = 4096;

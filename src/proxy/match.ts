@@ -1,43 +1,40 @@
-import { pathToRegexp } from 'path-to-regexp';
+import { parse, pathToRegexp } from 'path-to-regexp';
 import { z } from 'zod';
 import { InvalidError, messageOf } from '../common/errors.ts';
-import { validate } from '../common/validate.ts';
-import type { RequestHead } from './exchange.ts';
+import { parsedBy, validate } from '../common/validate.ts';
+import type { RequestHead, ResponseHead } from './exchange.ts';
 import type { JsonSchema } from './json-schema.ts';
+import { bodyMatchSchema, parseBodyMatch } from './match-body.ts';
+import { RESPONSE } from './match-response.ts';
+import { firstSegment, withoutEndSlashes, type PathKey } from './path-key.ts';
+import { fits, headersFit, WANTED, type Wanted } from './wanted.ts';
 
-/** Whether a request is meant. */
-export type Match = (request: RequestHead) => boolean;
+/** What a `match` asks, part by part as it becomes known; what is absent asks nothing. */
+export interface Match {
+  request(head: RequestHead): boolean;
+  body?(body: Buffer): boolean;
+  response?(head: ResponseHead): boolean;
+  /** What all paths that fit have in common, where they have something. */
+  readonly pathKey: PathKey | undefined;
+}
 
 /**
- * Reads `GET /stats/:product/:user`, or `{ method, path, query, headers }`. A path is a pattern of path-to-regexp 8
- * (`:name`, `*rest`) on the pathname as sent, before decoding, case-sensitive. The values of `query` and `headers` are
- * exact, or `{ present: true }`, `{ absent: true }`, `{ contains: text }`.
+ * Reads `GET /stats/:product/:user`, or `{ method, path, query, headers, body, response }`. A path is a pattern of
+ * path-to-regexp 8 (`:name`, `*rest`) on the pathname as sent, before decoding, case-sensitive. The values of `query` and
+ * `headers` are exact, or `{ present: true }`, `{ absent: true }`, `{ contains: text }`.
  * @throws {InvalidError} whose paths start at the match's own value
  */
 export function parseMatch(value: unknown): Match {
   if (typeof value === 'string') {
     const line = /^([A-Z]+|\*) (\/.*)$/.exec(value);
-    if (line) return allOf([methodIs(line[1] as string), pathIs(line[2] as string, [])]);
+    if (line) return matchOf({ method: line[1] }, patternOf(line[2] as string, []));
     throw invalid(
       [],
       `expected a method and a path such as "GET /stats/:id", got ${JSON.stringify(value)}`,
     );
   }
-  const { method, path, query, headers } = validate(MATCH, value);
-  return allOf([
-    method === undefined ? always : methodIs(method),
-    path === undefined ? always : pathIs(path, ['path']),
-    (request) => {
-      const sent = new URLSearchParams(request.target.split('?').slice(1).join('?'));
-      return Object.entries(query ?? {}).every(([name, wanted]) =>
-        fits(sent.get(name) ?? undefined, wanted),
-      );
-    },
-    (request) =>
-      Object.entries(headers ?? {}).every(([name, wanted]) =>
-        fits(headerOf(request, name.toLowerCase()), wanted),
-      ),
-  ]);
+  const asked = validate(MATCH, value);
+  return matchOf(asked, asked.path === undefined ? undefined : patternOf(asked.path, ['path']));
 }
 
 export function matchSchema(): JsonSchema {
@@ -49,52 +46,60 @@ export function matchSchema(): JsonSchema {
   };
 }
 
-const WANTED = z.union([
-  z.string(),
-  z.strictObject({ present: z.literal(true) }),
-  z.strictObject({ absent: z.literal(true) }),
-  z.strictObject({ contains: z.string() }),
-]);
-type Wanted = z.infer<typeof WANTED>;
-
 const MATCH = z.strictObject({
   method: z.string().optional(),
   path: z.string().optional(),
   query: z.record(z.string(), WANTED).optional(),
   headers: z.record(z.string(), WANTED).optional(),
+  body: parsedBy(parseBodyMatch).meta(bodyMatchSchema()).optional(),
+  response: RESPONSE.optional(),
 });
 
-function fits(sent: string | undefined, wanted: Wanted): boolean {
-  if (typeof wanted === 'string') return sent === wanted;
-  if ('present' in wanted) return sent !== undefined;
-  if ('absent' in wanted) return sent === undefined;
-  return sent?.includes(wanted.contains) === true;
+function matchOf(
+  { method, query, headers, body, response }: Partial<z.infer<typeof MATCH>>,
+  path?: Pattern,
+): Match {
+  const asked: Match['request'][] = [];
+  if (method !== undefined && method !== '*') asked.push((head) => head.method === method);
+  if (path) asked.push((head) => path.regexp.test(head.path));
+  if (query) asked.push(queryFits(query));
+  if (headers) asked.push(headersFit(headers));
+  return {
+    request: (head) => asked.every((part) => part(head)),
+    ...(body ? { body } : {}),
+    ...(response ? { response } : {}),
+    pathKey: path?.key,
+  };
 }
 
-function headerOf({ headers }: RequestHead, name: string): string | undefined {
-  return Object.hasOwn(headers, name) ? headers[name]?.toString() : undefined;
+function queryFits(query: Readonly<Record<string, Wanted>>): Match['request'] {
+  return ({ target }) => {
+    const sent = new URLSearchParams(target.split('?').slice(1).join('?'));
+    return Object.entries(query).every(([name, wanted]) =>
+      fits(sent.get(name) ?? undefined, wanted),
+    );
+  };
 }
 
-function methodIs(method: string): Match {
-  return method === '*' ? always : (request) => request.method === method;
+interface Pattern {
+  readonly regexp: RegExp;
+  readonly key: PathKey | undefined;
 }
 
-function pathIs(pattern: string, path: readonly string[]): Match {
+function patternOf(pattern: string, path: readonly string[]): Pattern {
   try {
-    const { regexp } = pathToRegexp(pattern, { sensitive: true });
-    return (request) => regexp.test(request.path);
+    return { regexp: pathToRegexp(pattern, { sensitive: true }).regexp, key: keyOf(pattern) };
   } catch (error) {
     throw invalid(path, `${JSON.stringify(pattern)} is no path pattern: ${messageOf(error)}`);
   }
 }
 
-function allOf(parts: readonly Match[]): Match {
-  const asked = parts.filter((part) => part !== always);
-  return (request) => asked.every((part) => part(request));
-}
-
-function always(): boolean {
-  return true;
+function keyOf(pattern: string): PathKey | undefined {
+  const [first, ...others] = parse(pattern).tokens;
+  if (first?.type !== 'text') return undefined;
+  if (others.length === 0) return { path: withoutEndSlashes(first.value) };
+  const segment = firstSegment(first.value);
+  return segment === undefined ? undefined : { segment };
 }
 
 function invalid(path: readonly string[], message: string): InvalidError {

@@ -183,11 +183,7 @@ export function headerNames<const O extends Options>(description: string, option
     return value as readonly string[];
   };
   const schema = { type: 'array', items: { type: 'string' } };
-  return make(
-    { kind: 'header-names', range: '[name, name]', schema, parse },
-    description,
-    options,
-  );
+  return make({ kind: 'header-names', range: '[name, name]', schema, parse }, description, options);
 }
 
 function atLeast(min: number, bytes: number, written: unknown): number {

@@ -1,18 +1,20 @@
 import { BrownoutError } from '../common/errors.ts';
 import { createFaultControl, type FaultControl } from './fault-control.ts';
-import { createForwarder } from './forward.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { openListener, type ProxyListener } from './listener.ts';
-import { parseMatch } from './match.ts';
+import { parseMatch, type Match } from './match.ts';
 import { createRuleBook } from './rules.ts';
+import { connectUpstream, parseAddress } from './upstream.ts';
 import type { UpstreamNames } from './rule-spec.ts';
 
 /** An upstream to stand in front of. */
 export interface ProxyUpstream {
   /** As rules name it. */
   readonly name: string;
-  /** `http://host:port`, or https. */
+  /** `http://host:port` or https; with `protocol: tcp` also `host:port`, `tcp://host:port` or `tls://host:port`. */
   readonly target: string;
+  /** What is spoken: `http` unless said. What is not HTTP/1.1 is relayed either way. */
+  readonly protocol?: 'http' | 'tcp';
   /** The calls that are made to it, as `GET /stats/:product/:user`, by name. The first that fits names a request. */
   readonly calls?: Readonly<Record<string, string>>;
   /** Only rules of this run, and unscoped ones, act on this listener. */
@@ -22,6 +24,10 @@ export interface ProxyUpstream {
   readonly port?: number;
   /** Send the target's own name as Host, not the client's. */
   readonly ownHost?: boolean;
+  /** What becomes of bytes that cannot be followed as HTTP/1.1: they are relayed as they are, unless said, or refused by 400. */
+  readonly unframed?: 'relay' | 'refuse';
+  /** What the client sees of an upstream that cannot be reached, or broke: a reset, unless said. */
+  readonly upstreamError?: 'reset' | 'close' | '502';
 }
 
 /** An upstream's address, as the service under test sees it. Disposing it closes the port and resets connections. */
@@ -54,14 +60,14 @@ export interface ProxyOptions {
 export function createProxy(options: ProxyOptions = {}): Proxy {
   const { seed = 'brownout', clock = systemClock } = options;
   const journal: Journal = createJournal(clock);
-  const rules = createRuleBook(seed);
+  const rules = createRuleBook(seed, clock);
   const listeners = new Map<ProxyListener, OpenUpstream>();
-  const calls = new Map<string, Calls>();
+  const known = new Map<string, Known>();
   const control = createFaultControl({
     rules,
     journal,
     listeners: () => [...listeners.keys()],
-    names: () => namesOf(calls),
+    names: () => namesOf(known),
   });
 
   return {
@@ -70,13 +76,21 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
       return [...listeners.values()];
     },
     async open(upstream) {
-      const known = learn(upstream);
+      const address = parseAddress(upstream.target);
+      const { protocol, calls } = learn(upstream);
       const listener = await openListener({
-        scope: { run: upstream.run ?? null, upstream: upstream.name },
-        forwarder: createForwarder(upstream.target, upstream.ownHost ?? false),
-        rules,
-        journal,
-        callOf: (request) => known.find(({ matches }) => matches(request))?.name ?? null,
+        shared: {
+          scope: { run: upstream.run ?? null, upstream: upstream.name },
+          rules,
+          journal,
+          clock,
+          callOf: (request) => calls.find(({ matches }) => matches(request))?.name ?? null,
+          host: upstream.ownHost ? address.authority : undefined,
+          unframed: upstream.unframed ?? 'relay',
+          upstreamError: upstream.upstreamError ?? 'reset',
+          connect: () => connectUpstream(address),
+        },
+        protocol,
         host: upstream.host ?? '127.0.0.1',
         port: upstream.port,
       });
@@ -90,29 +104,30 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
     },
   };
 
-  /** Rules are checked against the names of upstreams, so one name means one set of calls in all runs. */
-  function learn({ name, calls: written = {} }: ProxyUpstream): Calls {
-    const text = JSON.stringify(written);
-    const before = calls.get(name);
+  /** Rules are checked against the names of upstreams, so one name means one protocol and one set of calls in all runs. */
+  function learn({ name, protocol = 'http', calls = {} }: ProxyUpstream): Known {
+    const text = JSON.stringify({ protocol, calls });
+    const before = known.get(name);
     if (before && before.text !== text) {
       throw new BrownoutError(
         'two_upstreams',
-        `the upstream "${name}" is open already, with other calls`,
+        `the upstream "${name}" is open already, with another protocol or other calls`,
       );
     }
-    const known = Object.assign(
-      Object.entries(written).map(([call, pattern]) => ({
+    const learnt = before ?? {
+      text,
+      protocol,
+      calls: Object.entries(calls).map(([call, pattern]) => ({
         name: call,
-        matches: parseMatch(pattern),
+        matches: parseMatch(pattern).request,
       })),
-      { text },
-    );
-    calls.set(name, before ?? known);
-    return before ?? known;
+    };
+    known.set(name, learnt);
+    return learnt;
   }
 
   function openUpstream(
-    { name, run, calls = {} }: ProxyUpstream,
+    { name, run, calls = {}, protocol = 'http' }: ProxyUpstream,
     listener: ProxyListener,
   ): OpenUpstream {
     const host = listener.host.includes(':') ? `[${listener.host}]` : listener.host;
@@ -122,7 +137,7 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
       ...(run === undefined ? {} : { run }),
       calls,
       address,
-      url: `http://${address}`,
+      url: `${protocol}://${address}`,
       async [Symbol.asyncDispose]() {
         listeners.delete(listener);
         await listener[Symbol.asyncDispose]();
@@ -131,11 +146,19 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
   }
 }
 
-type Calls = { name: string; matches: ReturnType<typeof parseMatch> }[] & { text: string };
+/** What rules may say of an upstream. */
+interface Known {
+  readonly text: string;
+  readonly protocol: 'http' | 'tcp';
+  readonly calls: readonly { readonly name: string; readonly matches: Match['request'] }[];
+}
 
-function namesOf(calls: ReadonlyMap<string, Calls>): UpstreamNames {
+function namesOf(known: ReadonlyMap<string, Known>): UpstreamNames {
   return Object.fromEntries(
-    [...calls].map(([name, known]) => [name, known.map((call) => call.name)]),
+    [...known].map(([name, { protocol, calls }]) => [
+      name,
+      { protocol, calls: calls.map((call) => call.name) },
+    ]),
   );
 }
 

@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { InvalidError, type Problem } from '../common/errors.ts';
 import { didYouMean } from '../common/suggest.ts';
 import { parsedBy, validate } from '../common/validate.ts';
-import { injectSchema, parseInject, type FaultSpec, type PlannedFault } from './fault-spec.ts';
+import { injectSchema, parseInject, type FaultSpec } from './fault-spec.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { matchSchema, parseMatch, type Match } from './match.ts';
-import { CONNECTION_PHASES, type Phase } from './phase.ts';
+import { placeFault, type RuleFault } from './placement.ts';
 import {
+  ALWAYS,
   parseTrigger,
   triggerSchema,
   type PlannedTrigger,
@@ -21,8 +22,19 @@ export interface RuleSpec {
   readonly trigger?: TriggerSpec;
 }
 
-/** The upstreams that a rule may name, and each one's calls. */
-export type UpstreamNames = Readonly<Record<string, readonly string[]>>;
+/** The upstreams that a rule may name, and what it may know of each. */
+export type UpstreamNames = Readonly<
+  Record<
+    string,
+    {
+      readonly calls: readonly string[];
+      /** `http` unless said. */
+      readonly protocol?: 'http' | 'tcp';
+      /** It is reached by TLS. */
+      readonly tls?: boolean;
+    }
+  >
+>;
 
 /** A rule whose every name is known and whose every parameter is checked. */
 export interface PlannedRule {
@@ -31,7 +43,7 @@ export interface PlannedRule {
   /** The call it is limited to; absent where it acts on the whole upstream or by `match`. */
   readonly call?: string;
   readonly match?: Match;
-  readonly faults: readonly (PlannedFault & { readonly phase: Phase })[];
+  readonly faults: readonly RuleFault[];
   readonly trigger: PlannedTrigger;
 }
 
@@ -41,26 +53,34 @@ export interface PlannedRule {
  */
 export function parseRule(value: unknown, upstreams: UpstreamNames): PlannedRule {
   const rule = validate(RULE, value);
-  const problems: Problem[] = [];
   const target = targetOf(rule.on, upstreams);
-  if (!target) problems.push({ path: ['on'], message: unknownTarget(rule.on, upstreams) });
-  if (target?.call !== undefined && rule.match) {
+  if (!target) throw invalid(['on'], unknownTarget(rule.on, upstreams));
+  const { upstream, call } = target;
+  const { protocol = 'http', tls = false } = upstreams[upstream] ?? {};
+  const narrowed = call !== undefined || rule.match !== undefined;
+  if (protocol === 'tcp' && narrowed) {
+    const message = `"${upstream}" speaks tcp, where no request is read: put the rule on the whole upstream (on: ${upstream})`;
+    throw invalid(rule.match ? ['match'] : ['on'], message);
+  }
+  const problems: Problem[] = [];
+  if (call !== undefined && rule.match) {
     const message = `"${rule.on}" names a call already: leave match out, or name the upstream only`;
     problems.push({ path: ['match'], message });
   }
-  const narrowed = target?.call !== undefined || rule.match !== undefined;
-  const faults = rule.inject.map((planned) => ({ ...planned, phase: phaseOf(planned, narrowed) }));
-  for (const [i, { fault, phase }] of faults.entries()) {
+  const place = { upstream, protocol, tls, narrowed, byResponse: !!rule.match?.response };
+  const faults = rule.inject.flatMap((planned, i) => {
+    const placed = placeFault(planned, place);
+    if (typeof placed !== 'string') return [placed];
     const path = Array.isArray((value as { inject: unknown }).inject) ? ['inject', i] : ['inject'];
-    if (narrowed && CONNECTION_PHASES.includes(phase)) {
-      problems.push({ path, message: tooEarly(fault.name, phase, target?.upstream ?? rule.on) });
-    }
-    if (fault.onListener && rule.trigger) {
-      const message = `${fault.name} acts as long as its rule stands and takes no trigger`;
-      problems.push({ path: ['trigger'], message });
-    }
+    problems.push({ path, message: placed });
+    return [];
+  });
+  const lasting = rule.inject.find(({ fault }) => fault.onListener);
+  if (lasting && rule.trigger) {
+    const message = `${lasting.fault.name} acts as long as its rule stands and takes no trigger`;
+    problems.push({ path: ['trigger'], message });
   }
-  if (problems.length > 0 || !target) throw new InvalidError(problems);
+  if (problems.length > 0) throw new InvalidError(problems);
   const written = value as { match?: unknown };
   return {
     spec: {
@@ -72,7 +92,7 @@ export function parseRule(value: unknown, upstreams: UpstreamNames): PlannedRule
     ...target,
     ...(rule.match ? { match: rule.match } : {}),
     faults,
-    trigger: rule.trigger ?? { spec: {}, holds: () => true },
+    trigger: rule.trigger ?? ALWAYS,
   };
 }
 
@@ -103,7 +123,7 @@ function targetOf(
   upstreams: UpstreamNames,
 ): { upstream: string; call?: string } | undefined {
   if (Object.hasOwn(upstreams, on)) return { upstream: on };
-  for (const [upstream, calls] of Object.entries(upstreams)) {
+  for (const [upstream, { calls }] of Object.entries(upstreams)) {
     const call = calls.find((name) => name === on || `${upstream}.${name}` === on);
     if (call !== undefined) return { upstream, call };
   }
@@ -112,22 +132,13 @@ function targetOf(
 
 function unknownTarget(on: string, upstreams: UpstreamNames): string {
   const qualified = on.includes('.');
-  const known = Object.entries(upstreams).flatMap(([name, calls]) => [
+  const known = Object.entries(upstreams).flatMap(([name, { calls }]) => [
     name,
     ...calls.map((call) => (qualified ? `${name}.${call}` : call)),
   ]);
   return `unknown upstream or call "${on}"${didYouMean(on, known)}`;
 }
 
-function phaseOf({ fault, values }: PlannedFault, narrowed: boolean): Phase {
-  const at = fault.parameters['at'];
-  if (at?.kind !== 'phase') return fault.phase;
-  return (values['at'] as Phase | undefined) ?? (narrowed ? 'request' : 'accept');
-}
-
-function tooEarly(fault: string, phase: Phase, upstream: string): string {
-  return (
-    `${fault} at ${phase} acts on connections, before any path is known: ` +
-    `use reset or close with at: request, or put it on the whole upstream (on: ${upstream})`
-  );
+function invalid(path: readonly string[], message: string): InvalidError {
+  return new InvalidError([{ path, message }]);
 }

@@ -1,10 +1,14 @@
 import { createRandom, type Random } from '../common/random.ts';
-import type { RequestHead } from './exchange.ts';
-import type { Fault } from './fault.ts';
+import { createActiveRule, type ActiveRule, type Counts } from './active-rule.ts';
+import type { RequestHead, ResponseHead } from './exchange.ts';
 import type { PlannedFault } from './fault-spec.ts';
-import { CONNECTION_PHASES, PHASES, type Phase } from './phase.ts';
+import { PHASES, type Phase } from './phase.ts';
+import { createRuleIndex, type Scope } from './rule-index.ts';
+import type { RuleFault } from './placement.ts';
 import type { PlannedRule, RuleSpec } from './rule-spec.ts';
-import { createWaits, type Waits } from './waits.ts';
+
+export type { ActiveRule } from './active-rule.ts';
+export type { Scope } from './rule-index.ts';
 
 /** A rule as the control API shows it. */
 export interface RuleView extends RuleSpec {
@@ -12,130 +16,160 @@ export interface RuleView extends RuleSpec {
   readonly run?: string;
 }
 
-/** A rule that stands. Its waits end when it is lifted. */
-export interface ActiveRule {
-  readonly id: string;
-  readonly run: string | null;
-  readonly planned: PlannedRule;
-  readonly waits: Waits;
-  /** How many connections and how many requests it has matched: what triggers count. */
-  readonly matched: { connection: number; request: number };
-}
-
 /** One fault that a rule has decided to act with, once. */
 export interface Firing extends PlannedFault {
   readonly rule: ActiveRule;
   readonly phase: Phase;
+  /** The same for all faults of the rule that act on one exchange. */
   readonly random: Random;
 }
 
+/** What the rules have decided as far as an exchange is known. */
+export interface Decision {
+  /** In the order of the phases. */
+  readonly firings: readonly Firing[];
+  /** Rules that need the request's body to decide. */
+  readonly needBody: readonly ActiveRule[];
+  /** Rules that need the upstream's response. */
+  readonly needResponse: readonly ActiveRule[];
+}
+
+/** No rule acts, and none waits to know more: compare with this very object. */
+export const NOTHING: Decision = Object.freeze({
+  firings: Object.freeze([]),
+  needBody: Object.freeze([]),
+  needResponse: Object.freeze([]),
+});
+
+/** The rules that stand. A rule counts an exchange when its whole match is known to hold, and decides then, once. */
 export interface RuleBook {
-  /** With `old`, in its place: it keeps the id and the counts, so that no draw is made twice. */
+  /** With `old`, in its place: it keeps the id, the start and the counts, so that no draw is made twice. */
   add(planned: PlannedRule, run: string | null, old?: ActiveRule): ActiveRule;
   remove(rule: ActiveRule): void;
-  /** The rules of one run, or without an argument all. */
+  /** The rules of one run, or without an argument all, in the order in which they came. */
   list(run?: string): ActiveRule[];
-  /** Decides, once, which rules act on a request; counts it. In the order of the phases. */
-  onRequest(scope: Scope, request: RequestHead, call: string | null): Firing[];
-  /** The same for a connection that was just accepted. */
-  onConnection(scope: Scope): Firing[];
+  /** Decides which rules act on a connection that was just accepted. */
+  onConnection(scope: Scope): readonly Firing[];
   /** The same for a connection that was open before the rule came: it counts as one more. */
-  onLive(rule: ActiveRule): Firing[];
+  onLive(rule: ActiveRule): readonly Firing[];
+  onRequest(scope: Scope, request: RequestHead, call: string | null): Decision;
+  /** Goes on with the rules that needed the request's body; some may need the response still. */
+  onBody(waiting: readonly ActiveRule[], body: Buffer): Decision;
+  /** Goes on with the rules that needed the response. */
+  onResponse(waiting: readonly ActiveRule[], response: ResponseHead): readonly Firing[];
+  /** An exchange or a connection is over: rules that act on so many at once may act on another. */
+  release(firings: readonly Firing[]): void;
   /** Numbers a run's rules from one again: for when it is over. */
   forget(run: string): void;
 }
 
-/** Where a request came in: rules of another run or upstream do not see it. */
-export interface Scope {
-  readonly run: string | null;
-  readonly upstream: string;
-}
-
-export function createRuleBook(seed: string): RuleBook {
-  const rules = new Set<ActiveRule>();
-  // Looked up per request: only the rules of its own run and upstream, and the unscoped ones, are ever asked.
-  const index = new Map<string, Set<ActiveRule>>();
-  const counters = new Map<string | null, number>();
+/** `clock` gives milliseconds since the epoch, in fractions. */
+export function createRuleBook(seed: string, clock: () => number): RuleBook {
+  const rules = new Map<string, ActiveRule>();
+  const index = createRuleIndex();
+  const numbers = new Map<string | null, number>();
+  /** Of each occasion that a rule acts on and that is not over: the draws that its firings share. */
+  const held = new WeakSet<Random>();
+  let order = 0;
 
   return {
     add(planned, run, old) {
-      const { id, matched } = old ?? { id: nextId(run), matched: { connection: 0, request: 0 } };
-      const rule: ActiveRule = { id, run, planned, waits: createWaits(), matched };
-      rules.add(rule);
-      const key = keyOf({ run, upstream: planned.upstream });
-      index.set(key, (index.get(key) ?? new Set()).add(rule));
+      const id = old?.id ?? nextId(run);
+      const counts = old?.counts ?? newCounts();
+      const rule = createActiveRule({ id, run, planned, counts });
+      rules.set(id, rule);
+      index.add(rule);
       return rule;
     },
     remove(rule) {
-      rules.delete(rule);
-      const key = keyOf({ run: rule.run, upstream: rule.planned.upstream });
-      index.get(key)?.delete(rule);
-      if (index.get(key)?.size === 0) index.delete(key);
+      // Another may have taken its place.
+      if (rules.get(rule.id) === rule) rules.delete(rule.id);
+      index.remove(rule);
       rule.waits.release();
     },
-    list: (run) => [...rules].filter((rule) => run === undefined || rule.run === run),
-    onRequest: (scope, request, call) =>
-      decide(scope, 'request', (rule) => meant(rule.planned, request, call)),
-    onConnection: (scope) => decide(scope, 'connection', () => true),
-    onLive(rule) {
-      const acts = rule.planned.faults.some(({ fault, phase }) => isLive(fault, phase));
-      return acts
-        ? fire(rule, 'connection').filter(({ fault, phase }) => isLive(fault, phase))
-        : [];
+    list: (run) => [...rules.values()].filter((rule) => run === undefined || rule.run === run),
+    onConnection: (scope) => fire(index.ofConnection(scope), 'connection'),
+    onLive: (rule) =>
+      rule.planned.faults.some(({ live }) => live)
+        ? fire([rule], 'connection').filter(({ live }) => live)
+        : NOTHING.firings,
+    onRequest: (scope, request, call) => decide(index.ofRequest(scope, request, call), false),
+    onBody(waiting, body) {
+      const meant = ({ planned }: ActiveRule) => planned.match?.body?.(body) ?? true;
+      return decide(standing(waiting).filter(meant), true);
+    },
+    onResponse(waiting, response) {
+      const meant = ({ planned }: ActiveRule) => planned.match?.response?.(response) ?? true;
+      return fire(standing(waiting).filter(meant), 'request');
+    },
+    release(firings) {
+      for (const { rule, random } of firings) if (held.delete(random)) rule.counts.active--;
     },
     forget(run) {
       // An id is never given to two rules at once.
-      if (![...rules].some((rule) => rule.run === run)) counters.delete(run);
+      if (![...rules.values()].some((rule) => rule.run === run)) numbers.delete(run);
     },
   };
 
   function nextId(run: string | null): string {
-    const number = (counters.get(run) ?? 0) + 1;
-    counters.set(run, number);
+    const number = (numbers.get(run) ?? 0) + 1;
+    numbers.set(run, number);
     return run === null ? `r${number}` : `${run}.r${number}`;
   }
 
-  function decide(scope: Scope, level: Level, matches: (rule: ActiveRule) => boolean): Firing[] {
-    return [...candidates(scope)]
-      .filter((rule) => rule.planned.faults.some(({ phase }) => levelOf(phase) === level))
-      .filter(matches)
-      .flatMap((rule) => fire(rule, level))
+  function newCounts(): Counts {
+    return { order: order++, since: clock(), connection: 0, request: 0, active: 0 };
+  }
+
+  /** Lets those act whose whole match holds, and says what the others still need to know. */
+  function decide(meant: readonly ActiveRule[], bodyKnown: boolean): Decision {
+    if (meant.length === 0) return NOTHING;
+    const sure: ActiveRule[] = [];
+    const needBody: ActiveRule[] = [];
+    const needResponse: ActiveRule[] = [];
+    for (const rule of meant) {
+      const { match } = rule.planned;
+      if (match?.body && !bodyKnown) needBody.push(rule);
+      else if (match?.response) needResponse.push(rule);
+      else sure.push(rule);
+    }
+    const firings = fire(sure, 'request');
+    const nothing = firings.length + needBody.length + needResponse.length === 0;
+    return nothing ? NOTHING : { firings, needBody, needResponse };
+  }
+
+  function fire(meant: readonly ActiveRule[], level: 'connection' | 'request'): RuleFiring[] {
+    return meant
+      .flatMap((rule) => fireOne(rule, level))
       .sort((a, b) => PHASES.indexOf(a.phase) - PHASES.indexOf(b.phase));
   }
 
-  function fire(rule: ActiveRule, level: Level): Firing[] {
-    const ordinal = ++rule.matched[level];
-    if (!rule.planned.trigger.holds({ ordinal })) return [];
+  function fireOne(rule: ActiveRule, level: 'connection' | 'request'): RuleFiring[] {
+    const { id, counts, planned } = rule;
+    const ordinal = ++counts[level];
     // Draws depend on the seed, the rule and the ordinal alone, so that a run is repeated exactly.
-    const random = createRandom(`${seed} ${rule.id} ${ordinal}`);
-    return rule.planned.faults
-      .filter(({ phase }) => levelOf(phase) === level)
+    const drawn = `${seed} ${id} ${ordinal}`;
+    const occasion = {
+      ordinal,
+      elapsedMs: clock() - counts.since,
+      active: counts.active,
+      draw: () => createRandom(`${drawn} trigger`)(),
+    };
+    if (!planned.trigger.holds(occasion)) return [];
+    counts.active++;
+    const random = createRandom(drawn);
+    held.add(random);
+    return planned.faults
+      .filter((fault) => fault.level === level)
       .map((fault) => ({ ...fault, rule, random }));
   }
-
-  function* candidates(scope: Scope): Generator<ActiveRule> {
-    yield* index.get(keyOf(scope)) ?? [];
-    if (scope.run !== null) yield* index.get(keyOf({ ...scope, run: null })) ?? [];
-  }
 }
 
-type Level = 'connection' | 'request';
+type RuleFiring = Firing & RuleFault;
 
-function levelOf(phase: Phase): Level {
-  return CONNECTION_PHASES.includes(phase) ? 'connection' : 'request';
-}
-
-function isLive(fault: Fault, phase: Phase): boolean {
-  return fault.live === true && levelOf(phase) === 'connection';
-}
-
-function meant(planned: PlannedRule, request: RequestHead, call: string | null): boolean {
-  if (planned.call !== undefined) return planned.call === call;
-  return planned.match?.(request) ?? true;
-}
-
-function keyOf({ run, upstream }: Scope): string {
-  return JSON.stringify([run, upstream]);
+/** A rule that was lifted meanwhile decides nothing any more. */
+function standing(rules: readonly ActiveRule[]): readonly ActiveRule[] {
+  return rules.filter(({ waits }) => !waits.released);
 }
 
 /** How the control API shows a rule. */

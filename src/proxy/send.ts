@@ -1,57 +1,76 @@
-import { STATUS_CODES, type ServerResponse } from 'node:http';
-import { collect, editEncoded } from './body.ts';
-import type { ResponseHead } from './exchange.ts';
-import type { OpenEntry } from './journal.ts';
+import { editEncoded } from './body.ts';
+import type { Recorded } from './exchange.ts';
+import type { Segment } from './inbox.ts';
 import type { Link } from './link.ts';
 import type { Amount } from './parameter.ts';
+import { FRAMING, type Source } from './source.ts';
+import type { Piece } from './stage.ts';
+import { headBytes, withField, withoutFields, type WireHead } from './wire-head.ts';
 
-/** A response on its way to the client: the upstream's, or a fault's answer. */
-export interface Source extends ResponseHead {
-  readonly message: string | undefined;
-  /** Names and values in turn, as they came. */
-  readonly rawHeaders: readonly string[];
-  readonly body: AsyncIterable<Buffer> | Buffer;
-}
-
-/** What faults have asked for the body. */
-export interface BodyPlan {
+/** What faults have asked for the response. */
+export interface Plan {
+  readonly headEdits: ((head: WireHead) => WireHead)[];
   readonly edits: ((body: Buffer) => Buffer | undefined)[];
-  readonly cuts: { readonly offset: Amount; readonly fault: string; act(): Promise<void> }[];
+  readonly pieces: Piece[];
+  readonly rewrites: ((whole: Recorded) => readonly Buffer[] | undefined)[];
+  readonly keeps: ((response: Recorded) => void)[];
+  readonly headCuts: Cut[];
+  readonly bodyCuts: Cut[];
+  /** Names of the faults that act, for the client to read. */
+  readonly faults: Set<string>;
 }
 
-interface Circumstances {
-  readonly link: Link;
-  /** The answer to a HEAD: its head speaks of a body that never comes. */
-  readonly bodiless: boolean;
-  readonly entry: OpenEntry;
+export interface Cut {
+  readonly offset: Amount;
+  readonly fault: string;
+  act(): Promise<void>;
 }
 
-/** Sends head and body, edited and cut as planned; gives whether all has left before the link was gone. */
-export async function sendResponse(
-  response: ServerResponse,
-  source: Source,
-  { edits, cuts }: BodyPlan,
-  { link, bodiless, entry }: Circumstances,
-): Promise<boolean> {
-  const hasBody = !bodiless && source.status !== 204 && source.status !== 304;
-  let { body, rawHeaders } = source;
-  if (hasBody && edits.length > 0) {
-    const whole = Buffer.isBuffer(body) ? body : await collect(body);
-    const encoding = source.headers['content-encoding']?.toString();
-    const edited = await editEncoded(whole, encoding, edits);
-    body = edited ?? whole;
-    if (edited) rawHeaders = withLength(rawHeaders, edited.length);
+export function createPlan(): Plan {
+  return {
+    headEdits: [],
+    edits: [],
+    pieces: [],
+    rewrites: [],
+    keeps: [],
+    headCuts: [],
+    bodyCuts: [],
+    faults: new Set(),
+  };
+}
+
+/** Sends head and body, edited and cut as planned. It returns early where the link has ended. */
+export async function sendResponse(link: Link, source: Source, plan: Plan): Promise<void> {
+  const hasBody = source.framing.kind !== 'none';
+  const whole = needsWhole(source, plan) ? await collect(source, link) : undefined;
+  if (link.gone) return;
+  let { head } = source;
+  let next = whole ? reader(whole.segments, source) : source.next;
+  let length = lengthOf(source, whole);
+  if (whole?.complete && hasBody && plan.edits.length > 0) {
+    const edited = await editEncoded(payloadOf(whole), source.encoding, plan.edits);
+    if (edited) {
+      head = withField(withoutFields(head, FRAMING), 'content-length', String(edited.length));
+      next = reader([{ bytes: edited, payload: true }]);
+      length = edited.length;
+    }
   }
-  let length = Buffer.isBuffer(body) ? body.length : Number(source.headers['content-length']);
-  if (hasBody && Number.isNaN(length) && cuts.some(({ offset }) => 'share' in offset)) {
-    body = await collect(body as AsyncIterable<Buffer>);
-    length = body.length;
+  const stops = hasBody ? stopsOf(plan.bodyCuts, length) : [];
+  for (const { fault } of stops) plan.faults.add(fault);
+  for (const edit of plan.headEdits) head = edit(head);
+  if (plan.faults.size > 0) head = withField(head, 'x-brownout-fault', [...plan.faults].join(', '));
+  if (whole?.complete) {
+    for (const make of plan.rewrites) {
+      const rewritten = make({ head, body: payloadOf(whole) });
+      if (!rewritten) continue;
+      for (const bytes of rewritten) await link.down.send(bytes);
+      return;
+    }
   }
-  if (link.gone) return false;
-  const stops = hasBody ? stopsOf(cuts, length) : [];
-  writeHead(response, source, rawHeaders, entry, stops);
-  await writeBody(response, Buffer.isBuffer(body) ? [body] : body, stops, link);
-  return !link.gone && ended(response, link);
+  const bytes = headBytes(head);
+  await sendHead(link, bytes, stopsOf(plan.headCuts, bytes.length));
+  const kept = await sendBody(link, next, stops, plan);
+  if (kept && !link.gone) for (const keep of plan.keeps) keep({ head: source.head, body: kept });
 }
 
 interface Stop {
@@ -60,7 +79,7 @@ interface Stop {
   act(): Promise<void>;
 }
 
-function stopsOf(cuts: BodyPlan['cuts'], length: number): Stop[] {
+function stopsOf(cuts: readonly Cut[], length: number): Stop[] {
   return cuts
     .map((cut) => {
       const { offset, fault } = cut;
@@ -71,82 +90,94 @@ function stopsOf(cuts: BodyPlan['cuts'], length: number): Stop[] {
     .sort((a, b) => a.position - b.position);
 }
 
-async function writeBody(
-  response: ServerResponse,
-  body: AsyncIterable<Buffer> | Iterable<Buffer>,
-  stops: Stop[],
+async function sendHead(link: Link, head: Buffer, stops: readonly Stop[]): Promise<void> {
+  let from = 0;
+  for (const { position, act } of stops) {
+    if (link.gone) return;
+    if (position > from) await link.down.send(head.subarray(from, position));
+    from = position;
+    await link.down.flushed();
+    await act();
+  }
+  if (!link.gone && from < head.length) await link.down.send(head.subarray(from));
+}
+
+/** Gives what of the body has gone out, where something is to keep it. */
+async function sendBody(
   link: Link,
-): Promise<void> {
+  next: Source['next'],
+  stops: Stop[],
+  { pieces, keeps }: Plan,
+): Promise<Buffer | undefined> {
+  const { down } = link;
+  const kept: Buffer[] = [];
   let position = 0;
   const stopHere = async () => {
     while (stops[0]?.position === position && !link.gone) {
-      await link.flushed();
+      await down.flushed();
       await stops.shift()?.act();
     }
   };
-  if (stops.length > 0) response.flushHeaders();
   await stopHere();
-  for await (const chunk of body) {
-    let rest = chunk;
+  for (let segment = await next(); segment && !link.gone; segment = await next()) {
+    if (!segment.payload) {
+      await down.send(segment.bytes);
+      continue;
+    }
+    let rest = pieces.reduce((bytes, edit) => edit(bytes), segment.bytes);
+    if (keeps.length > 0) kept.push(rest);
     while (rest.length > 0 && !link.gone) {
       const room = (stops[0]?.position ?? Infinity) - position;
       const part = rest.subarray(0, Math.min(rest.length, room));
       rest = rest.subarray(part.length);
-      await written(response, part, link);
+      await down.send(part);
       position += part.length;
       await stopHere();
     }
-    if (link.gone) return;
   }
+  return keeps.length > 0 ? Buffer.concat(kept) : undefined;
 }
 
-function writeHead(
-  response: ServerResponse,
-  source: Source,
-  rawHeaders: readonly string[],
-  { injected }: OpenEntry,
-  stops: readonly Stop[],
-): void {
-  // What the upstream did not say is not said: no Date, Connection or chunking of Node's own.
-  response.sendDate = false;
-  response.removeHeader('connection');
-  response.removeHeader('transfer-encoding');
-  const faults = new Set([...injected, ...stops].map(({ fault }) => fault));
-  const note = faults.size > 0 ? ['x-brownout-fault', [...faults].join(', ')] : [];
-  const message = source.message ?? STATUS_CODES[source.status] ?? '';
-  response.writeHead(source.status, message, [...rawHeaders, ...note]);
+interface Whole {
+  readonly segments: readonly Segment[];
+  /** All of it is here; a longer one than can be kept is not. */
+  readonly complete: boolean;
 }
 
-/** An edited body has a length of its own, and no trailers to promise. */
-function withLength(rawHeaders: readonly string[], length: number): string[] {
-  const kept: string[] = [];
-  for (let i = 0; i < rawHeaders.length; i += 2) {
-    const [name = '', value = ''] = rawHeaders.slice(i, i + 2);
-    if (!FRAMING.includes(name.toLowerCase())) kept.push(name, value);
+function needsWhole({ framing }: Source, { edits, rewrites, bodyCuts }: Plan): boolean {
+  if (edits.length + rewrites.length > 0) return true;
+  const known = framing.kind === 'length' || framing.kind === 'none';
+  return !known && bodyCuts.some(({ offset }) => 'share' in offset);
+}
+
+async function collect({ next }: Source, link: Link): Promise<Whole> {
+  const segments: Segment[] = [];
+  let size = 0;
+  for (let segment = await next(); segment && !link.gone; segment = await next()) {
+    segments.push(segment);
+    size += segment.bytes.length;
+    if (size > WHOLE_AT_MOST) return { segments, complete: false };
   }
-  return [...kept, 'content-length', String(length)];
+  return { segments, complete: true };
 }
 
-function written(response: ServerResponse, part: Buffer, link: Link): Promise<boolean> {
-  return settledBy(link, (done) => void response.write(part, done));
+function lengthOf({ framing }: Source, whole: Whole | undefined): number {
+  if (framing.kind === 'length') return framing.length;
+  return whole?.complete ? payloadOf(whole).length : NaN;
 }
 
-async function ended(response: ServerResponse, link: Link): Promise<boolean> {
-  const whole = await settledBy(link, (done) => void response.end(done));
-  if (whole) await link.flushed();
-  return whole;
+function payloadOf({ segments }: Whole): Buffer {
+  return Buffer.concat(segments.filter(({ payload }) => payload).map(({ bytes }) => bytes));
 }
 
-/** Whether it was done; Node forgets the callback of a write whose socket is gone, so the link's end settles it too. */
-function settledBy(link: Link, start: (done: () => void) => void): Promise<boolean> {
-  return new Promise((resolve) => {
-    const forget = link.onGone(() => resolve(false));
-    start(() => {
-      forget();
-      resolve(true);
-    });
-  });
+/** Gives the segments one after another, and then what more comes from elsewhere. */
+function reader(segments: readonly Segment[], rest?: Source): Source['next'] {
+  let at = 0;
+  return () => {
+    const segment = segments[at++];
+    return segment || !rest ? Promise.resolve(segment) : rest.next();
+  };
 }
 
-/** Headers that say where a body ends. */
-export const FRAMING: readonly string[] = ['content-length', 'transfer-encoding', 'trailer'];
+/** A body that is longer than this goes on as it came, whatever a fault wanted of it. */
+const WHOLE_AT_MOST = 64 * 1024 ** 2;

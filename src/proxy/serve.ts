@@ -1,145 +1,183 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Answer, Exchange, RequestHead } from './exchange.ts';
-import type { Forward } from './forward.ts';
-import type { End, OpenEntry } from './journal.ts';
+import type { Answer } from './exchange.ts';
+import { exchangeSurface } from './exchange-surface.ts';
+import type { ParsedResponse } from './head.ts';
+import type { End } from './journal.ts';
 import type { Link } from './link.ts';
-import { PHASES, type Phase } from './phase.ts';
-import { FRAMING, sendResponse, type BodyPlan, type Source } from './send.ts';
-import { linkSurface, markOf } from './surface.ts';
-import type { Firing } from './rules.ts';
+import type { Phase } from './phase.ts';
+import { createRequestReader, type RequestReader } from './request-reader.ts';
+import type { ActiveRule, Firing } from './rules.ts';
+import { createPlan, sendResponse, type Plan } from './send.ts';
+import { sourceFrom, sourceOf, type Source } from './source.ts';
+import type { Acted, Responded, Turn } from './turn.ts';
+import { headFor, idsOf, type Shared } from './turns.ts';
 
-/** Bytes of a link so far. */
-export type Counts = Pick<Link, 'received' | 'sent'>;
-
-/** One request on a link, with what the rules have decided for it. */
+/** An exchange that rules act on, on its way through the phases. */
 export interface Served {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly head: RequestHead;
+  readonly shared: Shared;
   readonly link: Link;
-  /** The link's counts when the exchange before this one had ended. */
-  readonly before: Counts;
-  readonly firings: readonly Firing[];
-  readonly entry: OpenEntry;
-}
-
-/** Walks one exchange through its phases, forwards it unless a fault answers, and completes its journal entry. */
-export async function serve(served: Served, forward: Forward): Promise<void> {
-  const { request, response, link, before, entry } = served;
-  const state: State = { answer: undefined, source: undefined, plan: { edits: [], cuts: [] } };
-  const outcome = await walk(served, state, forward).catch(() => 'upstream-failed' as const);
-  // The client learns of a dead upstream as of a dead connection: there is no answer of ours that would be true.
-  if (outcome === 'upstream-failed' && !link.gone) await link.reset();
-  if (!request.complete) request.resume();
-  if (!response.writableEnded) response.destroy();
-  entry.complete(outcome, {
-    // What was decided but never said is not the status that the client saw.
-    status: response.headersSent ? (state.source?.status ?? null) : null,
-    bytesIn: link.received - before.received,
-    bytesOut: link.sent - before.sent,
-  });
-}
-
-interface State {
+  readonly turn: Turn;
+  readonly acted: Acted;
+  readonly request: RequestReader;
+  /** In the order of the phases; those of rules that wait for the response come last. */
+  firings: readonly Firing[];
+  /** Rules that decide when the response is known. */
+  readonly waiting: ActiveRule[];
+  /** What is being done now. */
+  phase: Phase;
   answer: Answer | undefined;
+  response: ParsedResponse | undefined;
   source: Source | undefined;
-  readonly plan: BodyPlan;
+  readonly plan: Plan;
+  /** What goes on after a fault's own call, and ends with the exchange. */
+  readonly lasting: (() => void)[];
 }
 
-async function walk(served: Served, state: State, forward: Forward): Promise<End> {
-  const { request, response, link } = served;
-  const ended = (): End => link.cut ?? 'client-gone';
-  await act('request', served, state);
-  if (link.gone) return ended();
+/** Walks one exchange through its phases, and completes its journal entry. It never rejects. */
+export async function serve(shared: Shared, link: Link, turn: Turn, acted: Acted): Promise<void> {
+  const before = link.down.sent;
+  const served: Served = {
+    shared,
+    link,
+    turn,
+    acted,
+    request: createRequestReader(shared, link, turn, acted),
+    firings: acted.decision.firings,
+    waiting: [...acted.decision.needResponse],
+    phase: 'request',
+    answer: turn.request ? undefined : NOT_HTTP,
+    response: undefined,
+    source: undefined,
+    plan: createPlan(),
+    lasting: [],
+  };
+  let end: End;
   try {
-    state.source = state.answer
-      ? sourceOf(state.answer)
-      : sourceFrom(await forward(request, response));
-    await act('headers', served, state);
-    await act('body', served, state);
-    if (link.gone) return ended();
-    const bodiless = request.method === 'HEAD';
-    const whole = await sendResponse(response, state.source, state.plan, {
-      link,
-      bodiless,
-      entry: served.entry,
-    });
-    if (!whole) return ended();
-  } catch (error) {
-    if (link.gone) return ended();
-    throw error;
+    end = await walk(served);
+  } catch {
+    end = link.gone ? endOf(link) : 'upstream-failed';
+    if (!link.gone) await sayFailed(served, before);
   }
-  await act('end', served, state);
-  return 'answered';
+  for (const stop of served.lasting) stop();
+  shared.rules.release(served.firings);
+  // What was decided but never said is not the status that the client saw.
+  const said = link.down.sent > before;
+  const status = said ? (served.source?.status ?? turn.status) : null;
+  turn.entry.complete(end, status, turn.bytesIn, link.down.sent - before);
+  void served.request.discard();
+  if (end === 'answered' && served.source?.last) await link.close();
 }
 
-async function act(phase: Phase, served: Served, state: State): Promise<void> {
+async function walk(served: Served): Promise<End> {
+  const { link, turn, acted, plan } = served;
+  if (acted.decision.needBody.length > 0) await decideByBody(served);
+  await act('request', served);
+  if (link.gone) return endOf(link);
+  if (served.answer) {
+    served.source = sourceFrom(served.answer, turn.request, acted);
+    acted.interim = false;
+    await act('headers', served);
+  } else {
+    const { bytes, switched } = await ask(served);
+    await act('headers', served);
+    if (served.answer) replace(served, served.answer);
+    else if (!served.source || switched) return passOn(served, bytes);
+  }
+  await act('body', served);
+  if (link.gone) return endOf(link);
+  for (const { fault } of turn.entry.injected) plan.faults.add(fault);
+  await sendResponse(link, served.source as Source, plan);
+  await link.down.flushed();
+  if (link.gone) return endOf(link);
+  await act('end', served);
+  return link.gone ? endOf(link) : 'answered';
+}
+
+/** Calls the upstream, and waits for the head of its response. */
+async function ask(served: Served): Promise<Responded> {
+  const { shared, link, turn, acted, request } = served;
+  acted.forwarded = true;
+  link.up.write(headFor(shared, turn, acted.head));
+  void request.forward();
+  const responded = await acted.responded;
+  served.source = sourceOf(responded, acted);
+  served.response = responded.parsed;
+  if (served.response && served.waiting.length > 0) {
+    decided(served, shared.rules.onResponse(served.waiting, served.response));
+  }
+  return responded;
+}
+
+/** The upstream's answer is replaced: what is still to come of it is nobody's. */
+function replace(served: Served, answer: Answer): void {
+  const { link, turn, acted } = served;
+  served.source = sourceFrom(answer, turn.request, acted);
+  if (!acted.responseBody.closed) link.disconnect();
+}
+
+/** What is no HTTP response, or no HTTP from here on, goes on to its end as it comes. */
+async function passOn({ link, acted, turn }: Served, head: Buffer): Promise<End> {
+  turn.through = true;
+  await link.down.send(head);
+  for (;;) {
+    const segment = await acted.responseBody.next();
+    if (!segment || link.gone) return link.gone ? endOf(link) : 'answered';
+    await link.down.send(segment.bytes);
+  }
+}
+
+async function act(phase: Phase, served: Served): Promise<void> {
+  served.phase = phase;
   for (const firing of served.firings) {
     if (firing.phase !== phase || firing.rule.waits.released || served.link.gone) continue;
-    await firing.fault.onExchange?.(exchangeSurface(served, state, firing), firing.values);
+    await firing.fault.onExchange?.(exchangeSurface(served, firing), firing.values);
   }
 }
 
-/** What one firing may do to the exchange; whatever it does is noted as fired when it begins to act. */
-function exchangeSurface({ head, link, entry }: Served, state: State, firing: Firing): Exchange {
-  const mark = markOf(firing, entry);
-  const onLink = linkSurface(link, firing, mark);
-  // Decided is not done: a rule that is lifted meanwhile leaves the exchange as if healthy.
-  const lifted = () => firing.rule.waits.released;
-  const early = () => PHASES.indexOf(firing.phase) < PHASES.indexOf('headers');
-  return {
-    ...onLink,
-    link: onLink,
-    request: head,
-    response: state.source && { status: state.source.status, headers: state.source.headers },
-    answer(answer) {
-      if (!early() || state.answer) return;
-      mark();
-      state.answer = answer;
-    },
-    editBody(edit) {
-      state.plan.edits.push((body) => {
-        const edited = lifted() ? undefined : edit(body);
-        if (edited) mark();
-        return edited;
-      });
-    },
-    atBody(offset, act) {
-      state.plan.cuts.push({
-        offset,
-        fault: firing.fault.name,
-        async act() {
-          if (lifted()) return;
-          mark();
-          await act();
-        },
-      });
-    },
-  };
+async function decideByBody(served: Served): Promise<void> {
+  const { shared, acted, request } = served;
+  const body = await request.body();
+  // A body that is too long to be kept matches nothing.
+  const { firings, needResponse } = shared.rules.onBody(
+    acted.decision.needBody,
+    body ?? Buffer.alloc(0),
+  );
+  served.waiting.push(...needResponse);
+  decided(served, firings);
 }
 
-function sourceOf({ status, headers, body }: Answer): Source {
-  const hasBody = status !== 204 && status !== 304;
-  const content = hasBody ? Buffer.from(body) : Buffer.alloc(0);
-  // The answer is framed here: what its headers say of it would only contradict.
-  const own = Object.entries(headers).filter(([name]) => !FRAMING.includes(name.toLowerCase()));
-  const length = hasBody ? [['content-length', String(content.length)]] : [];
-  const all = Object.fromEntries([...own, ...length]) as Record<string, string>;
-  return {
-    status,
-    message: undefined,
-    headers: all,
-    rawHeaders: Object.entries(all).flat(),
-    body: content,
-  };
+function decided(served: Served, firings: readonly Firing[]): void {
+  if (firings.length === 0) return;
+  served.firings = [...served.firings, ...firings];
+  served.turn.entry.match(idsOf(firings));
 }
 
-function sourceFrom(upstream: IncomingMessage): Source {
-  return {
-    status: upstream.statusCode ?? 0,
-    message: upstream.statusMessage,
-    headers: upstream.headers,
-    rawHeaders: upstream.rawHeaders,
-    body: upstream,
-  };
+/** The client learns of a broken upstream as of a broken connection, unless it was asked for otherwise. */
+async function sayFailed(
+  { shared, link, plan, turn, acted }: Served,
+  before: number,
+): Promise<void> {
+  const { upstreamError } = shared;
+  if (upstreamError === '502' && link.down.sent === before) {
+    await sendResponse(link, sourceFrom(UNREACHABLE, turn.request, acted), plan);
+    await link.close();
+  } else if (link.upstreamFailed && upstreamError === 'reset') {
+    await link.reset();
+  } else {
+    await link.close();
+  }
 }
+
+function endOf(link: Link): End {
+  return link.end === 'answered' ? 'client-gone' : link.end;
+}
+
+const UNREACHABLE: Answer = {
+  status: 502,
+  headers: { 'content-type': 'text/plain; charset=utf-8', connection: 'close' },
+  body: 'the upstream did not answer\n',
+};
+const NOT_HTTP: Answer = {
+  status: 400,
+  headers: { 'content-type': 'text/plain; charset=utf-8', connection: 'close' },
+  body: 'this is not HTTP/1.1 as it can be understood in one way only\n',
+};

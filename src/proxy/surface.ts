@@ -12,20 +12,33 @@ export function markOf({ rule, fault, phase }: Firing, entry: OpenEntry): () => 
   };
 }
 
-/**
- * What one firing may do to a link. Whatever it does is noted as fired, so that no fault has to remember to.
- * `live` links were open before the rule came: there a hold begins with the first byte that it stops.
- */
-export function linkSurface(link: Link, firing: Firing, mark: () => void, live = false): FaultLink {
+interface Where {
+  readonly mark: () => void;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** The link was open before the rule came: there a hold begins with the first byte that it stops. */
+  readonly live?: boolean;
+  /** Told of what goes on after the fault's own call, with what ends it. */
+  readonly lasts: (end: () => void) => void;
+}
+
+/** What one firing may do to a link. Whatever it does is noted as fired, so that no fault has to remember to. */
+export function linkSurface(
+  link: Link,
+  firing: Firing,
+  { mark, now, live = false, lasts }: Where,
+): FaultLink {
   const { waits } = firing.rule;
   const wait = (ms: number) => {
-    if (!waits.released) mark();
+    if (!waits.released && ms > 0) mark();
     return waits.wait(ms, link);
   };
   return {
     random: firing.random,
     wait,
     untilLifted: () => wait(Infinity),
+    remember: (make) => firing.rule.remember(firing, make),
+    now,
     reset() {
       mark();
       return link.reset();
@@ -34,12 +47,48 @@ export function linkSurface(link: Link, firing: Firing, mark: () => void, live =
       mark();
       return link.close();
     },
-    async hold(ms = Infinity) {
-      if (waits.released) return;
+    async hold(ms = Infinity, stream) {
+      if (waits.released || ms <= 0) return;
       if (!live) mark();
-      const release = link.hold(mark);
-      await waits.wait(ms, link);
+      const until = waits.wait(ms, link);
+      const release = link.hold(stream, mark, until);
+      await until;
       release();
+    },
+    shape(stream, stage) {
+      if (waits.released) return;
+      const { data, end } = stage;
+      lasts(
+        link[stream].shape({
+          ...(data && {
+            data: (bytes, pass, arrivedAt) => {
+              // Lifted, it lets everything through as it is.
+              if (waits.released) return pass(bytes);
+              return data.call(
+                stage,
+                bytes,
+                (piece) => {
+                  if (piece !== bytes) mark();
+                  return pass(piece);
+                },
+                arrivedAt,
+              );
+            },
+          }),
+          ...(end && { end: () => (waits.released ? Promise.resolve() : end.call(stage)) }),
+        }),
+      );
+    },
+    after(ms, act) {
+      let over = false;
+      lasts(() => (over = true));
+      void waits.wait(ms, link).then(async () => {
+        if (!over && !waits.released && !link.gone) await act();
+      });
+    },
+    async write(bytes) {
+      mark();
+      await link.down.send(bytes);
     },
   };
 }

@@ -17,33 +17,40 @@ export const TRIGGERS: ReadonlyMap<string, Trigger> = new Map(
   Object.values(triggers).map((trigger) => [trigger.name, trigger as unknown as Trigger]),
 );
 
+/** A rule without a trigger. */
+export const ALWAYS: PlannedTrigger = { spec: {}, holds: () => true };
+
 /** @throws {InvalidError} whose paths start at the trigger's own value */
 export function parseTrigger(value: unknown): PlannedTrigger {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (!isObject || Object.keys(value).length === 0) {
     const message = `expected a trigger such as { first: 2 }, got ${JSON.stringify(value)}`;
     throw new InvalidError([{ path: [], message }]);
   }
   const problems: Problem[] = [];
-  const parts = Object.entries(value).map(([name, written]) => {
+  const parts = Object.entries(value).flatMap(([name, written]) => {
     const trigger = TRIGGERS.get(name);
     if (!trigger) {
       const message = `unknown trigger "${name}"${didYouMean(name, [...TRIGGERS.keys()])}`;
       problems.push({ path: [name], message, atKey: true });
-      return () => false;
+      return [];
     }
     try {
-      const parsed = trigger.parse(written);
-      return (occasion: Occasion) => trigger.holds(parsed, occasion);
+      return [partOf(trigger, trigger.parse(written))];
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       problems.push({ path: [name], message: `${name}: ${error.message}` });
-      return () => false;
+      return [];
     }
   });
   if (problems.length > 0) throw new InvalidError(problems);
+  const delay = Math.max(...parts.map((part) => part.delay));
   return {
     spec: value as TriggerSpec,
-    holds: (occasion) => parts.every((holds) => holds(occasion)),
+    holds(occasion) {
+      const delayed = { ...occasion, elapsedMs: occasion.elapsedMs - delay };
+      return delayed.elapsedMs >= 0 && parts.every((part) => part.holds(delayed));
+    },
   };
 }
 
@@ -55,4 +62,16 @@ export function triggerSchema(): JsonSchema {
     ]),
   );
   return { type: 'object', properties, additionalProperties: false, minProperties: 1 };
+}
+
+interface Part {
+  readonly delay: number;
+  holds(occasion: Occasion): boolean;
+}
+
+function partOf(trigger: Trigger, value: unknown): Part {
+  return {
+    delay: trigger.delay?.(value) ?? 0,
+    holds: (occasion) => trigger.holds(value, occasion),
+  };
 }

@@ -76,7 +76,7 @@ export function checkJudged(
   const exact = sent.some(({ expect }) => (expect['degraded'] ?? 'exact') === 'exact');
   if (!contract || !exact) return;
   const problems = faults.flatMap(({ planned: { call, upstream } }, i): Problem[] => {
-    const calls = call === undefined ? (namesOf(system)[upstream] ?? []) : [call];
+    const calls = call === undefined ? (namesOf(system)[upstream]?.calls ?? []) : [call];
     if (calls.some((name) => Object.hasOwn(contract.calls, name))) return [];
     const what = call === undefined ? `no call of "${upstream}" is` : `"${call}" is not`;
     const message = `${what} named by the contract "${contract.contract}", so nothing would be judged of it: add it under the contract’s calls, or say degraded: none`;
@@ -88,7 +88,7 @@ export function checkJudged(
 /** The upstreams of a system and their calls, as rules name them. */
 export function namesOf({ upstreams }: SystemSpec): UpstreamNames {
   return Object.fromEntries(
-    Object.entries(upstreams).map(([name, { calls }]) => [name, Object.keys(calls)]),
+    Object.entries(upstreams).map(([name, { calls }]) => [name, { calls: Object.keys(calls) }]),
   );
 }
 
@@ -158,7 +158,7 @@ function checkExpect(expect: Expect, path: Path, ofContract: boolean, known: Kno
       oneOf(String(call), calls, [...path, 'degraded', i], 'call', known);
   }
   if (typeof upstream === 'object' && upstream !== null) {
-    const calls = Object.values(namesOf(system)).flat();
+    const calls = Object.values(namesOf(system)).flatMap(({ calls }) => calls);
     for (const call of Object.keys(upstream))
       oneOf(call, calls, [...path, 'upstream', call], 'call', known);
   }

@@ -119,6 +119,6 @@ export function callsSeen(exchanges: readonly JournalEntry[]): string {
 }
 
 /** It acts before any request is read. */
-export function actsOnConnections({ phase }: PlannedPart): boolean {
-  return phase === 'accept' || phase === 'handshake';
+export function actsOnConnections({ level }: PlannedPart): boolean {
+  return level !== 'request';
 }

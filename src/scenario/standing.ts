@@ -3,7 +3,7 @@ import type { FaultControl } from '../proxy/fault-control.ts';
 import type { JournalEntry } from '../proxy/journal.ts';
 import type { CellJournal } from './cell-journal.ts';
 import { namesOf } from './check.ts';
-import { actsOnConnections, now, type PlannedPart, type StandingRule } from './judge.ts';
+import { now, type PlannedPart, type StandingRule } from './judge.ts';
 import { pause } from './pause.ts';
 import type { SuiteCell, SuiteRule } from './suite.ts';
 
@@ -75,7 +75,7 @@ export function createStanding(
 }
 
 function cutsLive(part: PlannedPart): boolean {
-  return part.fault.live === true && part.fault.waits !== true && actsOnConnections(part);
+  return part.live && part.fault.waits !== true;
 }
 
 function isHold(written: unknown, fault: string): boolean {

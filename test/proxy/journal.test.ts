@@ -15,7 +15,7 @@ describe('the journal', () => {
     now = 1007;
     first.fired('r1', 'hang', 'request');
     now = 1012;
-    first.complete('answered', { status: 200, bytesIn: 3, bytesOut: 4 });
+    first.complete('answered', 200, 3, 4);
     const later = journal.read({ since: next });
     expect(later.entries).to.deep.equal([
       {

@@ -65,7 +65,10 @@ export async function withRig(
   );
   // What passes is the proxy's to say: newer Nodes refuse more than 2,000 headers.
   server.maxHeadersCount = 0;
-  server.on('checkContinue', (request, response) => void server.emit('request', request, response));
+  server.on('checkContinue', (request, response) => {
+    response.writeContinue();
+    server.emit('request', request, response);
+  });
   const target = await listen(server);
   const proxy = createProxy({ seed: 'test' });
   const clients: RawClient[] = [];

@@ -33,17 +33,18 @@ describe('what the upstream does', () => {
     });
   }
 
-  it('is an RST when the upstream answers what is not HTTP, or switches protocols', async () => {
-    for (const bytes of [
-      'SSH-2.0\r\n\r\n',
-      'HTTP/1.1 101 Now\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n',
-    ]) {
-      const upstream = await rawUpstream((socket) => void socket.write(bytes));
+  it('goes on to the client when it is not HTTP, or switches protocols', async () => {
+    for (const [bytes, status] of [
+      ['SSH-2.0\r\n\r\n', null],
+      ['HTTP/1.1 101 Now\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n', 101],
+    ] as const) {
+      const upstream = await rawUpstream((socket) => void socket.end(bytes));
       await withRig({ target: upstream.url }, async ({ connect, completed }) => {
         const client = connect();
         client.send('GET / HTTP/1.1\r\nHost: stats\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n');
-        expect(await client.ended).to.equal('rst');
-        expect((await completed(1))[0]).to.include({ end: 'upstream-failed' });
+        expect(await client.ended).to.equal('fin');
+        expect(client.text).to.equal(bytes);
+        expect((await completed(1))[0]).to.include({ end: 'answered', status });
       });
       await upstream[Symbol.asyncDispose]();
     }

@@ -27,7 +27,7 @@ function fired(
   [from, to]: [number, number],
   { entry, reached = true }: { entry?: Partial<JournalEntry>; reached?: boolean } = {},
 ): boolean {
-  const planned = parseRule({ on: 'stats', inject }, { stats: ['board'] });
+  const planned = parseRule({ on: 'stats', inject }, { stats: { calls: ['board'] } });
   const [{ fault, phase } = { fault: { name: '' }, phase: 'end' as const }] = planned.faults;
   const injected: Injected[] = [{ rule: 'r1', fault: fault.name, phase, atMs: 10 }];
   const standing = [{ view: { id: 'r1', ...planned.spec }, rule: { written: {}, planned } }];

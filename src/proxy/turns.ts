@@ -1,0 +1,91 @@
+import { createBodyReader } from './framer.ts';
+import type { ParsedRequest } from './head.ts';
+import { NO_REQUEST, type Journal } from './journal.ts';
+import type { Link } from './link.ts';
+import { NOTHING, type Firing, type RuleBook, type Scope } from './rules.ts';
+import type { RequestHead } from './exchange.ts';
+import type { Connected } from './upstream.ts';
+import { createActed, type Turn } from './turn.ts';
+import { headBytes, withField } from './wire-head.ts';
+
+/** What all connections of a listener share. */
+export interface Shared {
+  readonly scope: Scope;
+  readonly rules: RuleBook;
+  readonly journal: Journal;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  /** Names the call that a request makes, null when it is none that is known. */
+  readonly callOf: (request: RequestHead) => string | null;
+  /** Sent as Host in the place of the client's. */
+  readonly host: string | undefined;
+  /** What becomes of bytes that cannot be followed as HTTP. */
+  readonly unframed: 'relay' | 'refuse';
+  readonly upstreamError: 'reset' | 'close' | '502';
+  readonly connect: () => Connected;
+}
+
+/** Opens the turn of a request: its rules decide, and its entry stands in the journal. */
+export function openTurn(
+  { scope, rules, journal, callOf }: Shared,
+  link: Link,
+  request: ParsedRequest,
+  head: Buffer,
+): Turn {
+  const call = callOf(request);
+  const decision = rules.onRequest(scope, request, call);
+  const { method, target: path } = request;
+  const { run, upstream } = scope;
+  const acted = decision === NOTHING ? undefined : createActed(decision, head, link.regulate);
+  const matched = decision === NOTHING ? NO_RULES : idsOf(decision.firings);
+  const entry = journal.open({ run, upstream, call, method, path, matched });
+  return {
+    request,
+    entry,
+    acted,
+    asked: createBodyReader(request.framing),
+    bytesIn: head.length,
+    bytesOut: 0,
+    status: null,
+    requestDone: false,
+    responseDone: false,
+    through: false,
+    abandoned: false,
+  };
+}
+
+/** Opens a turn for bytes that are no request: they are relayed to the connection's end, or refused. */
+export function openUnframed(
+  { scope, journal, unframed }: Shared,
+  link: Link,
+  bytes: Buffer,
+): Turn {
+  const entry = journal.open({ ...scope, ...NO_REQUEST, matched: [] });
+  entry.unframed();
+  const refused = unframed === 'refuse' && bytes.length > 0;
+  return {
+    request: undefined,
+    entry,
+    acted: refused ? createActed(NOTHING, bytes, link.regulate) : undefined,
+    asked: createBodyReader({ kind: 'close' }),
+    bytesIn: bytes.length,
+    bytesOut: 0,
+    status: null,
+    requestDone: false,
+    responseDone: false,
+    through: false,
+    abandoned: false,
+  };
+}
+
+/** The head of a request as the upstream gets it. */
+export function headFor({ host }: Shared, { request }: Turn, head: Buffer): Buffer {
+  if (!request || host === undefined) return head;
+  return headBytes(withField(request.wire, 'Host', host));
+}
+
+export function idsOf(firings: readonly Firing[]): string[] {
+  return [...new Set(firings.map(({ rule }) => rule.id))];
+}
+
+const NO_RULES: readonly string[] = [];
