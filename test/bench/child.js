@@ -1,9 +1,9 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** Starts a contender in a process of its own; disposing it ends that process. */
+/** Starts a contender in a process of its own; `stop` ends that process. */
 export async function startChild(script, args, execArgv = []) {
   const path = fileURLToPath(new URL(`contenders/${script}.js`, import.meta.url));
   // A proxy that the machine has for the world outside is not for its loopback.
@@ -19,10 +19,13 @@ export async function startChild(script, args, execArgv = []) {
     port,
     /** Megabytes, resident. */
     memory: () => Number(/VmRSS:\s+(\d+)/.exec(proc(child.pid, 'status'))?.[1]) / 1024,
-    /** Microseconds of processor time so far. */
+    /** Microseconds of processor time so far, of all its threads. */
     busy() {
-      const fields = proc(child.pid, 'stat').split(') ')[1].split(' ');
-      return (Number(fields[11]) + Number(fields[12])) * TICK_US;
+      const tasks = readdirSync(`/proc/${child.pid}/task`);
+      const times = tasks.map((task) =>
+        Number(proc(child.pid, `task/${task}/schedstat`).split(' ')[0]),
+      );
+      return times.reduce((sum, ns) => sum + ns / 1000, 0);
     },
     /** Asks one of the contender's commands. */
     async ask(name, ...args) {
@@ -35,7 +38,7 @@ export async function startChild(script, args, execArgv = []) {
         return answer.value;
       }
     },
-    async [Symbol.asyncDispose]() {
+    async stop() {
       if (child.connected) child.disconnect();
       await exited;
     },
@@ -45,6 +48,3 @@ export async function startChild(script, args, execArgv = []) {
 function proc(pid, file) {
   return readFileSync(`/proc/${pid}/${file}`, 'utf8');
 }
-
-/** Linux counts processor time in hundredths of a second. */
-const TICK_US = 10_000;

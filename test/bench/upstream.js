@@ -1,8 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startChild } from './child.js';
@@ -27,14 +26,20 @@ async function startNginx(nginx) {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const exited = once(child, 'exit');
+  // Contenders end with this process; this one must be ended, whatever has ended the bench.
+  const end = () => {
+    child.kill('SIGTERM');
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', end);
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
   await answering(port, child);
   return {
     name: 'nginx',
     port,
-    async [Symbol.asyncDispose]() {
-      child.kill('SIGTERM');
+    async stop() {
+      end();
       await exited;
-      rmSync(folder, { recursive: true });
     },
   };
 }
@@ -44,7 +49,7 @@ async function startResponder() {
   return {
     name: 'a raw responder in Node',
     port: child.port,
-    [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
+    stop: () => child.stop(),
   };
 }
 

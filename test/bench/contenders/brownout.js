@@ -2,9 +2,21 @@ import { startProxy } from '../../../dist/src/index.js';
 import { ready, upstream, variant } from './ready.js';
 
 const protocol = variant === 'tcp' ? 'tcp' : 'http';
-const proxy = await startProxy([
-  { name: 'stats', target: `http://127.0.0.1:${upstream}`, protocol },
-]);
+const runs = variant === 'runs-500' ? 500 : variant === 'runs-1' ? 1 : 0;
+const target = `http://127.0.0.1:${upstream}`;
+const calls = { leaderboard: 'GET /leaderboards/top_ten/:product' };
+/** As cells have it: each run has a listener of its own. */
+const upstreams = Array.from({ length: runs }, (_, i) => ({
+  name: 'stats',
+  target,
+  calls,
+  run: `run-${i}`,
+}));
+const proxy = await startProxy(
+  runs > 0
+    ? upstreams
+    : [{ name: 'stats', target, protocol, ...(protocol === 'http' ? { calls } : {}) }],
+);
 const { control } = proxy;
 
 /** Rules that look at what every request has, and hold for none that the bench sends. */
@@ -24,7 +36,7 @@ const setUp = {
   http: () => {},
   'rules-20': () => control.add(unmatched(20)),
   status: () => control.add([{ on: 'stats', inject: { status: 503, body: '[]' } }]),
-  'runs-1': () => control.add(unmatched(10), 'run-250'),
+  'runs-1': () => control.add(unmatched(10), 'run-0'),
   async 'runs-500'() {
     for (let i = 0; i < 500; i++) await control.add(unmatched(20), `run-${i}`);
   },
@@ -37,7 +49,7 @@ const waiting = async () => {
   return entries.filter(({ injected, end }) => injected.length > 0 && end === 'pending').length;
 };
 
-ready(Number(new URL(proxy.upstreams[0].url).port), {
+ready(Number(new URL(proxy.upstreams.at(-1).url).port), {
   add: (rules) => control.add(rules),
   clear: () => control.clear(),
   waiting,

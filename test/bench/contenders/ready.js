@@ -9,12 +9,12 @@ export const variant = process.argv[3] ?? '';
 /** Tells the bench where to send requests; `commands` are what it may ask of the contender besides. */
 export function ready(port, commands = {}) {
   process.on('disconnect', () => process.exit());
-  process.on('message', async ({ id, name, args }) => {
-    const answer = await commands[name](...args).then(
-      (value) => ({ id, value }),
-      (error) => ({ id, error: String(error) }),
+  process.on('message', ({ id, name, args }) => {
+    const tell = (answer) => process.connected && process.send({ id, ...answer });
+    commands[name](...args).then(
+      (value) => tell({ value }),
+      (error) => tell({ error: String(error) }),
     );
-    if (process.connected) process.send(answer);
   });
   process.send({ port });
 }
