@@ -9,6 +9,8 @@ export interface ActiveRule {
   readonly planned: PlannedRule;
   readonly waits: Waits;
   readonly counts: Counts;
+  /** How long it has stood, the rules before it in its place included. */
+  readonly ageMs: () => number;
   /** What one fault of the rule keeps from one exchange to the next: made once. */
   remember<T>(key: PlannedFault, make: () => T): T;
 }
@@ -28,11 +30,13 @@ export interface Counts {
 
 export function createActiveRule(
   own: Pick<ActiveRule, 'id' | 'run' | 'planned' | 'counts'>,
+  clock: () => number,
 ): ActiveRule {
   const memory = new Map<FaultSpec, unknown>();
   return {
     ...own,
     waits: createWaits(),
+    ageMs: () => clock() - own.counts.since,
     remember<T>({ spec }: PlannedFault, make: () => T): T {
       // By what was written, which every firing of the fault shares.
       if (!memory.has(spec)) memory.set(spec, make());

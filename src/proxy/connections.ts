@@ -4,7 +4,8 @@ import { followTcp } from './follow-tcp.ts';
 import { NO_REQUEST, type OpenEntry } from './journal.ts';
 import { createLink, type Link } from './link.ts';
 import type { ActiveRule, Firing } from './rules.ts';
-import { linkSurface, markOf } from './surface.ts';
+import { handshakeSurface, linkSurface, markOf } from './surface.ts';
+import type { HandshakeRules, TlsFront } from './tls-accept.ts';
 import { idsOf, type Shared } from './turns.ts';
 
 /** The connections of a listener. */
@@ -29,8 +30,7 @@ export function createConnections(shared: Shared, protocol: 'http' | 'tcp'): Con
       links.set(link, own);
       link.onReleased(() => links.delete(link));
       if (own) link.onGone(() => own.complete(link.end, null, link.received, link.down.sent));
-      if (firings.length === 0) start(link);
-      else void act(link, firings, own, false).then(() => link.gone || start(link));
+      void begin(link, firings, own);
     },
     async actOnLive(rule) {
       const acting = [...links].flatMap(([link, own]) => {
@@ -46,6 +46,17 @@ export function createConnections(shared: Shared, protocol: 'http' | 'tcp'): Con
       for (const link of links.keys()) link.abort();
     },
   };
+
+  /** Without rules and TLS, bytes move at once. */
+  async function begin(
+    link: Link,
+    firings: readonly Firing[],
+    own: OpenEntry | undefined,
+  ): Promise<void> {
+    if (firings.length > 0) await act(link, firings, own, false);
+    else if (shared.tls) await agree(link, shared.tls, async () => {});
+    if (!link.gone) start(link);
+  }
 
   function start(link: Link): void {
     if (protocol === 'http') return link.start(followHttp(link, shared));
@@ -73,12 +84,27 @@ export function createConnections(shared: Shared, protocol: 'http' | 'tcp'): Con
       const surface = linkSurface(link, firing, { mark, now: clock, live, lasts });
       await firing.fault.onLink?.(surface, firing.values);
     }
+    if (shared.tls && !live) {
+      await agree(link, shared.tls, async (handshake) => {
+        for (const firing of firings) {
+          if (!firing.fault.onHandshake || link.gone || firing.rule.waits.released) continue;
+          // What the client makes of it shows after the handshake: by leaving, or not.
+          lasting.push(() => {});
+          const surface = handshakeSurface(handshake, markOf(firing, entry));
+          await firing.fault.onHandshake(surface, firing.values);
+        }
+      });
+    }
     void over(link, firings, lasting.length > 0).then(() => {
       for (const end of lasting) end();
       rules.release(firings);
       if (!own) entry.complete(link.gone ? link.end : 'answered');
     });
   }
+}
+
+function agree(link: Link, tls: TlsFront, act: HandshakeRules['act']): Promise<void> {
+  return link.wrap((raw) => tls.accept(raw, { act, close: () => link.close() }));
 }
 
 /** Resolves when the firings have done all that they do: at once, or when they are lifted or their connection is gone. */

@@ -82,7 +82,10 @@ export interface Exchange extends Acting {
   received(offset: Amount): Promise<void>;
   /** Sends the upstream a copy of the request ahead of it, and drops what is answered to that. Only in `request`. */
   copyRequest(): Promise<void>;
-  /** Edits the head of the response as it stands on the wire, after all that was done to the body. Before `end`. */
+  /**
+   * Edits the head of the response as it stands on the wire, after all that was done to the body. An edit that gives back
+   * the very head it got could not act, and the fault has not fired. Before `end`.
+   */
   editHead(edit: (head: WireHead) => WireHead): void;
   /**
    * Edits the whole body (decoded if it was compressed), which is then framed anew. Only in `headers` or `body`.

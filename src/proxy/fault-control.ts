@@ -1,5 +1,6 @@
 import { InvalidError, type Problem } from '../common/errors.ts';
-import { NO_REQUEST, type Journal, type JournalPage, type JournalQuery } from './journal.ts';
+import { createEnforcement, every, type Enforcement } from './enforcement.ts';
+import type { Journal, JournalPage, JournalQuery } from './journal.ts';
 import type { ProxyListener } from './listener.ts';
 import { parseRule, type PlannedRule, type UpstreamNames } from './rule-spec.ts';
 import { viewOf, type ActiveRule, type RuleBook, type RuleView } from './rules.ts';
@@ -44,7 +45,7 @@ export function createFaultControl(parts: Parts): OwnFaultControl {
   const { rules, journal } = parts;
   const inTurn = createTurns();
   /** What lifting a rule has to put back. */
-  const undos = new Map<ActiveRule, (() => Promise<void>)[]>();
+  const enforced = new Map<ActiveRule, Enforcement[]>();
 
   return {
     add: (specs, run) =>
@@ -113,50 +114,30 @@ export function createFaultControl(parts: Parts): OwnFaultControl {
     for (const listener of listeners) {
       const { scope } = listener;
       if (scope.upstream !== planned.upstream || (run !== null && run !== scope.run)) continue;
-      for (const fault of planned.faults) {
-        if (fault.level === 'listener') await occupy(rule, listener, fault);
-      }
-      await listener.actOnLive(rule);
+      const enforcement = createEnforcement({
+        rule,
+        listener,
+        journal,
+        isOpen: () => parts.listeners().includes(listener),
+        inTurn,
+      });
+      if (planned.faults.some(({ level }) => level === 'listener'))
+        enforced.set(rule, [...(enforced.get(rule) ?? []), enforcement]);
+      await enforcement.begin();
     }
-  }
-
-  async function occupy(
-    rule: ActiveRule,
-    listener: ProxyListener,
-    { fault, values, phase }: PlannedRule['faults'][number],
-  ): Promise<void> {
-    const entry = journal.open({ ...listener.scope, ...NO_REQUEST, matched: [rule.id] });
-    const finish = () => entry.complete('closed');
-    const undo = await fault.onListener?.(listener, values).catch((error: unknown) => {
-      finish();
-      throw error;
-    });
-    entry.fired(rule.id, fault.name, phase);
-    const all = undos.get(rule) ?? [];
-    undos.set(rule, all);
-    all.push(async () => {
-      await undo?.().finally(finish);
-    });
   }
 
   async function lift(rule: ActiveRule): Promise<void> {
     rules.remove(rule);
-    const all = undos.get(rule) ?? [];
-    undos.delete(rule);
-    await every(all.map((undo) => undo()));
+    const all = enforced.get(rule) ?? [];
+    enforced.delete(rule);
+    await every(all.map((enforcement) => enforcement.end()));
   }
 
   /** Lifts them all even where one fails. */
   function liftAll(lifted: readonly ActiveRule[]): Promise<void> {
     return every(lifted.map(lift));
   }
-}
-
-/** Waits for all; throws what the first of them threw. */
-async function every(works: readonly Promise<void>[]): Promise<void> {
-  const results = await Promise.allSettled(works);
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed) throw failed.reason;
 }
 
 /** Runs one piece of work after another, whatever became of the one before. */

@@ -39,6 +39,8 @@ export interface Fault<P extends Parameters = Parameters> {
   readonly parameters: P;
   /** Where it acts, unless its parameter `at` (made by `atPhase`) says otherwise. */
   readonly phase: Phase;
+  /** Where its values decide on the phase; `phase` is then that of the defaults. */
+  phaseOf?(values: ValuesOf<P>): Phase;
   /** The service is kept waiting rather than answered: a runner may do other work meanwhile. */
   readonly waits?: true;
   /** Acts on connections that were open before the rule came, too, not only on new ones. */

@@ -1,4 +1,5 @@
-import type { Link, Protocol } from './link.ts';
+import type { Link } from './link.ts';
+import type { Protocol } from './protocol.ts';
 
 /** Passes bytes on, both ways, whatever they are. */
 export function followTcp({ up, down }: Link): Protocol {

@@ -3,8 +3,8 @@ import type { Framing } from './head.ts';
 /** Finds where a head ends in bytes that come in pieces. It changes nothing: the bytes it gives are those that came. */
 export interface HeadFinder {
   /**
-   * Reads on in `chunk` from `at`. The index after the head's empty line; -1 when the head goes on in the next chunk;
-   * -2 when this is no head and never will be.
+   * Reads on in `chunk` from `at`. The index after the head's empty line; `UNFINISHED` when the head goes on in the next
+   * chunk; `NO_HEAD` when this is no head and never will be.
    */
   find(chunk: Buffer, at: number): number;
   /** All bytes of the head, or what has come of it; the next call begins with another. */
@@ -201,6 +201,7 @@ function hexDigit(byte: number): number {
 export const HEAD_LIMIT = 1024 ** 2;
 /** Who sends byte by byte costs no more memory than another. */
 const MOST_PIECES = 1024;
-const [UNFINISHED, NO_HEAD] = [-1, -2];
+/** Where a head ends: not in this chunk, or nowhere, for it is none. */
+export const [UNFINISHED, NO_HEAD] = [-1, -2];
 const [TAB, LF, CR, SPACE, SEMICOLON] = [9, 10, 13, 32, 59];
 const EMPTY_LINE = Buffer.from('\r\n\r\n');

@@ -135,7 +135,7 @@ export function createJournal(clock: () => number, capacity = 10_000): Journal {
         .flatMap(({ rows }) => rows)
         .filter((row) => row.changed > since && (call === undefined || row.call === call))
         .sort((a, b) => a.id - b.id)
-        .map(({ changed: _, ...entry }) => entry);
+        .map(entryOf);
       return { entries, next: changes, overflowed: books.some((book) => book.overflowed) };
     },
     forget(run) {
@@ -151,6 +151,12 @@ export function createJournal(clock: () => number, capacity = 10_000): Journal {
     book.oldest = (book.oldest + 1) % capacity;
     book.overflowed = row.run !== null;
   }
+}
+
+function entryOf(row: Row): JournalEntry {
+  const entry: JournalEntry & { changed?: number } = { ...row };
+  delete entry.changed;
+  return entry;
 }
 
 /** An entry, written in place: one is made for every exchange. */

@@ -17,8 +17,11 @@ export const RESPONSE = z
     status: STATUSES.optional(),
     headers: z.record(z.string(), WANTED).optional(),
   })
+  .meta({ minProperties: 1 })
   .refine(({ status, headers }) => status !== undefined || headers !== undefined, {
     message: 'expected status, headers or both',
+    // Not of one whose keys are misspelt: that has been told.
+    when: ({ issues }) => issues.length === 0,
   })
   .transform(({ status, headers = {} }) => {
     const fit = headersFit(headers);

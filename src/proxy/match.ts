@@ -11,9 +11,9 @@ import { fits, headersFit, WANTED, type Wanted } from './wanted.ts';
 
 /** What a `match` asks, part by part as it becomes known; what is absent asks nothing. */
 export interface Match {
-  request(head: RequestHead): boolean;
-  body?(body: Buffer): boolean;
-  response?(head: ResponseHead): boolean;
+  readonly request: (head: RequestHead) => boolean;
+  readonly body?: (body: Buffer) => boolean;
+  readonly response?: (head: ResponseHead) => boolean;
   /** What all paths that fit have in common, where they have something. */
   readonly pathKey: PathKey | undefined;
 }

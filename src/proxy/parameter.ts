@@ -25,15 +25,17 @@ export type ValuesOf<P extends Parameters> = {
   readonly [K in keyof P]: P[K] extends Parameter<infer T> ? T : never;
 };
 
-interface Options {
+export interface Options {
   /** Used when the parameter is not written. */
   readonly default?: unknown;
   /** May be left out without a default: the fault then gets undefined. */
   readonly optional?: true;
 }
-type Made<T, O extends Options> = Parameter<O extends { optional: true } ? T | undefined : T>;
+export type Made<T, O extends Options> = Parameter<
+  O extends { optional: true } ? T | undefined : T
+>;
 
-interface Kind<T> {
+export interface Kind<T> {
   readonly kind: string;
   readonly range: string;
   readonly schema: JsonSchema;
@@ -153,37 +155,11 @@ export function text<const O extends Options>(description: string, options: O) {
 /** A JSON pointer (RFC 6901); the empty one is the whole document. */
 export function pointer<const O extends Options>(description: string, options: O) {
   const parse = (value: unknown): string => {
-    if (typeof value === 'string' && /^(\/([^~]|~[01])*)?$/.test(value)) return value;
+    if (typeof value === 'string' && POINTER.test(value)) return value;
     throw new RangeError(`expected a JSON pointer such as /0/score, got ${JSON.stringify(value)}`);
   };
-  const schema = { type: 'string', pattern: '^(/.*)?$' };
+  const schema = { type: 'string', pattern: POINTER.source };
   return make({ kind: 'pointer', range: '"" or /a/b', schema, parse }, description, options);
-}
-
-/** Header names and their values. */
-export function headers<const O extends Options>(description: string, options: O) {
-  const parse = (value: unknown): Readonly<Record<string, string>> => {
-    const entries = typeof value === 'object' && value !== null ? Object.entries(value) : undefined;
-    if (!entries || Array.isArray(value)) {
-      throw new RangeError(`expected header names and values, got ${JSON.stringify(value)}`);
-    }
-    for (const [name, content] of entries) checkHeader(name, content);
-    return value as Readonly<Record<string, string>>;
-  };
-  const schema = { type: 'object', additionalProperties: { type: 'string' } };
-  return make({ kind: 'headers', range: 'name: value', schema, parse }, description, options);
-}
-
-/** Names of headers. */
-export function headerNames<const O extends Options>(description: string, options: O) {
-  const parse = (value: unknown): readonly string[] => {
-    if (!Array.isArray(value))
-      throw new RangeError(`expected a list of header names, got ${JSON.stringify(value)}`);
-    for (const name of value) checkName(name);
-    return value as readonly string[];
-  };
-  const schema = { type: 'array', items: { type: 'string' } };
-  return make({ kind: 'header-names', range: '[name, name]', schema, parse }, description, options);
 }
 
 function atLeast(min: number, bytes: number, written: unknown): number {
@@ -191,21 +167,8 @@ function atLeast(min: number, bytes: number, written: unknown): number {
   throw new RangeError(`expected at least ${min}B, got ${JSON.stringify(written)}`);
 }
 
-function checkName(name: unknown): void {
-  if (typeof name !== 'string' || !/^[!#$%&'*+.^_`|~\w-]+$/.test(name))
-    throw new RangeError(`${JSON.stringify(name)} is not a header's name`);
-}
-
-function checkHeader(name: string, content: unknown): void {
-  checkName(name);
-  if (typeof content !== 'string' || !/^[\t\x20-\x7e\x80-\xff]*$/.test(content)) {
-    throw new RangeError(
-      `the header ${name} needs a text of one line, got ${JSON.stringify(content)}`,
-    );
-  }
-}
-
-function make<T, const O extends Options>(
+/** Makes a parameter of a kind. */
+export function make<T, const O extends Options>(
   kind: Kind<T>,
   description: string,
   options: O,
@@ -225,3 +188,4 @@ function readSize(value: unknown): number {
 }
 
 const HOUR = 3_600_000;
+const POINTER = /^(\/([^~]|~[01])*)?$/;

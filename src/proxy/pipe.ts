@@ -7,6 +7,8 @@ export interface Pipe {
   write(bytes: Buffer): boolean;
   /** Takes bytes, and resolves when more may come. */
   send(bytes: Buffer): Promise<void>;
+  /** What is written until this turn of the event loop ends goes out together. */
+  gather(): void;
   /** A FIN after all that was written. */
   end(): void;
   /** More may be written. */
@@ -36,11 +38,22 @@ export function createPipe(sink: () => Writable, onFree: () => void): Pipe {
   let ending = false;
   let broken = false;
   let full = false;
+  let gathering = false;
 
   return {
     write,
     async send(bytes) {
       if (!write(bytes)) await freed();
+    },
+    gather() {
+      if (gathering || broken) return;
+      const socket = sink();
+      socket.cork();
+      gathering = true;
+      process.nextTick(() => {
+        gathering = false;
+        socket.uncork();
+      });
     },
     end() {
       if (ending || broken) return;
@@ -90,14 +103,16 @@ export function createPipe(sink: () => Writable, onFree: () => void): Pipe {
   function put(bytes: Buffer): boolean {
     sent += bytes.length;
     sentAt = performance.now();
-    if (sink().write(bytes)) return true;
+    const socket = sink();
+    if (socket.write(bytes)) return true;
     if (!full) {
       full = true;
       const empty = () => {
+        socket.off('drain', empty).off('close', empty);
         full = false;
         tell();
       };
-      sink().once('drain', empty).once('close', empty);
+      socket.once('drain', empty).once('close', empty);
     }
     return false;
   }

@@ -32,6 +32,7 @@ export function placeFault(planned: PlannedFault, place: Place): RuleFault | str
 
 function phaseOf({ fault, spec, values }: PlannedFault, place: Place): Phase {
   const { protocol, narrowed, byResponse } = place;
+  if (fault.phaseOf) return fault.phaseOf(values);
   if (!takesAt(fault)) return byResponse && fault.phase === 'request' ? 'headers' : fault.phase;
   if (spec['at'] !== undefined) return values['at'] as Phase;
   if (protocol === 'tcp') return 'accept';
@@ -79,12 +80,12 @@ function takesAt({ parameters }: Fault): boolean {
 
 /** Those of its phases in which the response is known. */
 function latePhases({ parameters }: Fault): Phase[] {
-  const words = parameters['at']?.schema['enum'] as readonly Phase[];
-  return words.filter((word) => PHASES.indexOf(word) >= PHASES.indexOf('headers'));
+  const words = parameters['at']?.schema['enum'] as readonly Phase[] | undefined;
+  return (words ?? []).filter((word) => PHASES.indexOf(word) >= PHASES.indexOf('headers'));
 }
 
 function tcpFaults(): string[] {
   return [...FAULTS.values()]
-    .filter(({ onLink, onListener }) => onLink ?? onListener)
+    .filter((fault) => 'onLink' in fault || 'onListener' in fault)
     .map(({ name }) => name);
 }

@@ -1,9 +1,12 @@
 import { BrownoutError } from '../common/errors.ts';
+import { createAuthority, type Authority } from './authority.ts';
+import type { RequestHead } from './exchange.ts';
 import { createFaultControl, type FaultControl } from './fault-control.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { openListener, type ProxyListener } from './listener.ts';
 import { parseMatch, type Match } from './match.ts';
 import { createRuleBook } from './rules.ts';
+import { createTlsFront, type TlsFront } from './tls-accept.ts';
 import { connectUpstream, parseAddress } from './upstream.ts';
 import type { UpstreamNames } from './rule-spec.ts';
 
@@ -24,6 +27,10 @@ export interface ProxyUpstream {
   readonly port?: number;
   /** Send the target's own name as Host, not the client's. */
   readonly ownHost?: boolean;
+  /** It is reached by TLS, with a certificate of the proxy's own authority, whatever the target speaks. */
+  readonly tls?: boolean;
+  /** Who vouches for a target that speaks TLS, in PEM; those whom the system and NODE_EXTRA_CA_CERTS trust, unless said. */
+  readonly targetCa?: string;
   /** What becomes of bytes that cannot be followed as HTTP/1.1: they are relayed as they are, unless said, or refused by 400. */
   readonly unframed?: 'relay' | 'refuse';
   /** What the client sees of an upstream that cannot be reached, or broke: a reset, unless said. */
@@ -38,7 +45,10 @@ export interface OpenUpstream extends AsyncDisposable {
   readonly calls: Readonly<Record<string, string>>;
   /** `host:port` */
   readonly address: string;
+  /** `http://host:port`, or `https`, `tcp` or `tls`. */
   readonly url: string;
+  /** With TLS: the certificate of the authority that a client has to trust, in PEM. */
+  readonly ca?: string;
 }
 
 /** The fault injector: listeners, the rules that act on them, and the journal of what was done. */
@@ -63,6 +73,8 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
   const rules = createRuleBook(seed, clock);
   const listeners = new Map<ProxyListener, OpenUpstream>();
   const known = new Map<string, Known>();
+  // All upstreams have one authority, which is made when the first asks for it.
+  let authority: Promise<Authority> | undefined;
   const control = createFaultControl({
     rules,
     journal,
@@ -78,6 +90,11 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
     async open(upstream) {
       const address = parseAddress(upstream.target);
       const { protocol, calls } = learn(upstream);
+      const { host = '127.0.0.1', targetCa } = upstream;
+      const protocols = protocol === 'http' ? ['http/1.1'] : undefined;
+      const tls = upstream.tls
+        ? createTlsFront(await (authority ??= createAuthority(clock())), host, protocols)
+        : undefined;
       const listener = await openListener({
         shared: {
           scope: { run: upstream.run ?? null, upstream: upstream.name },
@@ -88,13 +105,14 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
           host: upstream.ownHost ? address.authority : undefined,
           unframed: upstream.unframed ?? 'relay',
           upstreamError: upstream.upstreamError ?? 'reset',
-          connect: () => connectUpstream(address),
+          connect: () => connectUpstream(address, { ca: targetCa, protocols }),
+          tls,
         },
         protocol,
-        host: upstream.host ?? '127.0.0.1',
+        host,
         port: upstream.port,
       });
-      const opened = openUpstream(upstream, listener);
+      const opened = openUpstream(upstream, listener, tls);
       await control.admit(listener, () => listeners.set(listener, opened));
       return opened;
     },
@@ -105,8 +123,8 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
   };
 
   /** Rules are checked against the names of upstreams, so one name means one protocol and one set of calls in all runs. */
-  function learn({ name, protocol = 'http', calls = {} }: ProxyUpstream): Known {
-    const text = JSON.stringify({ protocol, calls });
+  function learn({ name, protocol = 'http', tls = false, calls = {} }: ProxyUpstream): Known {
+    const text = JSON.stringify({ protocol, tls, calls });
     const before = known.get(name);
     if (before && before.text !== text) {
       throw new BrownoutError(
@@ -117,10 +135,11 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
     const learnt = before ?? {
       text,
       protocol,
-      calls: Object.entries(calls).map(([call, pattern]) => ({
-        name: call,
-        matches: parseMatch(pattern).request,
-      })),
+      tls,
+      calls: Object.entries(calls).map(([call, pattern]) => {
+        const match = parseMatch(pattern);
+        return { name: call, matches: (request: RequestHead) => match.request(request) };
+      }),
     };
     known.set(name, learnt);
     return learnt;
@@ -129,6 +148,7 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
   function openUpstream(
     { name, run, calls = {}, protocol = 'http' }: ProxyUpstream,
     listener: ProxyListener,
+    tls: TlsFront | undefined,
   ): OpenUpstream {
     const host = listener.host.includes(':') ? `[${listener.host}]` : listener.host;
     const address = `${host}:${listener.port}`;
@@ -137,7 +157,8 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
       ...(run === undefined ? {} : { run }),
       calls,
       address,
-      url: `${protocol}://${address}`,
+      url: `${tls ? SECURED[protocol] : protocol}://${address}`,
+      ...(tls ? { ca: tls.ca } : {}),
       async [Symbol.asyncDispose]() {
         listeners.delete(listener);
         await listener[Symbol.asyncDispose]();
@@ -150,17 +171,20 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
 interface Known {
   readonly text: string;
   readonly protocol: 'http' | 'tcp';
+  readonly tls: boolean;
   readonly calls: readonly { readonly name: string; readonly matches: Match['request'] }[];
 }
 
 function namesOf(known: ReadonlyMap<string, Known>): UpstreamNames {
   return Object.fromEntries(
-    [...known].map(([name, { protocol, calls }]) => [
+    [...known].map(([name, { protocol, tls, calls }]) => [
       name,
-      { protocol, calls: calls.map((call) => call.name) },
+      { protocol, tls, calls: calls.map((call) => call.name) },
     ]),
   );
 }
+
+const SECURED = { http: 'https', tcp: 'tls' } as const;
 
 function systemClock(): number {
   return performance.timeOrigin + performance.now();

@@ -9,6 +9,7 @@ import { placeFault, type RuleFault } from './placement.ts';
 import {
   ALWAYS,
   parseTrigger,
+  timeTriggers,
   triggerSchema,
   type PlannedTrigger,
   type TriggerSpec,
@@ -75,9 +76,9 @@ export function parseRule(value: unknown, upstreams: UpstreamNames): PlannedRule
     problems.push({ path, message: placed });
     return [];
   });
-  const lasting = rule.inject.find(({ fault }) => fault.onListener);
-  if (lasting && rule.trigger) {
-    const message = `${lasting.fault.name} acts as long as its rule stands and takes no trigger`;
+  const lasting = faults.find(({ level }) => level === 'listener');
+  if (lasting && rule.trigger && !rule.trigger.time) {
+    const message = `${lasting.fault.name} acts on the port itself, whatever is asked there: it takes triggers of time only (${timeTriggers().join(', ')})`;
     problems.push({ path: ['trigger'], message });
   }
   if (problems.length > 0) throw new InvalidError(problems);

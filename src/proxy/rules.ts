@@ -76,7 +76,7 @@ export function createRuleBook(seed: string, clock: () => number): RuleBook {
     add(planned, run, old) {
       const id = old?.id ?? nextId(run);
       const counts = old?.counts ?? newCounts();
-      const rule = createActiveRule({ id, run, planned, counts });
+      const rule = createActiveRule({ id, run, planned, counts }, clock);
       rules.set(id, rule);
       index.add(rule);
       return rule;
@@ -151,7 +151,7 @@ export function createRuleBook(seed: string, clock: () => number): RuleBook {
     const drawn = `${seed} ${id} ${ordinal}`;
     const occasion = {
       ordinal,
-      elapsedMs: clock() - counts.since,
+      elapsedMs: rule.ageMs(),
       active: counts.active,
       draw: () => createRandom(`${drawn} trigger`)(),
     };

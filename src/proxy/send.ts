@@ -68,6 +68,7 @@ export async function sendResponse(link: Link, source: Source, plan: Plan): Prom
     }
   }
   const bytes = headBytes(head);
+  link.down.gather();
   await sendHead(link, bytes, stopsOf(plan.headCuts, bytes.length));
   const kept = await sendBody(link, next, stops, plan);
   if (kept && !link.gone) for (const keep of plan.keeps) keep({ head: source.head, body: kept });
@@ -92,12 +93,13 @@ function stopsOf(cuts: readonly Cut[], length: number): Stop[] {
 
 async function sendHead(link: Link, head: Buffer, stops: readonly Stop[]): Promise<void> {
   let from = 0;
-  for (const { position, act } of stops) {
+  for (const stop of stops) {
+    const { position } = stop;
     if (link.gone) return;
     if (position > from) await link.down.send(head.subarray(from, position));
     from = position;
     await link.down.flushed();
-    await act();
+    await stop.act();
   }
   if (!link.gone && from < head.length) await link.down.send(head.subarray(from));
 }

@@ -22,7 +22,8 @@ export function sourceOf({ parsed }: Responded, { responseBody }: Acted): Source
   if (!parsed) return undefined;
   const { status, wire: head, framing, headers } = parsed;
   const encoding = headers['content-encoding'];
-  return { status, head, framing, encoding, next: responseBody.next, last: false };
+  const next = () => responseBody.next();
+  return { status, head, framing, encoding, next, last: false };
 }
 
 /** What a fault answers, framed by its length: what its headers say of that would only contradict. */

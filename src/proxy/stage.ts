@@ -18,3 +18,15 @@ export interface Stage {
 
 /** Resolves when the bytes were taken, and more may come. */
 export type Pass = (bytes: Buffer) => Promise<void>;
+
+/** Lets nothing through before `until`. */
+export function holding(onHeld: () => void, until: Promise<void>): Stage {
+  return {
+    async data(bytes, pass) {
+      onHeld();
+      await until;
+      await pass(bytes);
+    },
+    end: () => until,
+  };
+}

@@ -1,7 +1,9 @@
 import type { FaultLink } from './exchange.ts';
+import type { FaultHandshake } from './fault.ts';
 import type { OpenEntry } from './journal.ts';
 import type { Link } from './link.ts';
 import type { Firing } from './rules.ts';
+import type { Pass, Stage } from './stage.ts';
 
 /** Notes in the journal, once, that this firing has really begun to act. */
 export function markOf({ rule, fault, phase }: Firing, entry: OpenEntry): () => void {
@@ -9,6 +11,20 @@ export function markOf({ rule, fault, phase }: Firing, entry: OpenEntry): () => 
   return () => {
     if (!marked) entry.fired(rule.id, fault.name, phase);
     marked = true;
+  };
+}
+
+/** What one firing may do to a handshake; that, too, is noted as fired. */
+export function handshakeSurface(handshake: FaultHandshake, mark: () => void): FaultHandshake {
+  return {
+    fail() {
+      mark();
+      return handshake.fail();
+    },
+    certificate(kind) {
+      mark();
+      handshake.certificate(kind);
+    },
   };
 }
 
@@ -57,27 +73,19 @@ export function linkSurface(
     },
     shape(stream, stage) {
       if (waits.released) return;
-      const { data, end } = stage;
-      lasts(
-        link[stream].shape({
-          ...(data && {
-            data: (bytes, pass, arrivedAt) => {
-              // Lifted, it lets everything through as it is.
-              if (waits.released) return pass(bytes);
-              return data.call(
-                stage,
-                bytes,
-                (piece) => {
-                  if (piece !== bytes) mark();
-                  return pass(piece);
-                },
-                arrivedAt,
-              );
-            },
-          }),
-          ...(end && { end: () => (waits.released ? Promise.resolve() : end.call(stage)) }),
-        }),
-      );
+      const shaping: Stage = {
+        data(bytes, pass, arrivedAt) {
+          // Lifted, it lets everything through as it is.
+          if (waits.released || !stage.data) return pass(bytes);
+          const changed: Pass = (piece) => {
+            if (piece !== bytes) mark();
+            return pass(piece);
+          };
+          return stage.data(bytes, changed, arrivedAt);
+        },
+        end: async () => (waits.released ? undefined : stage.end?.()),
+      };
+      lasts(link[stream].shape(shaping));
     },
     after(ms, act) {
       let over = false;

@@ -10,6 +10,11 @@ export type TriggerSpec = Readonly<Record<string, unknown>>;
 export interface PlannedTrigger {
   readonly spec: TriggerSpec;
   holds(occasion: Occasion): boolean;
+  /** Where all its triggers go by the time alone: what they say at an age of the rule, and in how many milliseconds that changes. */
+  readonly time?: {
+    holds(ageMs: number): boolean;
+    nextChange(ageMs: number): number;
+  };
 }
 
 /** Every trigger there is, by name. */
@@ -44,14 +49,12 @@ export function parseTrigger(value: unknown): PlannedTrigger {
     }
   });
   if (problems.length > 0) throw new InvalidError(problems);
-  const delay = Math.max(...parts.map((part) => part.delay));
-  return {
-    spec: value as TriggerSpec,
-    holds(occasion) {
-      const delayed = { ...occasion, elapsedMs: occasion.elapsedMs - delay };
-      return delayed.elapsedMs >= 0 && parts.every((part) => part.holds(delayed));
-    },
-  };
+  return plan(value as TriggerSpec, parts);
+}
+
+/** Names of the triggers that go by the time alone. */
+export function timeTriggers(): string[] {
+  return [...TRIGGERS.values()].filter((one) => 'nextChange' in one).map(({ name }) => name);
 }
 
 export function triggerSchema(): JsonSchema {
@@ -67,11 +70,34 @@ export function triggerSchema(): JsonSchema {
 interface Part {
   readonly delay: number;
   holds(occasion: Occasion): boolean;
+  readonly nextChange: ((elapsedMs: number) => number) | undefined;
 }
 
 function partOf(trigger: Trigger, value: unknown): Part {
   return {
     delay: trigger.delay?.(value) ?? 0,
     holds: (occasion) => trigger.holds(value, occasion),
+    nextChange: trigger.nextChange && ((elapsedMs) => trigger.nextChange?.(value, elapsedMs) ?? 0),
   };
 }
+
+function plan(spec: TriggerSpec, parts: readonly Part[]): PlannedTrigger {
+  const delay = Math.max(...parts.map((part) => part.delay));
+  const holds = (occasion: Occasion) => {
+    const delayed = { ...occasion, elapsedMs: occasion.elapsedMs - delay };
+    return delayed.elapsedMs >= 0 && parts.every((part) => part.holds(delayed));
+  };
+  const changes = parts.flatMap(({ nextChange }) => nextChange ?? []);
+  if (changes.length < parts.length) return { spec, holds };
+  const time = {
+    holds: (ageMs: number) => holds({ ...UNSEEN, elapsedMs: ageMs }),
+    nextChange(ageMs: number) {
+      const elapsedMs = ageMs - delay;
+      return elapsedMs < 0 ? -elapsedMs : Math.min(...changes.map((next) => next(elapsedMs)));
+    },
+  };
+  return { spec, holds, time };
+}
+
+/** What a trigger that goes by the time alone does not look at. */
+const UNSEEN = { ordinal: 1, active: 0, draw: () => 0 };

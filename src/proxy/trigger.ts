@@ -24,6 +24,8 @@ export interface Trigger<T = unknown> {
   holds(value: T, occasion: Occasion): boolean;
   /** For how many milliseconds the rule does nothing at all; the time of all triggers counts from then. */
   delay?(value: T): number;
+  /** Of a trigger that looks at nothing but the time: in how many milliseconds it says something else; Infinity, if never. */
+  nextChange?(value: T, elapsedMs: number): number;
 }
 
 export function defineTrigger<T>(trigger: Trigger<T>): Trigger<T> {

@@ -4,6 +4,7 @@ import { NO_REQUEST, type Journal } from './journal.ts';
 import type { Link } from './link.ts';
 import { NOTHING, type Firing, type RuleBook, type Scope } from './rules.ts';
 import type { RequestHead } from './exchange.ts';
+import type { TlsFront } from './tls-accept.ts';
 import type { Connected } from './upstream.ts';
 import { createActed, type Turn } from './turn.ts';
 import { headBytes, withField } from './wire-head.ts';
@@ -23,6 +24,8 @@ export interface Shared {
   readonly unframed: 'relay' | 'refuse';
   readonly upstreamError: 'reset' | 'close' | '502';
   readonly connect: () => Connected;
+  /** Clients speak TLS. */
+  readonly tls: TlsFront | undefined;
 }
 
 /** Opens the turn of a request: its rules decide, and its entry stands in the journal. */
@@ -36,7 +39,8 @@ export function openTurn(
   const decision = rules.onRequest(scope, request, call);
   const { method, target: path } = request;
   const { run, upstream } = scope;
-  const acted = decision === NOTHING ? undefined : createActed(decision, head, link.regulate);
+  const acted =
+    decision === NOTHING ? undefined : createActed(decision, head, () => link.regulate());
   const matched = decision === NOTHING ? NO_RULES : idsOf(decision.firings);
   const entry = journal.open({ run, upstream, call, method, path, matched });
   return {
@@ -66,7 +70,7 @@ export function openUnframed(
   return {
     request: undefined,
     entry,
-    acted: refused ? createActed(NOTHING, bytes, link.regulate) : undefined,
+    acted: refused ? createActed(NOTHING, bytes, () => link.regulate()) : undefined,
     asked: createBodyReader({ kind: 'close' }),
     bytesIn: bytes.length,
     bytesOut: 0,

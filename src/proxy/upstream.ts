@@ -30,7 +30,18 @@ export function parseAddress(target: string): UpstreamAddress {
   return { host: url.hostname.replace(/^\[|\]$/g, ''), port, tls, authority: url.host };
 }
 
-export function connectUpstream({ host, port, tls }: UpstreamAddress): Connected {
+/** How TLS is spoken with an upstream. */
+export interface UpstreamTls {
+  /** Who may vouch for it, in PEM, in the place of whom the system trusts. */
+  readonly ca?: string | undefined;
+  /** What is offered by ALPN; without it ALPN is not spoken. */
+  readonly protocols?: readonly string[] | undefined;
+}
+
+export function connectUpstream(
+  { host, port, tls }: UpstreamAddress,
+  { ca, protocols }: UpstreamTls = {},
+): Connected {
   if (!tls) {
     const socket = connectTcp({ host, port, allowHalfOpen: true, noDelay: true });
     return { stream: socket, abort: () => abortSocket(socket) };
@@ -40,7 +51,8 @@ export function connectUpstream({ host, port, tls }: UpstreamAddress): Connected
     socket: raw,
     ...(/^[\d.]+$|:/.test(host) ? {} : { servername: host }),
     host,
-    ALPNProtocols: ['http/1.1'],
+    ...(ca === undefined ? {} : { ca }),
+    ...(protocols === undefined ? {} : { ALPNProtocols: [...protocols] }),
   });
   // The error of the connection beneath is told by the one above.
   raw.on('error', (error) => socket.destroy(error));
@@ -50,4 +62,11 @@ export function connectUpstream({ host, port, tls }: UpstreamAddress): Connected
 function abortSocket(socket: Socket): void {
   if (socket.connecting || socket.destroyed) socket.destroy();
   else socket.resetAndDestroy();
+}
+
+/** Reads on, or does not. */
+export function flow(stream: Duplex, wanted: boolean): void {
+  if (wanted !== stream.isPaused()) return;
+  if (wanted) stream.resume();
+  else stream.pause();
 }

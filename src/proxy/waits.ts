@@ -51,5 +51,20 @@ export function createWaits(): Waits {
   };
 }
 
+/** Waits for `event`, for `ms`, or for the end of `owner`, whatever comes first. */
+export function whicheverFirst(owner: Mortal, ms: number, event?: Promise<void>): Promise<void> {
+  if (owner.gone) return Promise.resolve();
+  return new Promise((resolve) => {
+    const finish = () => {
+      clearTimeout(timer);
+      forget();
+      resolve();
+    };
+    const timer = setTimeout(finish, ms);
+    const forget = owner.onGone(finish);
+    void event?.then(finish);
+  });
+}
+
 /** A longer timer fires at once and warns. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;

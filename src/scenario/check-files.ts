@@ -3,7 +3,7 @@ import { didYouMean } from '../common/suggest.ts';
 import { located, type YamlFile } from '../common/yaml-file.ts';
 import type { SystemSpec } from '../system/spec.ts';
 import type { Contract } from './format/contract.ts';
-import { interpolate } from './interpolate.ts';
+import { interpolate, namesIn } from './interpolate.ts';
 
 type Path = readonly (string | number)[];
 
@@ -13,11 +13,12 @@ type Path = readonly (string | number)[];
  */
 export function checkSystem(yaml: YamlFile, spec: SystemSpec): void {
   const { start, env } = spec.service;
-  const known = [...variablesOf(spec), 'port', 'secret'];
   const problems = [
-    ...unknownVariables(['service', 'env'], env, known),
+    ...unknownVariables(['service', 'env'], env, spec, ['port', 'secret']),
     ...takenNames(spec),
-    ...('command' in start ? unknownVariables(['service', 'command'], start.command, known) : []),
+    ...('command' in start
+      ? unknownVariables(['service', 'command'], start.command, spec, ['port', 'secret'])
+      : untrusting(spec)),
   ];
   const told = JSON.stringify([start, env]);
   if ('command' in start && !told.includes('${port}')) {
@@ -36,7 +37,7 @@ export function checkContract(yaml: YamlFile, contract: Contract, system: System
   const identities = Object.keys(system.identities);
   const { as } = contract.request;
   const problems = [
-    ...unknownVariables(['never'], contract.never, variablesOf(system)),
+    ...unknownVariables(['never'], contract.never, system),
     ...Object.keys(contract.calls)
       .filter((call) => !calls.includes(call))
       .map((call): Problem => {
@@ -52,22 +53,47 @@ export function checkContract(yaml: YamlFile, contract: Contract, system: System
   if (problems.length > 0) throw located(new InvalidError(problems), yaml);
 }
 
-/** `upstream.stats.url` and `.address` for each upstream. */
-function variablesOf(system: SystemSpec): string[] {
-  return Object.keys(system.upstreams).flatMap((name) => [
-    `upstream.${name}.url`,
-    `upstream.${name}.address`,
-  ]);
+/** What is neither a variable of the system (`upstream.stats.url`, `.address`, with TLS `.ca`) nor one of `others`. */
+function unknownVariables(
+  path: Path,
+  value: Readonly<Record<string, string>> | readonly string[],
+  { upstreams }: SystemSpec,
+  others: readonly string[] = [],
+): Problem[] {
+  const entries = Object.entries(upstreams);
+  const plain = entries.flatMap(([name, { tls }]) => (tls ? [] : [`upstream.${name}.ca`]));
+  const known = [
+    ...entries.flatMap(([name, { tls }]) =>
+      ['url', 'address', ...(tls ? ['ca'] : [])].map((part) => `upstream.${name}.${part}`),
+    ),
+    ...others,
+  ];
+  return Object.entries(value).flatMap(([key, text]): Problem[] => {
+    const at = [...path, Array.isArray(value) ? Number(key) : key];
+    const missing = plain.find((name) => namesIn(text).has(name));
+    if (missing === undefined) return unknownIn(at, text, known);
+    const message = `\${${missing}} needs tls: true on the upstream`;
+    return [{ path: at, message }];
+  });
 }
 
-function unknownVariables(path: Path, value: unknown, known: readonly string[]): Problem[] {
+function unknownIn(path: Path, text: string, known: readonly string[]): Problem[] {
   try {
-    interpolate(value, Object.fromEntries(known.map((name) => [name, ''])));
+    interpolate(text, Object.fromEntries(known.map((name) => [name, ''])));
     return [];
   } catch (error) {
     if (!(error instanceof InvalidError)) throw error;
-    return error.problems.map((p) => ({ ...p, path: [...path, ...p.path] }));
+    return error.problems.map((p) => ({ ...p, path }));
   }
+}
+
+/** Whom a process trusts is settled when it starts, and a built-in service runs in ours. */
+function untrusting({ upstreams }: SystemSpec): Problem[] {
+  const message =
+    'a built-in service cannot be told whom to trust: start it with command, and ${upstream.name.ca} in its env';
+  return Object.entries(upstreams).flatMap(([name, { tls }]) =>
+    tls ? [{ path: ['upstreams', name, 'tls'], message }] : [],
+  );
 }
 
 /** Rules and reports name upstreams and calls alike, so no two may share a name. */

@@ -88,7 +88,10 @@ export function checkJudged(
 /** The upstreams of a system and their calls, as rules name them. */
 export function namesOf({ upstreams }: SystemSpec): UpstreamNames {
   return Object.fromEntries(
-    Object.entries(upstreams).map(([name, { calls }]) => [name, { calls: Object.keys(calls) }]),
+    Object.entries(upstreams).map(([name, { protocol, tls, calls }]) => [
+      name,
+      { protocol, tls, calls: Object.keys(calls) },
+    ]),
   );
 }
 

@@ -3,6 +3,7 @@ import { BrownoutError } from '../common/errors.ts';
 import { startMockStats } from '../mock-stats/start.ts';
 import { createProxy, type OpenUpstream } from '../proxy/proxy.ts';
 import { startBuiltin } from './builtin.ts';
+import { createCaFile, type CaFile } from './ca-file.ts';
 import { startCommand } from './command.ts';
 import { fill } from './fill.ts';
 import type { SystemSpec, UpstreamSpec } from './spec.ts';
@@ -18,6 +19,7 @@ export type Service = Omit<Instance, 'values'>;
 export async function openSystem(spec: SystemSpec, seed: string): Promise<System> {
   const targets = await openTargets(spec.upstreams);
   const proxy = createProxy({ seed });
+  const caFile = createCaFile();
   // One secret for all instances, so that a token from one is good at every other.
   const secret = randomBytes(32).toString('hex');
   const running = new Set<AsyncDisposable>();
@@ -28,7 +30,7 @@ export async function openSystem(spec: SystemSpec, seed: string): Promise<System
     async start(run, signal) {
       const opened = await openUpstreams(spec, run);
       try {
-        const values = { ...addressesOf(opened), secret };
+        const values = { ...(await valuesOf(opened, caFile)), secret };
         const service = await startService(spec, values, signal);
         const instance: Instance = {
           get url() {
@@ -60,15 +62,17 @@ export async function openSystem(spec: SystemSpec, seed: string): Promise<System
     async [Symbol.asyncDispose]() {
       await disposeAll([...running]);
       await proxy[Symbol.asyncDispose]();
-      await disposeAll([...targets.values()]);
+      await disposeAll([...targets.values(), caFile]);
     },
   };
 
   function openUpstreams({ upstreams }: SystemSpec, run: string): Promise<OpenUpstream[]> {
     return Promise.all(
-      Object.entries(upstreams).map(([name, { calls, ownHost, target }]) => {
+      Object.entries(upstreams).map(([name, { protocol, tls, calls, ownHost, target }]) => {
         const url = 'url' in target ? target.url : (targets.get(name)?.url ?? '');
-        return proxy.open({ name, target: url, calls, ownHost, run });
+        const address = protocol === 'tcp' ? url.replace('http://', '') : url;
+        const secured = tls ? { tls } : {};
+        return proxy.open({ name, protocol, target: address, ...secured, calls, ownHost, run });
       }),
     );
   }
@@ -99,13 +103,15 @@ async function openTargets(upstreams: Readonly<Record<string, UpstreamSpec>>) {
   return targets;
 }
 
-function addressesOf(opened: readonly OpenUpstream[]): Record<string, string> {
-  return Object.fromEntries(
-    opened.flatMap(({ name, url, address }) => [
-      [`upstream.${name}.url`, url],
-      [`upstream.${name}.address`, address],
-    ]),
-  );
+/** What files may say of each upstream: `${upstream.stats.url}`, `.address`, and with TLS `.ca`. */
+async function valuesOf(opened: readonly OpenUpstream[], caFile: CaFile) {
+  const values: Record<string, string> = {};
+  for (const { name, url, address, ca } of opened) {
+    values[`upstream.${name}.url`] = url;
+    values[`upstream.${name}.address`] = address;
+    if (ca !== undefined) values[`upstream.${name}.ca`] = await caFile.holding(ca);
+  }
+  return values;
 }
 
 async function disposeAll(all: readonly AsyncDisposable[]): Promise<void> {

@@ -15,7 +15,7 @@ export interface ServiceSpec {
     | { readonly builtin: string; readonly flags: readonly string[] }
     | { readonly command: readonly string[] };
   readonly cwd: string | undefined;
-  /** May hold `${port}`, `${secret}` and `${upstream.name.url}` or `.address`. */
+  /** May hold `${port}`, `${secret}` and `${upstream.name.url}`, `.address` or `.ca`. */
   readonly env: Readonly<Record<string, string>>;
   readonly ready: { readonly get: string; readonly within: number };
 }
@@ -28,8 +28,12 @@ export interface IdentitySpec {
 }
 
 export interface UpstreamSpec {
-  /** `builtin stats`, or the URL of the real thing. */
+  /** Of tcp, only the bytes are known. */
+  readonly protocol: 'http' | 'tcp';
+  /** `builtin stats`, or the URL of the real thing; of tcp, `host:port` or `tls://host:port`. */
   readonly target: { readonly builtin: string } | { readonly url: string };
+  /** The service reaches it by TLS, whatever the target speaks. */
+  readonly tls: boolean;
   /** Send the target's own name as Host. */
   readonly ownHost: boolean;
   /** `GET /stats/:product/:user`, by the call's name. */

@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 
 /** How a connection ended, as a client that reads raw bytes sees it. */
 export type RawEnd = 'fin' | 'rst' | 'refused';
@@ -32,7 +32,11 @@ export interface RawAnswer {
 /** Connects without HTTP: http clients report FIN and RST alike. */
 export function rawClient(url: string): RawClient {
   const { hostname, port } = new URL(url);
-  const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
+  return rawPeer(connect({ host: hostname, port: Number(port), allowHalfOpen: true }));
+}
+
+/** One end of a connection, be it the one that has accepted it. It ends its own side only when it is told to. */
+export function rawPeer(socket: Socket): RawClient {
   let [text, read] = ['', 0];
   let end: RawEnd | undefined;
   const watchers = new Set<() => void>();

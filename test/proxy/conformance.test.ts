@@ -1,11 +1,11 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
 import { InvalidError } from '../../src/common/errors.ts';
-import { FAULTS, injectSchema, parseInject, TRIGGERS } from '../../src/proxy/catalogue.ts';
+import { FAULTS, injectSchema, parseInject } from '../../src/proxy/catalogue.ts';
 import type { Fault } from '../../src/proxy/fault.ts';
 import type { Parameter } from '../../src/proxy/parameter.ts';
-import { parseTrigger } from '../../src/proxy/trigger-spec.ts';
 import type { RawAnswer, RawEnd } from '../helpers/raw-client.ts';
+import { kindOf, KINDS } from './kinds.ts';
 import { GET, withRig, type Rig } from './rig.ts';
 
 const schema = new Ajv2020({ strict: false }).compile(injectSchema());
@@ -123,25 +123,6 @@ for (const fault of FAULTS.values()) {
   });
 }
 
-for (const trigger of TRIGGERS.values()) {
-  describe(`the trigger ${trigger.name}`, () => {
-    it('explains itself', () => {
-      expect(trigger.name).to.match(/^[a-z]+(-[a-z]+)*$/);
-      expect(trigger.summary).to.match(/^\S.{9,}\S$/);
-    });
-
-    it('takes what its schema takes, and refuses the rest with its name', () => {
-      const allowed = new Ajv2020().compile(trigger.schema);
-      for (const value of [0, 1, 2, 50, -1, 1.5, '2', null, {}, [], [1], [0], [2, 'x'], true]) {
-        const parse = () => parseTrigger({ [trigger.name]: value });
-        if (allowed(value)) expect(parse, JSON.stringify(value)).not.to.throw();
-        else
-          expect(parse, JSON.stringify(value)).to.throw(InvalidError, `${trigger.name}: expected`);
-      }
-    });
-  });
-}
-
 interface Proof {
   readonly rule: string;
   readonly phase: string;
@@ -190,9 +171,12 @@ async function arm(
   return rule?.id ?? '';
 }
 
-/** The fault in full form with an example of each parameter that it needs. */
+/** The fault in full form with an example of each parameter that it needs, and of the main one where it has no default. */
 function full(fault: Fault): { fault: string } & Record<string, unknown> {
-  const needed = Object.entries(fault.parameters).filter(([, { required }]) => required);
+  const isMain = (name: string, { kind }: Parameter) => name === fault.main && kind !== 'phase';
+  const needed = Object.entries(fault.parameters).filter(
+    ([name, p]) => p.required || (p.default === undefined && isMain(name, p)),
+  );
   const values = Object.fromEntries(needed.map(([name]) => [name, exampleOf(fault, name)]));
   return { fault: fault.name, ...values };
 }
@@ -205,46 +189,4 @@ function exampleOf(fault: Fault, name: string): unknown {
 function phasesOf(fault: Fault): readonly string[] {
   const at = fault.parameters['at'];
   return at?.kind === 'phase' ? (at.schema['enum'] as string[]) : [fault.phase];
-}
-
-interface Examples {
-  inside(parameter: Parameter): readonly unknown[];
-  outside(parameter: Parameter): readonly unknown[];
-}
-
-function kindOf(parameter: Parameter): Examples {
-  return KINDS[parameter.kind] as Examples;
-}
-
-/** Values at and beyond the borders of each kind. A new kind needs a line here. */
-const KINDS: Readonly<Record<string, Examples>> = {
-  duration: {
-    inside: () => ['30ms', '0ms', '1.5s', '1h'],
-    outside: () => ['2h', '60m1s', '-1s', 5, 'soon', ''],
-  },
-  amount: {
-    inside: () => ['50%', '0%', '100%', '0B', '64KB'],
-    outside: () => ['101%', '-1%', '5', 5, 'half'],
-  },
-  integer: {
-    inside: ({ schema }) => [schema['minimum'], schema['maximum']],
-    outside: ({ schema }) => [
-      Number(schema['minimum']) - 1,
-      Number(schema['maximum']) + 1,
-      1.5,
-      '2',
-    ],
-  },
-  choice: { inside: wordsOf, outside: () => ['nonsense', 7, {}] },
-  phase: { inside: wordsOf, outside: () => ['handshake', 'end', 'nonsense', 7] },
-  text: { inside: () => ['x', ''], outside: () => [5, {}, []] },
-  pointer: { inside: () => ['/0/score', '', '/a~1b'], outside: () => ['score', '/a~2', 5] },
-  headers: {
-    inside: () => [{}, { 'retry-after': '2' }],
-    outside: () => [{ 'bad name': 'x' }, { a: 'x\r\ny: z' }, { a: 5 }, [], 'a: b'],
-  },
-};
-
-function wordsOf({ schema }: Parameter): readonly unknown[] {
-  return schema['enum'] as readonly unknown[];
 }

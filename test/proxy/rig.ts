@@ -33,6 +33,9 @@ export interface Rig {
 
 interface RigOptions extends Partial<ProxyUpstream> {
   readonly handler?: RequestListener;
+  readonly seed?: string;
+  /** The proxy's time, where a test sets it. */
+  readonly clock?: () => number;
 }
 
 export const ROWS = [
@@ -54,7 +57,7 @@ export async function withRig(
   // Mocha starts its own timer when a test has given its promise.
   await nextPoll();
   const before = resources();
-  const { handler = answerRows, ...upstream } = options;
+  const { handler = answerRows, seed = 'test', clock, ...upstream } = options;
   const reached: string[] = [];
   const server = createServer(
     { keepAliveTimeout: 0, maxHeaderSize: 2 ** 20 },
@@ -70,7 +73,7 @@ export async function withRig(
     server.emit('request', request, response);
   });
   const target = await listen(server);
-  const proxy = createProxy({ seed: 'test' });
+  const proxy = createProxy({ seed, ...(clock ? { clock } : {}) });
   const clients: RawClient[] = [];
   const open = (more: Partial<ProxyUpstream> = {}) =>
     proxy.open({ name: 'stats', target: target.url, calls: CALLS, ...upstream, ...more });

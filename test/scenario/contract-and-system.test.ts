@@ -76,6 +76,58 @@ describe('a system file', () => {
     ]);
   });
 
+  it('gives the file of a certificate for an upstream that is reached by TLS, and for no other', async () => {
+    const { target } = SYSTEM.upstreams.stats;
+    const upstreams = { stats: { target }, safe: { target, tls: true } };
+    const env = (CA: string) => ({ service: { command: ['${port}'], env: { CA } }, upstreams });
+    expect(await system(env('${upstream.safe.ca}'))).to.deep.equal([]);
+    expect(await system(env('${upstream.stats.ca}'))).to.deep.equal([
+      'system.yaml:6:9: ${upstream.stats.ca} needs tls: true on the upstream',
+    ]);
+    expect(await messages(env('${upstream.saf.ca}'))).to.deep.equal([
+      'unknown ${upstream.saf.ca}, did you mean "upstream.safe.ca"?',
+    ]);
+  });
+
+  it('has no TLS before a built-in service, which nobody can tell whom to trust', async () => {
+    const { target } = SYSTEM.upstreams.stats;
+    expect(await system({ upstreams: { stats: { target, tls: true } } })).to.deep.equal([
+      'system.yaml:7:10: a built-in service cannot be told whom to trust: start it with command, and ${upstream.name.ca} in its env',
+    ]);
+  });
+
+  it('has upstreams of tcp, of which there are addresses and no calls', async () => {
+    const db = (upstream: object) =>
+      system({ upstreams: { db: { protocol: 'tcp', ...upstream } } });
+    for (const target of [
+      '127.0.0.1:5432',
+      'db.test:1',
+      '[::1]:5432',
+      'tls://db:1',
+      'builtin stats',
+    ])
+      expect(await db({ target }), target).to.deep.equal([]);
+    const expected =
+      'with protocol: tcp, expected host:port, or tls://host:port where it speaks TLS';
+    expect(await db({ target: 'http://127.0.0.1:5432' })).to.deep.equal([
+      `system.yaml:7:13: ${expected}`,
+    ]);
+    expect(
+      await db({ target: '127.0.0.1:1', calls: { x: 'GET /' }, host: 'target' }),
+    ).to.deep.equal([
+      'system.yaml:8:5: with protocol: tcp there are no calls: rules take the whole upstream',
+      'system.yaml:10:11: with protocol: tcp there is no Host to send',
+    ]);
+    expect(await db({ target: '127.0.0.1' })).to.have.length(1);
+    expect(await messages({ upstreams: { db: { target: 'localhost:5432' } } })).to.deep.equal([
+      'expected an address such as http://127.0.0.1:5000; host:port is for protocol: tcp',
+    ]);
+    expect(await messages({ upstreams: { db: { target: 'x', protocol: 'udp' } } })).to.have.members([
+      'unknown value "udp" (there is: http, tcp)',
+      'expected "builtin stats" or the address of the real thing, such as http://127.0.0.1:5000',
+    ]);
+  });
+
   it('tells its program the port', async () => {
     expect(await messages({ service: { command: ['x'] } })).to.deep.equal([
       'say in command or env where the program is told its port: "${port}"',

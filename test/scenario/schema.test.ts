@@ -99,7 +99,7 @@ describe('the JSON Schemas', () => {
     'a name with a capital': ['system', { system: 'Game' }],
     'an unknown protocol': [
       'system',
-      { upstreams: { stats: { target: 'builtin stats', protocol: 'tcp' } } },
+      { upstreams: { stats: { target: 'builtin stats', protocol: 'udp' } } },
     ],
   };
   for (const [what, [kind, value]] of Object.entries(bad)) {

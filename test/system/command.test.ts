@@ -37,7 +37,13 @@ describe('a program under test', () => {
       directory: folder,
       identities: {},
       upstreams: {
-        stats: { target: { url: 'http://127.0.0.1:1' }, ownHost: false, calls: {} },
+        stats: {
+          protocol: 'http',
+          target: { url: 'http://127.0.0.1:1' },
+          tls: false,
+          ownHost: false,
+          calls: {},
+        },
       },
       secrets: [],
       service: {

@@ -1,9 +1,16 @@
 import { expect } from 'chai';
 import { createLog } from '../../src/system/log.ts';
 import { openSystem } from '../../src/system/open.ts';
-import type { SystemSpec } from '../../src/system/spec.ts';
+import type { SystemSpec, UpstreamSpec } from '../../src/system/spec.ts';
 
 const NEVER = new AbortController().signal;
+const STATS: UpstreamSpec = {
+  protocol: 'http',
+  target: { builtin: 'stats' },
+  tls: false,
+  ownHost: false,
+  calls: { leaderboard: 'GET /leaderboards/top_ten/:product' },
+};
 const PORTAL: SystemSpec = {
   system: 'portal',
   directory: '.',
@@ -16,11 +23,7 @@ const PORTAL: SystemSpec = {
     ready: { get: '/health', within: 1000 },
   },
   upstreams: {
-    stats: {
-      target: { builtin: 'stats' },
-      ownHost: false,
-      calls: { leaderboard: 'GET /leaderboards/top_ten/:product' },
-    },
+    stats: STATS,
   },
 };
 
@@ -68,7 +71,7 @@ describe('a built-in system', () => {
       {
         upstreams: {
           ...PORTAL.upstreams,
-          stat: { target: { builtin: 'stat' }, ownHost: false, calls: {} },
+          stat: { ...STATS, target: { builtin: 'stat' } },
         },
       },
       'there is no built-in upstream "stat" (there is: stats)',

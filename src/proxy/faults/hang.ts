@@ -1,5 +1,7 @@
+import type { FaultLink } from '../exchange.ts';
 import { atPhase, defineFault } from '../fault.ts';
-import { duration } from '../parameter.ts';
+import { choice, duration } from '../parameter.ts';
+import { STREAMS, type Stream } from '../stage.ts';
 
 export const hang = defineFault({
   name: 'hang',
@@ -8,14 +10,32 @@ export const hang = defineFault({
   parameters: {
     at: atPhase(['accept', 'request', 'headers', 'body']),
     for: duration('how long; until the rule is lifted, unless said', { optional: true }),
+    stream: choice('one direction only (half-open); both, unless said', {
+      words: STREAMS,
+      optional: true,
+    }),
   },
   phase: 'request',
   waits: true,
   live: true,
-  onLink: (link, values) => link.hold(values.for),
-  onExchange(exchange, { at, for: ms }) {
-    const hold = () => (ms === undefined ? exchange.untilLifted() : exchange.wait(ms));
-    if (at !== 'body') return hold();
-    return exchange.atBody({ share: 0.5 }, hold);
+  check({ at }, { protocol }) {
+    if (protocol === 'http' || at !== 'body') return undefined;
+    return 'hang at body needs a length to take half of: on a tcp upstream bytes stop at accept';
+  },
+  onLink: hold,
+  onExchange(exchange, values) {
+    const act = () => Promise.resolve(hold(exchange.link, values));
+    return values.at === 'body' ? exchange.atBody({ share: 0.5 }, act) : act();
   },
 });
+
+interface Held {
+  readonly for: number | undefined;
+  readonly stream: Stream | undefined;
+}
+
+function hold(link: FaultLink, { for: ms, stream }: Held): void | Promise<void> {
+  const held = link.hold(ms, stream);
+  // Of a half-open connection the other half goes on, so nobody waits here.
+  return stream === undefined ? held : undefined;
+}

@@ -1,5 +1,7 @@
+import type { FaultLink } from '../exchange.ts';
 import { atPhase, defineFault } from '../fault.ts';
 import { choice, duration } from '../parameter.ts';
+import { STREAMS } from '../stage.ts';
 
 export const latency = defineFault({
   name: 'latency',
@@ -13,16 +15,43 @@ export const latency = defineFault({
       default: 'uniform',
     }),
     at: atPhase(['accept', 'request', 'headers', 'body'], { default: 'request' }),
+    stream: choice(
+      'the direction whose bytes are late, with at: body on a tcp upstream; down, unless said',
+      {
+        words: STREAMS,
+        optional: true,
+      },
+    ),
   },
   phase: 'request',
   waits: true,
-  onLink: (link, values) => link.wait(draw(values, link.random)),
+  // A wait before accept comes too late for a connection that is open.
+  live: ({ at }) => at === 'body',
+  check({ at, stream }, { protocol }) {
+    if (stream === undefined || (protocol === 'tcp' && at === 'body')) return undefined;
+    return 'latency has a stream only with at: body on a tcp upstream';
+  },
+  onLink(link, values) {
+    if (values.at !== 'body') return link.wait(draw(values, link.random));
+    return link.shape(values.stream ?? 'down', {
+      async data(bytes, pass, arrivedAt) {
+        // Counted from its arrival: segments that came together are late together, not one after another.
+        await waitUntil(link, arrivedAt + draw(values, link.random));
+        await pass(bytes);
+      },
+    });
+  },
   onExchange(exchange, values) {
     const ms = draw(values, exchange.random);
     if (values.at !== 'body') return exchange.wait(ms);
     return exchange.atBody({ bytes: 0 }, () => exchange.wait(ms));
   },
 });
+
+async function waitUntil(link: FaultLink, due: number): Promise<void> {
+  const left = due - performance.now();
+  if (left > 0) await link.wait(left);
+}
 
 interface Spread {
   readonly delay: number;

@@ -1,5 +1,5 @@
-import { pointerKeys, pointerTo, valueAt } from '../../common/json-pointer.ts';
-import type { Random } from '../../common/random.ts';
+import { pointerKeys } from '../../common/json-pointer.ts';
+import { readJsonText, type JsonNode, type JsonText } from '../../common/json-text.ts';
 import { defineFault } from '../fault.ts';
 import { choice, pointer } from '../parameter.ts';
 
@@ -15,78 +15,82 @@ export const mutate = defineFault({
     pointer: pointer('which value; a seeded draw, unless said', { optional: true }),
   },
   phase: 'body',
-  onExchange(exchange, values) {
+  onExchange(exchange, { kind, pointer }) {
+    const mutation = MUTATIONS[kind];
     exchange.editBody((body) => {
-      const document = parse(body);
-      if (document === undefined) return undefined;
-      const place = values.pointer ?? draw(document, values.kind, exchange.random);
-      if (place === undefined || !applies(values.kind, place, valueAt(document, place)))
-        return undefined;
-      return Buffer.from(JSON.stringify(edited(document, place, values.kind)));
+      const json = readJsonText(body);
+      if (!json) return undefined;
+      const named = pointer === undefined ? json.nodes : [json.at(pointerKeys(pointer))];
+      const nodes = named.filter((node) => node !== undefined && mutation.applies(node, json));
+      const node = nodes[Math.floor(exchange.random() * nodes.length)];
+      return node && mutation.edit(node, json);
     });
   },
 });
 
-function parse(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString());
-  } catch {
-    return undefined;
-  }
+interface Mutation {
+  /** Whether it would change anything. */
+  applies(node: JsonNode, json: JsonText): boolean;
+  edit(node: JsonNode, json: JsonText): Buffer;
 }
 
-function draw(document: unknown, kind: Kind, random: Random): string | undefined {
-  const places = [...placesOf(document)].filter((p) => applies(kind, p, valueAt(document, p)));
-  return places[Math.floor(random() * places.length)];
-}
-
-function* placesOf(value: unknown, pointer = ''): Generator<string> {
-  yield pointer;
-  if (typeof value !== 'object' || value === null) return;
-  for (const [key, child] of Object.entries(value)) yield* placesOf(child, pointerTo(pointer, key));
-}
-
-function applies(kind: Kind, pointer: string, value: unknown): boolean {
-  if (value === undefined) return false;
-  if (kind === 'drop') return pointer !== '';
-  return JSON.stringify(MUTATIONS[kind](value)) !== JSON.stringify(value);
-}
-
-function edited(document: unknown, pointer: string, kind: Kind): unknown {
-  const key = pointerKeys(pointer).at(-1);
-  if (key === undefined) return kind === 'drop' ? document : MUTATIONS[kind](document);
-  const holder = valueAt(document, pointer.slice(0, pointer.lastIndexOf('/'))) as Record<
-    string,
-    unknown
-  >;
-  if (kind !== 'drop') holder[key] = MUTATIONS[kind](holder[key]);
-  else if (Array.isArray(holder)) holder.splice(Number(key), 1);
-  else delete holder[key];
-  return document;
-}
-
-/** Each gives the value itself where it has nothing to change. */
-const MUTATIONS: Record<Exclude<Kind, 'drop'>, (value: unknown) => unknown> = {
-  nullify: () => null,
-  nest: (value) => ({ value }),
-  extra(value) {
-    if (Array.isArray(value)) return [...(value as unknown[]), EXTRA];
-    return isObject(value) ? { ...value, ...EXTRA } : value;
+const MUTATIONS: Readonly<Record<Kind, Mutation>> = {
+  nullify: {
+    applies: (node, json) => node.kind !== 'other' || json.written(node) !== 'null',
+    edit: (node, json) => json.with(node, 'null'),
   },
-  empty(value) {
-    if (Array.isArray(value)) return [];
-    if (isObject(value)) return {};
-    return typeof value === 'string' ? '' : value;
+  drop: {
+    applies: (node) => node.parent !== undefined,
+    edit: (node, json) => json.without(node),
   },
-  type(value) {
-    if (Array.isArray(value)) return Object.fromEntries(value.entries());
-    if (isObject(value)) return Object.values(value);
-    return typeof value === 'string' ? value.length : String(value);
+  type: {
+    applies: () => true,
+    edit: (node, json) => json.with(node, OTHER_TYPE[node.kind](node, json)),
+  },
+  empty: {
+    applies: (node) => node.kind !== 'other' && !isEmpty(node),
+    edit: (node, json) => json.with(node, shell(node, json)),
+  },
+  extra: {
+    applies: (node, json) =>
+      node.kind === 'array' || (node.kind === 'object' && !hasMember(node, json, EXTRA)),
+    edit(node, json) {
+      const added = node.kind === 'array' ? `{"${EXTRA}":true}` : `"${EXTRA}":true`;
+      const before = json.written(node).slice(0, -1) + (isEmpty(node) ? '' : ',');
+      return json.with(node, before + added + shell(node, json).slice(1));
+    },
+  },
+  nest: {
+    applies: () => true,
+    edit: (node, json) => json.with(node, `{"value":${json.written(node)}}`),
   },
 };
 
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
+const OTHER_TYPE: Readonly<Record<JsonNode['kind'], (node: JsonNode, json: JsonText) => string>> = {
+  array: (node, json) =>
+    `{${valuesIn(node, json)
+      .map((v, i) => `"${i}":${v}`)
+      .join(',')}}`,
+  object: (node, json) => `[${valuesIn(node, json).join(',')}]`,
+  string: (node, json) => String((json.read(node) as string).length),
+  other: (node, json) => `"${json.written(node)}"`,
+};
+
+function valuesIn(node: JsonNode, json: JsonText): string[] {
+  return json.children(node).map((child) => json.written(child));
 }
 
-const EXTRA = { brownout_extra: true };
+function hasMember(node: JsonNode, json: JsonText, name: string): boolean {
+  return json.children(node).some(({ key }) => key && json.read(key) === name);
+}
+
+/** An object, array or string without what is in it. */
+function shell({ start, end }: JsonNode, json: JsonText): string {
+  return json.written({ start, end: start + 1 }) + json.written({ start: end - 1, end });
+}
+
+function isEmpty({ kind, start, end, index, next }: JsonNode): boolean {
+  return kind === 'string' ? end - start === 2 : next === index + 1;
+}
+
+const EXTRA = 'brownout_extra';

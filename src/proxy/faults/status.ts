@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { defineFault } from '../fault.ts';
-import { headers, integer, text } from '../parameter.ts';
+import { headers } from '../http-parameter.ts';
+import { integer, text } from '../parameter.ts';
 
 export const status = defineFault({
   name: 'status',
@@ -12,14 +13,10 @@ export const status = defineFault({
     body: text('the body; the status’s own phrase, unless said', { optional: true }),
   },
   phase: 'request',
-  onExchange(exchange, values) {
-    const body = values.body ?? STATUS_CODES[values.code] ?? '';
+  onExchange(exchange, { code, headers, body = STATUS_CODES[code] ?? '' }) {
     const type = isJson(body) ? 'application/json' : 'text/plain; charset=utf-8';
-    exchange.answer({
-      status: values.code,
-      headers: { 'content-type': type, ...lowerCased(values.headers) },
-      body,
-    });
+    const typed = body === '' || WITHOUT_BODY.includes(code) ? {} : { 'content-type': type };
+    exchange.answer({ status: code, headers: { ...typed, ...lowerCased(headers) }, body });
   },
 });
 
@@ -35,3 +32,5 @@ function isJson(body: string): boolean {
     return false;
   }
 }
+
+const WITHOUT_BODY = [204, 304];

@@ -1,5 +1,5 @@
 import { defineFault } from '../fault.ts';
-import { amount } from '../parameter.ts';
+import { amount, type Amount } from '../parameter.ts';
 
 export const truncate = defineFault({
   name: 'truncate',
@@ -7,7 +7,19 @@ export const truncate = defineFault({
   main: 'at',
   parameters: { at: amount('where the body ends', { default: '50%' }) },
   phase: 'body',
+  check({ at }) {
+    if (!('share' in at) || at.share < 1) return undefined;
+    return 'truncate at 100% leaves the body whole: use close with at: body, after: 100%';
+  },
   onExchange(exchange, { at }) {
+    if (isWhole(at, exchange.response?.headers['content-length'])) return;
     exchange.atBody(at, () => exchange.link.close());
   },
 });
+
+/** A body that is cut where it ends anyway was not truncated. */
+function isWhole(at: Amount, length: string | undefined): boolean {
+  if (length === undefined) return false;
+  const promised = Number(length);
+  return 'bytes' in at ? at.bytes >= promised : promised === 0;
+}

@@ -8,4 +8,5 @@ export const after = defineTrigger({
   parse: parseDuration,
   delay: (ms) => ms,
   holds: () => true,
+  nextChange: () => Infinity,
 });

@@ -20,6 +20,10 @@ export const flap = defineTrigger({
     return { up: parseSpell('up', up), down: parseSpell('down', down) };
   },
   holds: ({ up, down }, { elapsedMs }) => elapsedMs % (up + down) >= up,
+  nextChange({ up, down }, elapsedMs) {
+    const since = elapsedMs % (up + down);
+    return (since < up ? up : up + down) - since;
+  },
 });
 
 function parseSpell(key: string, value: unknown): number {

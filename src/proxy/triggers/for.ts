@@ -7,4 +7,5 @@ export const forTrigger = defineTrigger({
   schema: DURATION,
   parse: parseDuration,
   holds: (ms, { elapsedMs }) => elapsedMs < ms,
+  nextChange: (ms, elapsedMs) => (elapsedMs < ms ? ms - elapsedMs : Infinity),
 });

@@ -7,6 +7,14 @@ import { duration, FILE, json, path, pointer } from './common.ts';
 
 const NAME = z.string().regex(/^[a-z][a-z0-9-]*$/, 'expected a name such as player-stats');
 
+const BUILTIN_TARGET = z.string().regex(/^builtin [a-z-]+$/);
+const HTTP_TARGET = /^https?:\/\/[^/]+$/;
+/** `127.0.0.1:5432`, or `tls://db.example.com:5432` where TLS is spoken. */
+const TCP_TARGET = /^(tls:\/\/)?(\[[^\]/]+\]|[^\s:/@[\]]+):\d+$/;
+const NOT_HTTP =
+  'expected an address such as http://127.0.0.1:5000; host:port is for protocol: tcp';
+const NOT_TCP = 'with protocol: tcp, expected host:port, or tls://host:port where it speaks TLS';
+
 /** `builtin portal --unprotected`. */
 const builtin = z
   .string()
@@ -37,7 +45,7 @@ const service = z
     env: z
       .record(z.string(), z.string())
       .default({})
-      .describe('may hold ${upstream.name.url}, ${upstream.name.address}, ${port} and ${secret}'),
+      .describe('may hold ${upstream.name.url}, .address and .ca, ${port} and ${secret}'),
     ready: z
       .strictObject({
         get: path.default('/').describe('answers 2xx when the service is ready'),
@@ -60,20 +68,43 @@ const service = z
 
 const upstream = z
   .strictObject({
-    protocol: z.literal('http').default('http').describe('what is spoken'),
+    protocol: z
+      .enum(['http', 'tcp'])
+      .default('http')
+      .describe(
+        'what is spoken: http, or tcp for anything else, of which only the bytes are known',
+      ),
     target: z
-      .union([z.string().regex(/^builtin [a-z-]+$/), z.string().regex(/^https?:\/\/[^/]+$/)], {
+      .union([BUILTIN_TARGET, z.string().regex(HTTP_TARGET), z.string().regex(TCP_TARGET)], {
         error:
           'expected "builtin stats" or the address of the real thing, such as http://127.0.0.1:5000',
       })
-      .describe('builtin stats, or the address of the real thing'),
+      .describe(
+        'builtin stats, or the address of the real thing: http://host:port; of tcp, host:port',
+      ),
+    tls: z
+      .boolean()
+      .default(false)
+      .describe('the service reaches it by TLS, whatever the target speaks'),
     host: z.literal('target').optional().describe('send the target’s own name as Host'),
     calls: z.record(NAME, call).default({}).describe('names for what the service asks of it'),
   })
-  .transform(({ target, host, calls }): UpstreamSpec => ({
+  .superRefine(({ protocol, target, host, calls }, context) => {
+    const report = (key: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [key], message });
+    const tcp = protocol === 'tcp';
+    if (!BUILTIN_TARGET.safeParse(target).success && TCP_TARGET.test(target) !== tcp)
+      report('target', tcp ? NOT_TCP : NOT_HTTP);
+    if (tcp && host !== undefined) report('host', 'with protocol: tcp there is no Host to send');
+    if (tcp && Object.keys(calls).length > 0)
+      report('calls', 'with protocol: tcp there are no calls: rules take the whole upstream');
+  })
+  .transform(({ protocol, target, tls, host, calls }): UpstreamSpec => ({
+    protocol,
     target: target.startsWith('builtin ')
       ? { builtin: target.slice('builtin '.length) }
       : { url: target },
+    tls,
     ownHost: host === 'target',
     calls,
   }));

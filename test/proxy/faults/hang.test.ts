@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { BODY, GET, nextPoll, withRig } from '../rig.ts';
+import { echo, silent, withTcp } from '../tcp-rig.ts';
+import { problemOf } from './problem.ts';
 
 describe('hang on the wire', () => {
   for (const at of ['accept', 'request', 'headers', 'body'] as const) {
@@ -64,5 +66,87 @@ describe('hang on the wire', () => {
       expect(await used.answer()).to.include({ status: 200 });
       const entries = await completed(5);
       expect(entries.flatMap(({ injected }) => injected)).to.have.length(1);
+    }));
+
+  it('stops what comes down only, with stream: down: the request still reaches the upstream', () =>
+    withRig({}, async ({ control, connect, entriesWhen, reached, completed }) => {
+      await control.add([{ on: 'leaderboard', inject: { hang: 'request', stream: 'down' } }]);
+      const client = connect();
+      client.send(GET);
+      await entriesWhen((all) => all[0]?.injected.length === 1);
+      while (reached.length === 0) await nextPoll();
+      for (let i = 0; i < 20; i++) await nextPoll();
+      expect(client.text).to.equal('');
+      await control.clear();
+      expect(await client.answer()).to.include({ status: 200, body: BODY });
+      expect((await completed(1))[0]).to.include({ end: 'answered' });
+    }));
+
+  it('stops what goes up only, with stream: up: the rest of an upload never comes', () => {
+    let body = '';
+    return withRig(
+      {
+        handler(request, response) {
+          request.setEncoding('latin1').on('data', (text: string) => (body += text));
+          response.writeHead(200, { 'content-length': 4 });
+          response.end('done');
+        },
+      },
+      async ({ control, connect }) => {
+        const inject = { hang: 'headers', stream: 'up' };
+        await control.add([{ on: 'stats', match: 'POST /*any', inject }]);
+        const client = connect();
+        client.send('POST /scores HTTP/1.1\r\nHost: stats\r\nContent-Length: 6\r\n\r\nabc');
+        expect(await client.answer()).to.include({ body: 'done' });
+        client.send('def');
+        for (let i = 0; i < 20; i++) await nextPoll();
+        expect(body).to.equal('abc');
+        await control.clear();
+        while (body.length < 6) await nextPoll();
+        expect(body).to.equal('abcdef');
+      },
+    );
+  });
+
+  for (const stream of ['down', 'up'] as const) {
+    for (const when of ['new', 'open'] as const) {
+      it(`stops one direction of a ${when} tcp connection, with stream: ${stream}`, () =>
+        withTcp(silent, async ({ control, dial, peer, entriesWhen }) => {
+          const add = () => control.add([{ on: 'db', inject: { hang: 'accept', stream } }]);
+          if (when === 'new') await add();
+          const client = dial();
+          const end = await peer(0);
+          if (when === 'open') await add();
+          const [from, to] = stream === 'down' ? [end, client] : [client, end];
+          to.send('the other way');
+          await from.until((text) => text === 'the other way');
+          from.send('held');
+          await entriesWhen((all) => all.some(({ injected }) => injected.length === 1));
+          for (let i = 0; i < 20; i++) await nextPoll();
+          expect(to.text).to.equal('');
+          await control.clear();
+          await to.until((text) => text === 'held');
+        }));
+    }
+  }
+
+  it('lasts as long as it is told to on a tcp connection, and loses nothing', () =>
+    withTcp(echo, async ({ control, dial, completed }) => {
+      await control.add([{ on: 'db', inject: { hang: 'accept', for: '60ms' } }]);
+      const began = performance.now();
+      const client = dial();
+      client.send('x'.repeat(100_000));
+      await client.until((text) => text.length === 100_000);
+      expect(performance.now() - began).to.be.at.least(60);
+      client.finish();
+      expect((await completed(1))[0]?.injected[0]).to.include({ fault: 'hang', phase: 'accept' });
+    }));
+
+  it('says where bytes stop on a tcp upstream', () =>
+    withTcp(silent, async (rig) => {
+      for (const at of ['request', 'headers', 'body'])
+        expect(await problemOf(rig, { on: 'db', inject: { hang: at } })).to.include(
+          `hang at ${at}`,
+        );
     }));
 });

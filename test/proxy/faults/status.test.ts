@@ -51,7 +51,38 @@ describe('status on the wire', () => {
         for (let i = 0; i < 2; i++) {
           expect(await client.answer()).to.include({ status: code, body: '' });
         }
-        expect(client.text).not.to.match(/content-length/i);
+        expect(client.text).not.to.match(/content-(length|type)/i);
+      }));
+  }
+
+  it('says no type where an empty body is asked for', () =>
+    withRig({}, async ({ control, url }) => {
+      await control.add([{ on: 'leaderboard', inject: { status: 500, body: '' } }]);
+      const { response, body } = await send(`${url}/leaderboards/duke`);
+      expect(body).to.have.length(0);
+      expect(response.headers).to.include({ 'content-length': '0' });
+      expect(response.headers).not.to.have.property('content-type');
+    }));
+
+  for (const [body, type] of [
+    ['{"error":"größer"}', 'application/json'],
+    ['null', 'application/json'],
+    ['größer', 'text/plain; charset=utf-8'],
+    ['{', 'text/plain; charset=utf-8'],
+  ] as const) {
+    it(`sends ${body} as ${type}, by its length in bytes`, () =>
+      withRig({}, async ({ control, url, completed }) => {
+        await control.add([{ on: 'leaderboard', inject: { status: 500, body } }]);
+        const answer = await send(`${url}/leaderboards/duke`);
+        expect(answer.body.toString()).to.equal(body);
+        expect(answer.response.headers).to.include({
+          'content-type': type,
+          'content-length': String(Buffer.byteLength(body)),
+        });
+        expect((await completed(1))[0]?.injected[0]).to.include({
+          fault: 'status',
+          phase: 'request',
+        });
       }));
   }
 
@@ -75,77 +106,5 @@ describe('status on the wire', () => {
       expect(await client.answer()).to.include({ status: 503 });
       client.send(`cde${GET}`);
       expect(await client.answer()).to.include({ status: 200 });
-    }));
-});
-
-describe('empty on the wire', () => {
-  it('is a success without a body: 200 with length 0, or 204', () =>
-    withRig({}, async ({ control, url, reached }) => {
-      await control.add([{ on: 'leaderboard', inject: 'empty', trigger: { first: 1 } }]);
-      await control.add([{ on: 'leaderboard', inject: { empty: 204 }, trigger: { nth: 2 } }]);
-      const first = await send(`${url}/leaderboards/duke`);
-      expect(first).to.deep.include({ status: 200, body: Buffer.alloc(0) });
-      expect(first.response.headers['content-length']).to.equal('0');
-      const second = await send(`${url}/leaderboards/duke`);
-      expect(second).to.deep.include({ status: 204, body: Buffer.alloc(0) });
-      expect(reached).to.deep.equal([]);
-    }));
-});
-
-describe('truncate on the wire', () => {
-  for (const [at, bytes] of [
-    ['0B', 0],
-    ['7B', 7],
-    ['25%', 4],
-  ] as const) {
-    it(`ends the body at exactly ${at}, then sends a FIN`, () =>
-      withRig(
-        { handler: (_request, response) => void response.end('0123456789abcdef') },
-        async ({ control, connect, completed }) => {
-          await control.add([{ on: 'leaderboard', inject: { truncate: at } }]);
-          const client = connect();
-          client.send(GET);
-          expect(await client.ended).to.equal('fin');
-          const [head, body] = client.text.split('\r\n\r\n');
-          expect(head).to.match(/content-length: 16/i);
-          expect(body).to.equal('0123456789abcdef'.slice(0, bytes));
-          const [entry] = await completed(1);
-          expect(entry).to.include({ end: 'closed', status: 200, bytesOut: client.text.length });
-        },
-      ));
-  }
-
-  it('ends a chunked body without its last chunk, by bytes and by share', () =>
-    withRig(
-      {
-        handler(_request, response) {
-          response.write('01234567');
-          response.end('89abcdef');
-        },
-      },
-      async ({ control, connect }) => {
-        await control.add([
-          { on: 'leaderboard', inject: { truncate: '10B' }, trigger: { nth: 1 } },
-        ]);
-        await control.add([
-          { on: 'leaderboard', inject: { truncate: '50%' }, trigger: { nth: 2 } },
-        ]);
-        for (const bytes of ['0123456789', '01234567']) {
-          const client = connect();
-          client.send(GET);
-          expect(await client.ended).to.equal('fin');
-          const body = client.text.slice(client.text.indexOf('\r\n\r\n') + 4);
-          expect(body.replaceAll(/(^|\r\n)[\da-f]+\r\n/g, '')).to.equal(bytes);
-        }
-      },
-    ));
-
-  it('leaves an answer to HEAD alone, for it has no body', () =>
-    withRig({}, async ({ control, connect, completed }) => {
-      await control.add([{ on: 'stats', inject: 'truncate' }]);
-      const client = connect();
-      client.send(HEAD);
-      expect(await client.answer(true)).to.include({ status: 200 });
-      expect((await completed(1))[0]).to.deep.include({ end: 'answered', injected: [] });
     }));
 });

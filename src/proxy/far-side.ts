@@ -1,0 +1,84 @@
+import type { Writable } from 'node:stream';
+import type { Protocol } from './protocol.ts';
+import { flow, type Connected } from './upstream.ts';
+
+/** A link's connection to the upstream: made when it is first needed, and again after it was let go. */
+export interface FarSide {
+  /** Its socket; it is connected to now if it was not. */
+  readonly socket: () => Writable;
+  /** It has sent its FIN. */
+  readonly ended: boolean;
+  /** It broke, or could not be made. */
+  readonly failed: boolean;
+  readonly connected: boolean;
+  /** Ends the connection; the next bytes go by a new one. */
+  disconnect(): void;
+  /** Ends it as the client's was ended: by an RST. */
+  abort(): void;
+  /** Whether its bytes are wanted now. */
+  regulate(wanted: boolean): void;
+}
+
+interface Ear {
+  readonly protocol: () => Protocol | undefined;
+  /** Nothing that it says matters any more. */
+  readonly deaf: () => boolean;
+  /** Bytes have been given to the protocol. */
+  readonly onData: () => void;
+  /** It broke, and the protocol leaves it to the link to tell the client. */
+  readonly onFailed: () => void;
+}
+
+export function createFarSide(connect: () => Connected, ear: Ear): FarSide {
+  let connected: Connected | undefined;
+  let [ended, failed] = [false, false];
+
+  return {
+    socket: () => (connected ?? dial()).stream,
+    get ended() {
+      return ended;
+    },
+    get failed() {
+      return failed;
+    },
+    get connected() {
+      return connected !== undefined;
+    },
+    disconnect,
+    abort: () => connected?.abort(),
+    regulate(wanted) {
+      if (connected) flow(connected.stream, wanted);
+    },
+  };
+
+  function dial(): Connected {
+    const dialled = connect();
+    connected = dialled;
+    const { stream } = dialled;
+    const heard = () => connected === dialled && !ear.deaf();
+    stream.on('data', (bytes: Buffer) => {
+      if (!heard()) return;
+      ear.protocol()?.fromUpstream(bytes);
+      ear.onData();
+    });
+    stream.on('end', () => {
+      if (!heard()) return;
+      if (ear.protocol()?.aside) return disconnect();
+      ended = true;
+      ear.protocol()?.upstreamEnded();
+    });
+    stream.on('error', (error) => {
+      if (!heard()) return;
+      if (ear.protocol()?.aside) return disconnect();
+      failed = true;
+      if (!ear.protocol()?.upstreamFailed(error)) ear.onFailed();
+    });
+    return dialled;
+  }
+
+  function disconnect(): void {
+    const old = connected;
+    connected = undefined;
+    old?.stream.destroy();
+  }
+}

@@ -1,0 +1,14 @@
+/** What follows the bytes of a link: it is given all that comes, and writes to the pipes what is to go on. */
+export interface Protocol {
+  fromClient(bytes: Buffer): void;
+  fromUpstream(bytes: Buffer): void;
+  /** The client has sent its FIN. */
+  clientEnded(): void;
+  upstreamEnded(): void;
+  /** The upstream could not be reached, or its connection broke. True: the client is told of it by the protocol. */
+  upstreamFailed(error: Error): boolean;
+  /** Nothing is asked of the upstream, and the client is served without it: its connection may go. */
+  readonly aside: boolean;
+  /** More bytes may come from there. */
+  wants(from: 'client' | 'upstream'): boolean;
+}
