@@ -22,3 +22,21 @@ export const BARS = [
   { name: 'ours, status', of: 'ours, 20 rules', least: 1 },
   { name: 'ours, 10,000', of: 'ours, 10 rules', least: 0.5 },
 ];
+
+/** The same of ours, of another build. */
+export function othersOf(dist) {
+  return CONTENDERS.filter(({ script }) => script === 'brownout').map((one) => ({
+    ...one,
+    name: one.name.replace('ours', 'then'),
+    dist,
+  }));
+}
+
+/** Where another build is measured: how much faster this one is. */
+export function otherBars() {
+  return othersOf('').map(({ name }) => ({
+    name: name.replace('then', 'ours'),
+    of: name,
+    least: 1,
+  }));
+}

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startChild } from './child.js';
-import { CONTENDERS } from './contenders.js';
+import { BARS, CONTENDERS, otherBars, othersOf } from './contenders.js';
 import { loadTool } from './load.js';
 import {
   describeLateness,
@@ -26,12 +27,15 @@ const { values: flags } = parseArgs({
     seconds: { type: 'string', default: '1' },
     connections: { type: 'string', default: '1,32' },
     only: { type: 'string' },
+    against: { type: 'string' },
     profile: { type: 'boolean', default: false },
   },
 });
 const rounds = Number(flags.rounds);
 const seconds = Number(flags.seconds);
 const only = flags.only?.split(';').map((name) => name.trim());
+const everyone = [...CONTENDERS, ...(flags.against ? othersOf(resolve(flags.against)) : [])];
+const bars = [...BARS, ...(flags.against ? otherBars() : [])];
 const wanted = ({ name }) => !only || only.includes(name);
 
 installPeers();
@@ -61,7 +65,7 @@ console.log('\nin full: test/bench/results/proxy.json');
 
 /** Every contender once in each round, so that whatever else the machine does falls on all of them. */
 async function measureThroughput() {
-  const contenders = await startAll(CONTENDERS.filter(wanted));
+  const contenders = await startAll(everyone.filter(wanted));
   if (contenders.length === 0) return;
   try {
     for (const one of contenders) await measure(one, 32);
@@ -73,10 +77,10 @@ async function measureThroughput() {
         }
       }
       const order = contenders.map(({ name }) => name);
-      const summaries = summarize(all).sort(
+      const summaries = summarize(all, bars).sort(
         (a, b) => order.indexOf(a.name) - order.indexOf(b.name),
       );
-      const judged = judge(connections, summaries);
+      const judged = judge(connections, summaries, bars);
       results.throughput[connections] = { summaries, rounds: all };
       results.bars.push(...judged);
       console.log(`${table(connections, summaries)}\n`);
@@ -122,7 +126,7 @@ async function startAll(wanted) {
   const started = [];
   for (const one of wanted) {
     const execArgv = flags.profile && one.script === 'brownout' ? profile : [];
-    const args = [upstream.port, one.variant ?? ''];
+    const args = [upstream.port, one.variant ?? '', one.dist ?? ''];
     started.push({ ...one, child: one.script && (await startChild(one.script, args, execArgv)) });
   }
   return started;

@@ -1,5 +1,4 @@
 import { cpus, loadavg, release, totalmem } from 'node:os';
-import { BARS } from './contenders.js';
 
 export function median(numbers) {
   const sorted = [...numbers].sort((a, b) => a - b);
@@ -8,7 +7,7 @@ export function median(numbers) {
 }
 
 /** What several rounds say of a contender, and how many times as fast it was as each other in the same round. */
-export function summarize(rounds) {
+export function summarize(rounds, bars) {
   const byName = new Map();
   for (const round of rounds) byName.set(round.name, [...(byName.get(round.name) ?? []), round]);
   return [...byName].map(([name, own]) => {
@@ -22,7 +21,7 @@ export function summarize(rounds) {
       'net pipe',
       'http-proxy',
       'mountebank',
-      ...BARS.map((bar) => bar.of),
+      ...bars.map((bar) => bar.of),
     ]);
     const ratios = Object.fromEntries([...compared].map((other) => [other, ratioTo(other)]));
     // Of a machine that does other work too this says more than requests per second.
@@ -53,8 +52,8 @@ export function table(connections, summaries) {
 }
 
 /** Each bar of these summaries, met or missed. */
-export function judge(connections, summaries) {
-  return BARS.flatMap(({ name, of, least }) => {
+export function judge(connections, summaries, bars) {
+  return bars.flatMap(({ name, of, least }) => {
     const one = summaries.find((summary) => summary.name === name);
     const ratio = one?.ratios[of];
     if (ratio === undefined) return [];

@@ -27,10 +27,7 @@ async function startNginx(nginx) {
   });
   const exited = once(child, 'exit');
   // Contenders end with this process; this one must be ended, whatever has ended the bench.
-  const end = () => {
-    child.kill('SIGTERM');
-    rmSync(folder, { recursive: true, force: true });
-  };
+  const end = () => child.kill('SIGTERM');
   process.once('exit', end);
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
   await answering(port, child);
@@ -38,8 +35,10 @@ async function startNginx(nginx) {
     name: 'nginx',
     port,
     async stop() {
+      process.off('exit', end);
       end();
       await exited;
+      rmSync(folder, { recursive: true });
     },
   };
 }

@@ -1,5 +1,11 @@
-import { startProxy } from '../../../dist/src/index.js';
+import { pathToFileURL } from 'node:url';
 import { ready, upstream, variant } from './ready.js';
+
+/** This build, or another one to compare it with. */
+const dist = process.argv[4]
+  ? pathToFileURL(`${process.argv[4]}/`)
+  : new URL('../../../dist/', import.meta.url);
+const { startProxy } = await import(new URL('src/index.js', dist));
 
 const protocol = variant === 'tcp' ? 'tcp' : 'http';
 const runs = variant === 'runs-500' ? 500 : variant === 'runs-1' ? 1 : 0;
