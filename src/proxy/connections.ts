@@ -55,13 +55,13 @@ export function createConnections(shared: Shared, protocol: 'http' | 'tcp'): Con
   ): Promise<void> {
     if (firings.length > 0) await act(link, firings, own, false);
     else if (shared.tls) await agree(link, shared.tls, async () => {});
-    if (!link.gone) start(link);
+    if (!link.gone) start(link, own);
   }
 
-  function start(link: Link): void {
-    if (protocol === 'http') return link.start(followHttp(link, shared));
-    link.connect();
-    link.start(followTcp(link));
+  function start(link: Link, own: OpenEntry | undefined): void {
+    link.start(protocol === 'http' ? followHttp(link, shared) : followTcp(link, own));
+    // At once: what the upstream does before it is asked anything, the client is to see too.
+    if (!link.gone) link.connect();
   }
 
   function openEntry(firings: readonly Firing[]): OpenEntry {

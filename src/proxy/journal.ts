@@ -24,6 +24,8 @@ export interface JournalEntry {
   readonly injected: readonly Injected[];
   readonly unframed: boolean;
   readonly end: End;
+  /** Why the upstream failed, where its connection told: `ECONNREFUSED`, `CERT_HAS_EXPIRED`. */
+  readonly failure?: string;
 }
 
 export interface Injected {
@@ -50,6 +52,8 @@ export interface OpenEntry {
   fired(rule: string, fault: string, phase: Phase): void;
   /** The bytes could not be followed as HTTP. */
   unframed(): void;
+  /** The upstream could not be reached, or its connection broke. */
+  failed(error: NodeJS.ErrnoException): void;
   complete(end: End, status?: number | null, bytesIn?: number, bytesOut?: number): void;
 }
 
@@ -115,6 +119,11 @@ export function createJournal(clock: () => number, capacity = 10_000): Journal {
         },
         unframed() {
           row.unframed = true;
+          row.changed = ++changes;
+        },
+        failed({ code, message }: NodeJS.ErrnoException) {
+          if (row.end !== 'pending') return;
+          row.failure = code ?? message;
           row.changed = ++changes;
         },
         complete(end: End, status: number | null = null, bytesIn = 0, bytesOut = 0) {

@@ -45,8 +45,9 @@ function shortenPath(path: string, room: number): string {
   return `${path.slice(0, half)}…${path.slice(-half)}`;
 }
 
-function endOf({ status, end, durationMs }: Exchange): string {
-  const ended = end === 'answered' ? null : ENDS[end];
+function endOf({ status, end, failure, durationMs }: Exchange): string {
+  const why = failure === undefined ? '' : ` (${printable(failure)})`;
+  const ended = end === 'answered' ? null : `${ENDS[end]}${why}`;
   const what = [status, ended].filter((part) => part !== null).join(', ') || 'answered';
   return durationMs === null ? what : `${what}  ${showTime(durationMs)}`;
 }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { NOTHING } from '../../src/proxy/rules.ts';
-import { testBook } from './rule-book.ts';
+import { headOf, testBook } from './rule-book.ts';
 
 describe('the rules that stand', () => {
   it('are asked by call, path, segment or anything else, and act in the order in which they came', () => {
@@ -47,6 +47,37 @@ describe('the rules that stand', () => {
       add({ match: { path } });
       for (const target of meant) expect(ask({ target }), target).to.have.length(1);
       for (const target of others) expect(ask({ target }), target).to.have.length(0);
+    });
+  }
+
+  for (const [what, ruleOf, asked] of [
+    ['path', (i: number) => ({ match: { method: 'GET', path: `/p${i}` } }), { target: '/p7' }],
+    [
+      'segment',
+      (i: number) => ({ match: { method: 'GET', path: `/p${i}/:x` } }),
+      { target: '/p7/a' },
+    ],
+    ['run', () => ({ match: { method: 'GET' } }), { run: 'run-7' }],
+    [
+      'upstream',
+      (i: number) => ({ match: { method: 'GET' }, on: i === 7 ? 'stats' : 'other' }),
+      {},
+    ],
+  ] as const) {
+    it(`are not asked about a request of another ${what}`, () => {
+      const { book, add } = testBook();
+      for (let i = 0; i < 500; i++) add(ruleOf(i), what === 'run' ? { run: `run-${i}` } : {});
+      let looks = 0;
+      const head = {
+        ...headOf(asked),
+        get method() {
+          looks++;
+          return 'GET';
+        },
+      };
+      const scope = { run: null, upstream: 'stats', ...asked };
+      expect(book.onRequest(scope, head, null).firings).to.have.length(1);
+      expect(looks).to.equal(1);
     });
   }
 

@@ -1,22 +1,7 @@
 import { expect } from 'chai';
-import { createServer as createTlsServer } from 'node:https';
-import { createServer } from 'node:net';
-import { createServer as createSecureServer } from 'node:tls';
-import { listen } from '../../src/common/server.ts';
-import { createAuthority, type Authority } from '../../src/proxy/authority.ts';
-import { createProxy, type ProxyUpstream } from '../../src/proxy/proxy.ts';
+import { createProxy } from '../../src/proxy/proxy.ts';
 import { tlsClient, type TlsClient } from '../helpers/tls-client.ts';
-import {
-  answerRows,
-  BODY,
-  GET,
-  nextPoll,
-  nothingLeft,
-  resources,
-  send,
-  withRig,
-  type Rig,
-} from './rig.ts';
+import { BODY, GET, withRig, type Rig } from './rig.ts';
 
 describe('an upstream that is reached by TLS', () => {
   /** A rig with TLS, and clients of it. */
@@ -135,6 +120,19 @@ describe('an upstream that is reached by TLS', () => {
     });
   });
 
+  for (const [how, { fault, end }] of Object.entries(cuts)) {
+    it(`has its live connections cut by a genuine ${how.toUpperCase()}`, async () => {
+      await withTls(async ({ control, completed }, connect) => {
+        const client = connect();
+        client.socket.write(GET);
+        await client.until((text) => text.endsWith(BODY));
+        await control.add([{ on: 'stats', inject: fault }]);
+        expect(await client.ended).to.equal(how);
+        expect((await completed(2))[1]?.end).to.equal(end);
+      });
+    });
+  }
+
   it('refuses connections, and resets live ones', async () => {
     await withTls(async ({ control }, connect) => {
       const live = connect();
@@ -156,112 +154,5 @@ describe('an upstream that is reached by TLS', () => {
       plain.send(GET);
       expect(await plain.ended).to.be.oneOf(['fin', 'rst']);
     });
-  });
-});
-
-describe('a target that speaks TLS', () => {
-  let authority: Authority;
-  before(async () => {
-    authority = await createAuthority(Date.now());
-  });
-  const targetCa = () => authority.pem;
-
-  /** A proxy before a server with a certificate of its own. */
-  const withTarget = async (
-    more: Partial<ProxyUpstream>,
-    kind: Parameters<Authority['certificate']>[0],
-    test: (url: string, proxy: ReturnType<typeof createProxy>) => Promise<void>,
-  ) => {
-    // Mocha starts its own timer when a test has given its promise.
-    await nextPoll();
-    const before = resources();
-    {
-      const certified = authority.certificate(kind, '127.0.0.1');
-      await using target = await listen(createTlsServer(certified, answerRows));
-      await using proxy = createProxy();
-      const { url } = await proxy.open({
-        name: 'stats',
-        target: target.url.replace('http:', 'https:'),
-        ...more,
-      });
-      await test(url, proxy);
-    }
-    await nothingLeft(before);
-  };
-  const ask = (url: string) =>
-    send(url).then(
-      ({ body }) => body.toString(),
-      (error: NodeJS.ErrnoException) => error.code,
-    );
-
-  it('is verified, and answers', async () => {
-    await withTarget({ targetCa: targetCa() }, 'good', async (url) => {
-      expect(await ask(url)).to.equal(BODY);
-    });
-  });
-
-  it('may be reached by TLS too: one on either side', async () => {
-    await withTarget({ targetCa: targetCa(), tls: true }, 'good', async (url, proxy) => {
-      const client = tlsClient(url, { ca: proxy.upstreams[0]?.ca ?? '' });
-      client.socket.write(GET);
-      await client.until((text) => text.endsWith(BODY));
-      client.destroy();
-    });
-  });
-
-  for (const kind of ['expired', 'self-signed', 'wrong-host'] as const) {
-    it(`that is ${kind} is an upstream that failed`, async () => {
-      await withTarget({ targetCa: targetCa() }, kind, async (url, proxy) => {
-        expect(await ask(url)).to.equal('ECONNRESET');
-        const { entries } = await proxy.control.journal();
-        expect(entries.map(({ end }) => end)).to.deep.equal(['upstream-failed']);
-      });
-    });
-  }
-
-  it('that nobody vouches for is an upstream that failed', async () => {
-    await withTarget({}, 'good', async (url, proxy) => {
-      expect(await ask(url)).to.equal('ECONNRESET');
-      const { entries } = await proxy.control.journal();
-      expect(entries.map(({ end }) => end)).to.deep.equal(['upstream-failed']);
-    });
-  });
-
-  it('of tcp is said by tls://, and its bytes pass both ways', async () => {
-    await nextPoll();
-    const before = resources();
-    {
-      const server = createSecureServer(authority.certificate('good', '127.0.0.1'), (socket) =>
-        socket.pipe(socket),
-      );
-      await using target = await listen(server);
-      await using proxy = createProxy();
-      const echo = await proxy.open({
-        name: 'echo',
-        protocol: 'tcp',
-        target: `tls://127.0.0.1:${target.port}`,
-        targetCa: targetCa(),
-        tls: true,
-      });
-      expect(echo.url).to.equal(`tls://${echo.address}`);
-      const client = tlsClient(echo.url, { ca: echo.ca ?? '', ALPNProtocols: ['x'] });
-      client.socket.end('ping');
-      await client.until((text) => text === 'ping');
-      expect(client.socket.alpnProtocol).to.equal(false);
-      expect(await client.ended).to.equal('fin');
-      client.destroy();
-    }
-    await nothingLeft(before);
-  });
-
-  it('of tcp without TLS is host:port', async () => {
-    await using target = await listen(createServer((socket) => socket.pipe(socket)));
-    await using proxy = createProxy();
-    const echo = await proxy.open({
-      name: 'echo',
-      protocol: 'tcp',
-      target: `127.0.0.1:${target.port}`,
-    });
-    expect(echo.url).to.equal(`tcp://${echo.address}`);
   });
 });

@@ -42,6 +42,13 @@ describe('the lines of the upstream calls', () => {
     });
   }
 
+  it('say why the upstream failed, where its connection told', () => {
+    const failed = exchange({ path: '/', status: null, end: 'upstream-failed', durationMs: null });
+    expect(lines({ ...failed, failure: 'CERT_HAS_EXPIRED' })).to.deep.equal([
+      'stats.leaderboard  GET / → the upstream failed (CERT_HAS_EXPIRED)',
+    ]);
+  });
+
   it('tell of a connection on which nothing was asked', () => {
     const silent = exchange({ call: null, method: null, path: null, status: null, end: 'reset' });
     expect(lines(silent)).to.deep.equal(['stats  a connection → reset  8ms']);

@@ -1,11 +1,10 @@
-import type { FaultLink } from '../exchange.ts';
 import { defineFault } from '../fault.ts';
 import { choice, duration } from '../parameter.ts';
-import { STREAMS, type Stream } from '../stage.ts';
+import { STREAMS } from '../stage.ts';
 
 export const slowClose = defineFault({
   name: 'slow-close',
-  summary: 'the connection is closed late: all bytes are there, the FIN is not',
+  summary: 'the FIN comes late: all bytes are there, the end is not',
   main: 'delay',
   parameters: {
     delay: duration('how late the FIN is', {}),
@@ -14,17 +13,9 @@ export const slowClose = defineFault({
       default: 'down',
     }),
   },
+  example: { delay: '2s' },
   phase: 'end',
   live: true,
-  onLink: closeLate,
-  onExchange: ({ link }, values) => closeLate(link, values),
+  // A FIN is the connection's, not an exchange's: it comes after the last of them.
+  onLink: (link, { delay, stream }) => link.shape(stream, { end: () => link.wait(delay) }),
 });
-
-interface Late {
-  readonly delay: number;
-  readonly stream: Stream;
-}
-
-function closeLate(link: FaultLink, { delay, stream }: Late): void {
-  link.shape(stream, { end: () => link.wait(delay) });
-}

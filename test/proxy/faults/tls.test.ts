@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { request } from 'node:https';
+import { createServer } from 'node:net';
+import { listen } from '../../../src/common/server.ts';
 import { tlsClient } from '../../helpers/tls-client.ts';
 import { GET, withRig, type Rig } from '../rig.ts';
 
@@ -18,6 +20,7 @@ describe('tls', () => {
         expect(await codeOf(url, caOf({ proxy }))).to.match(new RegExp(`^${code}$`));
         const [entry] = await completed(1);
         expect(entry?.call).to.equal(null);
+        expect(entry?.end).to.equal(kind === 'handshake' ? 'closed' : 'client-gone');
         expect(entry?.matched).to.deep.equal([rule?.id]);
         expect(entry?.injected).to.deep.include({
           rule: rule?.id,
@@ -64,6 +67,44 @@ describe('tls', () => {
       expect(await codeOf(url, ca)).to.equal('CERT_HAS_EXPIRED');
       await control.remove(rule?.id ?? '');
       expect(await codeOf(url, ca)).to.equal('200');
+    });
+  });
+
+  it('is disposed of at once while a client is in its handshake', async () => {
+    for (const kind of ['handshake', 'expired']) {
+      await withRig({ tls: true }, async ({ control, connect, entriesWhen, proxy }) => {
+        await control.add([{ on: 'stats', inject: { tls: kind } }]);
+        const client = connect();
+        await entriesWhen(([entry]) => entry?.injected.length === 1);
+        await proxy[Symbol.asyncDispose]();
+        expect(await client.ended).to.equal('rst');
+      });
+    }
+  });
+
+  it('acts on an upstream of tcp that is reached by TLS, too', async () => {
+    const server = createServer((socket) => void socket.pipe(socket));
+    await using echo = await listen(server);
+    await withRig({}, async ({ control, open, entriesWhen }) => {
+      const target = `tcp://127.0.0.1:${echo.port}`;
+      const { url, ca = '' } = await open({
+        name: 'db',
+        protocol: 'tcp',
+        tls: true,
+        target,
+        calls: {},
+      });
+      const inject = { tls: 'wrong-host' };
+      const [rule] = await control.add([{ on: 'db', inject, trigger: { first: 1 } }]);
+      const refusing = tlsClient(url, { ca });
+      expect(await refusing.secure).to.equal('ERR_TLS_CERT_ALTNAME_INVALID');
+      refusing.destroy();
+      const client = tlsClient(url, { ca });
+      client.socket.write('ping');
+      await client.until((text) => text === 'ping');
+      client.destroy();
+      const [entry] = await entriesWhen((all) => all.length === 2);
+      expect(entry?.injected[0]).to.include({ rule: rule?.id, fault: 'tls', phase: 'handshake' });
     });
   });
 

@@ -47,7 +47,9 @@ describe('truncate on the wire', () => {
           client.send(GET);
           expect(await client.ended).to.equal('fin');
           const body = client.text.slice(client.text.indexOf('\r\n\r\n') + 4);
-          expect(body.replaceAll(/[\da-f]+\r\n([\da-f]+)\r\n/g, '$1')).to.equal(bytes);
+          // The chunk that is cut still promises its eight bytes, as it came.
+          const lines = body.split('\r\n');
+          expect(lines.filter((line) => line !== '8').join('')).to.equal(bytes);
         }
       },
     ));

@@ -74,4 +74,12 @@ describe('probability', () => {
     const less = hits('a', { probability: 0.2 });
     expect(hits('a', { probability: 0.6 })).to.include.members(less);
   });
+
+  it('leaves the draws of its faults to them: what was hit by a small share draws as anything does', () => {
+    const { add, decide } = testBook();
+    add({ trigger: { probability: 0.1 } });
+    const firings = Array.from({ length: 5000 }, () => decide().firings).flat();
+    const mean = firings.reduce((sum, { random }) => sum + random(), 0) / firings.length;
+    expect(mean).to.be.within(0.45, 0.55);
+  });
 });
