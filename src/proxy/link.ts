@@ -33,10 +33,10 @@ export interface Link extends Mortal {
   regulate(): void;
   /** Moves no byte of a stream, or of both, before `until`; gives what ends it. */
   hold(stream: Stream | undefined, onHeld: () => void, until: Promise<void>): () => void;
-  /** An RST after what was written has left, and had the time to be read. */
-  reset(): Promise<void>;
+  /** An RST after what was written has left, and had the time to be read. `midway`: a stage asks, with bytes in hand. */
+  reset(midway?: boolean): Promise<void>;
   /** A FIN after what was written. */
-  close(): Promise<void>;
+  close(midway?: boolean): Promise<void>;
   /** The client has left: what is under way for it ends. */
   giveUp(): void;
   /** An RST now, whatever is under way; of a closed link it ends what is left. */
@@ -67,6 +67,7 @@ export function createLink(raw: Socket, { connect, upstreamError }: Options): Li
     protocol: () => protocol,
     deaf: () => gone || cutting,
     onData: regulate,
+    onUnreached: () => void (clientEnded && client.end()),
     // There is no answer of ours that would be true: a dead upstream is a dead connection.
     onFailed: () => void (upstreamError === 'reset' ? reset() : close()),
   });
@@ -178,11 +179,11 @@ export function createLink(raw: Socket, { connect, upstreamError }: Options): Li
     };
   }
 
-  async function reset(): Promise<void> {
+  async function reset(midway = false): Promise<void> {
     if (gone) return;
     cutting = true;
     if (bothHeld === 0) {
-      await whicheverFirst(link(), FLUSH_GRACE_MS, down.flushed());
+      await whicheverFirst(link(), FLUSH_GRACE_MS, down.flushed(midway));
       // An RST discards what the system has not sent yet, and a Node client that reads data and RST at once sees an end.
       const left = RESET_GAP_MS - (performance.now() - down.sentAt);
       if (left > 0 && down.sent > 0) await whicheverFirst(link(), Math.ceil(left));
@@ -190,10 +191,10 @@ export function createLink(raw: Socket, { connect, upstreamError }: Options): Li
     abort();
   }
 
-  async function close(): Promise<void> {
+  async function close(midway = false): Promise<void> {
     if (gone) return;
     cutting = true;
-    await whicheverFirst(link(), FLUSH_GRACE_MS, down.flushed());
+    await whicheverFirst(link(), FLUSH_GRACE_MS, down.flushed(midway));
     if (gone) return;
     cut = 'closed';
     client.end();
@@ -210,6 +211,8 @@ export function createLink(raw: Socket, { connect, upstreamError }: Options): Li
     if (!gone) cut = 'reset';
     if (ending) raw.destroy();
     else raw.resetAndDestroy();
+    // A closed link may still be leaving its upstream.
+    far.disconnect();
     ended();
   }
 
@@ -226,11 +229,13 @@ export function createLink(raw: Socket, { connect, upstreamError }: Options): Li
   function ended(): void {
     if (gone) return;
     gone = true;
-    // What the client sent before it left in peace still reaches the upstream; after a cut nothing does.
+    // What the client sent before it left in peace still reaches the upstream; after a cut nothing that is still here does.
     const inPeace = cut === undefined && clientEnded && far.ended;
-    if (!inPeace) {
+    if (inPeace) up.end();
+    else {
       up.break();
-      far.disconnect();
+      if (cut === 'closed') far.leave();
+      else far.disconnect();
     }
     down.break();
     for (const callback of callbacks) callback();
@@ -239,8 +244,7 @@ export function createLink(raw: Socket, { connect, upstreamError }: Options): Li
 }
 
 const CLOSE_GRACE_MS = 1000;
-/** A reader that never reads cannot keep its connection from being cut. */
-const FLUSH_GRACE_MS = 1000;
+const FLUSH_GRACE_MS = 1000; // a reader that never reads cannot keep its connection from being cut
 const RESET_GAP_MS = 20;
 /** What a client may send before the rules have let it in. */
 const EARLY_AT_MOST = 1024 ** 2;

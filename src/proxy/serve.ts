@@ -64,9 +64,13 @@ export async function serve(shared: Shared, link: Link, turn: Turn, acted: Acted
   shared.rules.release(served.firings);
   // What was decided but never said is not the status that the client saw.
   const status = served.said ? (served.source?.status ?? turn.status) : null;
-  turn.entry.complete(end, status, turn.bytesIn, link.down.sent - before);
-  void served.request.discard();
-  if (end === 'answered' && served.source?.last) await link.close();
+  const bytesOut = link.down.sent - before;
+  const last = served.source?.last ?? false;
+  const goesOn = end === 'answered' && !last && !turn.through;
+  if (goesOn && acted.forwarded) await served.request.forwarded();
+  turn.entry.complete(end, status, turn.bytesIn, bytesOut);
+  served.request.discard();
+  if (end === 'answered' && last) await link.close();
 }
 
 async function walk(served: Served): Promise<End> {
@@ -112,9 +116,11 @@ async function ask(served: Served): Promise<Responded> {
 
 /** The upstream's answer is replaced: what is still to come of it is nobody's. */
 function replace(served: Served, answer: Answer): void {
-  const { link, turn, acted } = served;
+  const { link, turn, acted, request } = served;
   served.source = sourceFrom(answer, turn.request, acted);
-  if (!acted.responseBody.closed) link.disconnect();
+  if (acted.responseBody.closed) return;
+  request.discard();
+  link.disconnect();
 }
 
 /** What is no HTTP response, or no HTTP from here on, goes on to its end as it comes. */

@@ -20,6 +20,7 @@ describe('tls', () => {
         expect(await codeOf(url, caOf({ proxy }))).to.match(new RegExp(`^${code}$`));
         const [entry] = await completed(1);
         expect(entry?.call).to.equal(null);
+        expect(entry?.end).to.equal(kind === 'handshake' ? 'closed' : 'client-gone');
         expect(entry?.matched).to.deep.equal([rule?.id]);
         expect(entry?.injected).to.deep.include({
           rule: rule?.id,
