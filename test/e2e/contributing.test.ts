@@ -70,7 +70,7 @@ describe('the walk through a new fault', () => {
   // They stand in the order of the text, and go on with what those before have started.
   for (const [i, { command, shown }] of blocks('console').flatMap(commandsOf).entries()) {
     if (command.startsWith('npm ')) continue;
-    it(`gives what it shows at line ${i + 1}: ${command.slice(0, 60)}`, async function () {
+    it(`gives what command ${i + 1} shows: ${command.slice(0, 60)}`, async function () {
       this.timeout(120_000);
       const printed = inText(await run(inTruth(command)));
       expect(printed).to.match(patternOf(shown), shown);
