@@ -84,6 +84,8 @@ async function settled(proxy: Proxy, lane: Lane, upstreams: readonly Peer[]): Pr
   const begun = performance.now();
   for (;;) {
     const open = upstreams.filter((peer) => !peer.over).length;
+    // Whether a client that sent its FIN still reads cannot be known: an upstream that sees it ends its own side.
+    for (const peer of upstreams) if (peer.over) peer.destroy();
     const pending = (await entriesOf(proxy, lane)).filter(({ end }) => end === 'pending');
     if (open === 0 && pending.length === 0) return [];
     if (performance.now() - begun > PATIENCE_MS) {

@@ -1,12 +1,11 @@
 import { expect } from 'chai';
 import { FAULTS } from '../../../src/proxy/catalogue.ts';
 import { createProxy, type Proxy } from '../../../src/proxy/proxy.ts';
+import { rawUpstream } from '../../helpers/raw-upstream.ts';
 import { nextPoll, nothingLeft, resources } from '../rig.ts';
 import { head } from '../transparency/conversation.ts';
 import { connectPeer, type Peer } from '../transparency/peer.ts';
 import { RESPONSE } from './response.ts';
-import { listenForScripts } from './scripted-upstream.ts';
-import { UPSTREAMS } from './upstreams.ts';
 
 /** Faults that keep an exchange waiting until their rule is lifted. */
 const WAITING = [
@@ -26,9 +25,13 @@ describe('a thousand exchanges in flight', function () {
     it(`go on as if healthy when ${JSON.stringify(inject)} is lifted`, () =>
       inFlight(inject, async (proxy, clients) => {
         await proxy.control.clear();
-        await Promise.all(clients.map((client) => client.has(RESPONSE.length)));
         for (const client of clients) {
-          expect(client.received().toString('latin1')).to.equal(RESPONSE);
+          await client.has(RESPONSE.length);
+          const answered = client.received().toString('latin1');
+          const told = `x-brownout-fault: ${inject.fault}\r\n`;
+          if (answered.includes('x-brownout')) await client.has(RESPONSE.length + told.length);
+          const received = client.received().toString('latin1');
+          expect(received.replace(told, '')).to.equal(RESPONSE);
         }
         for (const client of clients) client.finish();
         await none(proxy, 'pending');
@@ -51,9 +54,7 @@ async function inFlight(
   await nextPoll();
   const before = resources();
   {
-    await using upstream = await listenForScripts();
-    const [honest] = UPSTREAMS;
-    if (honest) upstream.follow(honest, () => 0);
+    await using upstream = await rawUpstream((socket) => void socket.write(RESPONSE));
     await using proxy = createProxy({ seed: 'test' });
     const { url } = await proxy.open({ name: 'stats', target: upstream.url });
     await proxy.control.add([{ on: 'stats', inject }]);
