@@ -27,6 +27,8 @@ interface Ear {
   readonly deaf: () => boolean;
   /** Bytes have been given to the protocol. */
   readonly onData: () => void;
+  /** It could not be reached, and nobody has asked anything of it. */
+  readonly onUnreached: () => void;
   /** It broke, and the protocol leaves it to the link to tell the client. */
   readonly onFailed: () => void;
 }
@@ -59,7 +61,9 @@ export function createFarSide(connect: () => Connected, ear: Ear): FarSide {
     const dialled = connect();
     connected = dialled;
     const { stream } = dialled;
+    let reached = false;
     const heard = () => connected === dialled && !ear.deaf();
+    stream.once('connect', () => (reached = true));
     stream.on('data', (bytes: Buffer) => {
       if (!heard()) return;
       ear.protocol()?.fromUpstream(bytes);
@@ -74,6 +78,10 @@ export function createFarSide(connect: () => Connected, ear: Ear): FarSide {
     stream.on('error', (error) => {
       if (!heard()) return;
       if (ear.protocol()?.aside) return disconnect();
+      if (!reached && ear.protocol()?.unasked) {
+        disconnect();
+        return ear.onUnreached();
+      }
       failed = true;
       if (!ear.protocol()?.upstreamFailed(error)) ear.onFailed();
     });

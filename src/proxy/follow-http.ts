@@ -28,6 +28,7 @@ export function followHttp(link: Link, shared: Shared): Protocol {
       requests.takeLater();
       link.regulate();
     },
+    takeHead: () => requests.takeHead(),
     serveFirst() {
       const [first] = talk.queue;
       if (first?.acted) void serveAlone(first, first.acted);
@@ -49,14 +50,14 @@ export function followHttp(link: Link, shared: Shared): Protocol {
       requests.end();
       // A client that sends its FIN while a fault acts has given up, as far as HTTP clients go.
       if (talk.held?.acted && !talk.held.through) link.giveUp();
-      else if (link.up.sent > 0) link.up.end();
+      else link.up.end();
     },
     upstreamEnded() {
       talk.upstreamEnded = true;
       responses.end();
       const { serving } = talk;
       if (!serving) endDown();
-      else if (!serving.responseDone) serving.acted?.fail(new Error('the upstream has left'));
+      else serving.acted?.fail(new Error('the upstream has left'));
     },
     upstreamFailed(error) {
       for (const turn of talk.queue) turn.entry.failed(error);
@@ -65,6 +66,9 @@ export function followHttp(link: Link, shared: Shared): Protocol {
     },
     get aside() {
       return talk.serving?.acted?.forwarded === false;
+    },
+    get unasked() {
+      return talk.queue.length === 0 && link.up.sent === 0;
     },
     wants(from) {
       if (from === 'upstream') return responses.waiting < HELD_AT_MOST;
@@ -79,6 +83,7 @@ export function followHttp(link: Link, shared: Shared): Protocol {
     if (link.gone) return;
     talk.queue.shift();
     talk.answering = undefined;
+    talk.held = undefined;
     if (talk.upstreamEnded) return endDown();
     talk.release();
     responses.takeStray();
