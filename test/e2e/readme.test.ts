@@ -39,7 +39,9 @@ describe('the README', () => {
   for (const [, command = '', shown = ''] of readme.matchAll(
     /<!-- output: (.+?) -->\n\n```\n([^]*?)```/g,
   )) {
-    it(`shows what brownout ${command.slice(0, 40)}… prints`, async () => {
+    it(`shows what brownout ${command.slice(0, 40)}… prints`, async function () {
+      // The main job takes seconds, and on a machine that has other work many.
+      this.timeout(120_000);
       const words = [...command.matchAll(/'([^']*)'|(\S+)/g)].map(
         ([, quoted, word]) => quoted ?? word ?? '',
       );
