@@ -84,6 +84,8 @@ export function followHttp(link: Link, shared: Shared): Protocol {
     talk.queue.shift();
     talk.answering = undefined;
     talk.held = undefined;
+    // It broke behind its response: the client learns of it now that it has got that.
+    if (link.upstreamFailed) return shared.upstreamError === 'reset' ? link.reset() : link.close();
     if (talk.upstreamEnded) return endDown();
     talk.release();
     responses.takeStray();

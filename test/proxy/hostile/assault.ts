@@ -46,6 +46,7 @@ export async function assault(
   const entriesBefore = await entriesOf(proxy, lane);
   const sent = { up: client.sent(), down: client.received() };
   client.destroy();
+  if (standing?.outlasts || script.floods) await proxy.control.clear(lane.run);
 
   const violations = await settled(proxy, lane, upstreams);
   await lane.upstream.idle();
