@@ -46,7 +46,7 @@ export function createPortal(
 ): Portal {
   const log = dependencies.log ?? createLog(config.logLevel);
   const { fetch, now, random, randomHex } = { ...DEFAULTS, ...dependencies };
-  const transport = openTransport(fetch);
+  const transport = openTransport(fetch, config.stats.ca);
   const accounts = createAccounts();
   const tokens = createTokens(config.tokens, { now, randomHex });
   const stats = config.unprotected

@@ -1,4 +1,5 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { parseDuration } from '../common/duration.ts';
 import { BrownoutError, messageOf } from '../common/errors.ts';
 import { parseSize } from '../common/size.ts';
@@ -10,6 +11,8 @@ export interface PortalConfig {
   readonly stats: {
     /** Without a slash at the end; no user, password, query or fragment in it. */
     readonly baseUrl: string;
+    /** Whom to trust where it is reached by TLS, in PEM; the well-known authorities unless given. */
+    readonly ca: string | undefined;
     readonly bodyLimit: number;
     readonly policy: PolicySettings;
   };
@@ -35,6 +38,7 @@ export function readConfig(env: Env, overrides: Partial<PortalConfig> = {}): Por
   const config: PortalConfig = {
     stats: {
       baseUrl: read(env, 'STATS_TRACKER_URL', 'http://127.0.0.1:5000', baseUrl),
+      ca: env['STATS_TRACKER_CA'] ? read(env, 'STATS_TRACKER_CA', '', certificates) : undefined,
       bodyLimit: read(env, 'STATS_BODY_LIMIT', '1MB', parseSize),
       policy: readPolicy(env),
     },
@@ -62,6 +66,7 @@ function readPolicy(env: Env): PolicySettings {
       if (ms < backoffMinMs) throw new RangeError(`${text} is less than BACKOFF_MIN`);
       return ms;
     }),
+    retryAfterMaxMs: read(env, 'RETRY_AFTER_MAX', '30s', duration),
     breaker: {
       threshold: read(env, 'BREAKER_THRESHOLD', '50%', share),
       size,
@@ -91,6 +96,17 @@ function baseUrl(text: string): string {
     throw new RangeError('expected a URL without user, password, query and fragment');
   }
   return url.origin + url.pathname.replace(/\/+$/, '');
+}
+
+/** What stands in a file of certificates. */
+function certificates(path: string): string {
+  const pem = readFileSync(path, 'utf8');
+  try {
+    void new X509Certificate(pem);
+  } catch (error) {
+    throw new RangeError(`there is no certificate in ${path}`, { cause: error });
+  }
+  return pem;
 }
 
 function duration(text: string): number {

@@ -101,18 +101,19 @@ export function createBodyReader(framing: Framing): BodyReader {
 
 function createPlainReader(length: number): BodyReader {
   let left = length;
-  return {
-    read(chunk, at) {
+  // Two are made for every exchange: an accessor would be made with each.
+  const reader = {
+    read(chunk: Buffer, at: number) {
       const taken = Math.min(left, chunk.length - at);
       left -= taken;
+      if (left === 0) reader.state = 'done';
       return at + taken;
     },
     payload: true,
     endless: length === Infinity,
-    get state() {
-      return left === 0 ? 'done' : 'open';
-    },
+    state: (left === 0 ? 'done' : 'open') as BodyReader['state'],
   };
+  return reader;
 }
 
 /** RFC 9112, section 7.1, with extensions and trailers. */

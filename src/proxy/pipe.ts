@@ -78,9 +78,11 @@ export function createPipe(sink: () => Writable, onFree: () => void): Pipe {
     },
     async flushed(midway = false) {
       while (running && !broken && !midway) await changed();
+      if (gathering) await new Promise<void>((resolve) => process.nextTick(resolve));
       if (broken || sent === 0) return;
       const socket = sink();
-      if (socket.destroyed || socket.writableEnded) return;
+      // What the system took at once needs no telling.
+      if (socket.destroyed || socket.writableEnded || socket.writableLength === 0) return;
       await new Promise<void>((resolve) => {
         watchers.add(resolve);
         socket.write(NOTHING, () => resolve());

@@ -12,12 +12,17 @@ export interface Plan {
   readonly headEdits: ((head: WireHead) => WireHead)[];
   readonly edits: ((body: Buffer) => Buffer | undefined)[];
   readonly pieces: Piece[];
-  readonly rewrites: ((whole: Recorded) => readonly Buffer[] | undefined)[];
+  readonly rewrites: Rewrite[];
   readonly keeps: ((response: Recorded) => void)[];
   readonly headCuts: Cut[];
   readonly bodyCuts: Cut[];
   /** Names of the faults that act, for the client to read. */
   readonly faults: Set<string>;
+}
+
+interface Rewrite {
+  readonly fault: string;
+  make(whole: Recorded): readonly Buffer[] | undefined;
 }
 
 export interface Cut {
@@ -60,20 +65,23 @@ export async function sendResponse(link: Link, source: Source, plan: Plan): Prom
   const stops = hasBody ? stopsOf(plan.bodyCuts, length) : [];
   for (const { fault } of stops) plan.faults.add(fault);
   for (const edit of plan.headEdits) head = edit(head);
-  if (plan.faults.size > 0) head = withField(head, 'x-brownout-fault', [...plan.faults].join(', '));
-  if (body) {
-    for (const make of plan.rewrites) {
-      const rewritten = make({ head, body });
-      if (!rewritten) continue;
-      for (const bytes of rewritten) await link.down.send(bytes);
-      return;
-    }
+  for (const rewrite of body ? plan.rewrites : []) {
+    const noted = signed(head, [...plan.faults, rewrite.fault]);
+    const rewritten = rewrite.make({ head: noted, body: body as Buffer });
+    if (!rewritten) continue;
+    for (const bytes of rewritten) await link.down.send(bytes);
+    return;
   }
-  const bytes = headBytes(head);
+  const bytes = headBytes(signed(head, [...plan.faults]));
   link.down.gather();
   await sendHead(link, bytes, stopsOf(plan.headCuts, bytes.length));
   const kept = await sendBody(link, next, stops, plan);
   if (kept && !link.gone) for (const keep of plan.keeps) keep({ head: source.head, body: kept });
+}
+
+/** Names the faults that act, for whoever reads the answer. */
+function signed(head: WireHead, faults: readonly string[]): WireHead {
+  return faults.length === 0 ? head : withField(head, 'x-brownout-fault', faults.join(', '));
 }
 
 interface Stop {

@@ -87,13 +87,14 @@ function unknownIn(path: Path, text: string, known: readonly string[]): Problem[
   }
 }
 
-/** Whom a process trusts is settled when it starts, and a built-in service runs in ours. */
-function untrusting({ upstreams }: SystemSpec): Problem[] {
-  const message =
-    'a built-in service cannot be told whom to trust: start it with command, and ${upstream.name.ca} in its env';
-  return Object.entries(upstreams).flatMap(([name, { tls }]) =>
-    tls ? [{ path: ['upstreams', name, 'tls'], message }] : [],
-  );
+/** A built-in service trusts whom its env names: without that, every baseline would fail for a reason hard to see. */
+function untrusting({ service, upstreams }: SystemSpec): Problem[] {
+  const named = namesIn(service.env);
+  return Object.entries(upstreams).flatMap(([name, { tls }]) => {
+    if (!tls || named.has(`upstream.${name}.ca`)) return [];
+    const message = `a built-in service trusts no certificate of this one: put STATS_TRACKER_CA: \${upstream.${name}.ca} into its env`;
+    return [{ path: ['upstreams', name, 'tls'], message }];
+  });
 }
 
 /** Rules and reports name upstreams and calls alike, so no two may share a name. */

@@ -61,16 +61,19 @@ export function createStanding(
     await liveCuts(added);
   }
 
-  /** Connections that were open are cut first, and the service has time to see it: what fires then is the request's own. */
+  /**
+   * Connections that were open are cut first, and the service has time to see it: what fires then is the request's own.
+   * What acts on them later, or on their bytes, has not begun yet, and is not waited for.
+   */
   async function liveCuts(added: readonly StandingRule[]): Promise<void> {
     const cutting = added.filter(({ rule }) => rule.planned.faults.some(cutsLive));
     if (cutting.length === 0) return;
     const ids = cutting.map(({ view }) => view.id);
-    const unfinished = ({ method, durationMs, matched }: JournalEntry) =>
-      method === null && durationMs === null && matched.some((one) => ids.includes(one));
+    const underWay = ({ method, durationMs, injected }: JournalEntry) =>
+      method === null && durationMs === null && injected.some(({ rule }) => ids.includes(rule));
     const latest = now() + MOST_CUTTING_MS;
     do await pause(POLL_MS, signal);
-    while (now() < latest && (await journal.read()).some(unfinished));
+    while (now() < latest && (await journal.read()).some(underWay));
   }
 }
 

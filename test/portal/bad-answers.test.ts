@@ -33,6 +33,12 @@ describe('portal: when the stats service answers badly', () => {
     await onlyTheBoardIsFlagged(system, 'invalid_response');
   });
 
+  it('a 206 with a valid body is flagged: nobody asked for a part', async () => {
+    system.stub.board = text(JSON.stringify(BOARD), 206, { 'Content-Range': 'bytes 0-99/200' });
+    const { body } = await system.portal.getAsAda(PAGE);
+    expect(body.leaderboard).to.deep.equal({ ...flagged([], 'bad_status'), retryable: false });
+  });
+
   it('V12: a body shorter than its Content-Length is flagged unreachable', async () => {
     system.stub.board = raw(
       'HTTP/1.1 200 OK\r\nContent-Length: 200\r\n\r\n[{"user_id": "a", "score": 1}]',

@@ -7,6 +7,7 @@ describe('portal: configuration', () => {
     const config = readConfig({});
     expect(config.stats).to.deep.equal({
       baseUrl: 'http://127.0.0.1:5000',
+      ca: undefined,
       bodyLimit: 1024 * 1024,
       policy: {
         deadlineMs: 1000,
@@ -14,6 +15,7 @@ describe('portal: configuration', () => {
         attempts: 2,
         backoffMinMs: 25,
         backoffMaxMs: 75,
+        retryAfterMaxMs: 30_000,
         breaker: { threshold: 0.5, size: 20, minimum: 10, openMs: 1000 },
         bulkhead: { limit: 500 },
       },
@@ -60,6 +62,9 @@ describe('portal: configuration', () => {
     ['ATTEMPTS', '0', 'expected a whole number from 1 to 10'],
     ['ATTEMPTS', '1.5', 'expected a whole number'],
     ['BACKOFF_MAX', '10ms', 'is less than BACKOFF_MIN'],
+    ['RETRY_AFTER_MAX', 'soon', 'expected a duration'],
+    ['STATS_TRACKER_CA', '/nowhere/ca.pem', 'ENOENT'],
+    ['STATS_TRACKER_CA', 'package.json', 'there is no certificate in package.json'],
     ['BREAKER_THRESHOLD', '0.5', 'expected a percentage'],
     ['BREAKER_THRESHOLD', '100%', 'expected a percentage'],
     ['BREAKER_MINIMUM', '21', 'expected a whole number from 1 to 20'],

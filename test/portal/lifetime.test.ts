@@ -57,8 +57,10 @@ describe('portal: starting and stopping', () => {
 
   it('sixty portals run in one process', async () => {
     const stub = await startStub();
+    // All at once they may take longer than one may.
+    const patient = { ATTEMPT_TIMEOUT: '20s', PAGE_DEADLINE: '20s' };
     const portals = await Promise.all(
-      Array.from({ length: 60 }, () => startPortalUnderTest(stub.url)),
+      Array.from({ length: 60 }, () => startPortalUnderTest(stub.url, patient)),
     );
     const headers = await asAda();
     const pages = await Promise.all(portals.map((portal) => portal.get(PAGE, headers)));

@@ -89,10 +89,14 @@ describe('a system file', () => {
     ]);
   });
 
-  it('has no TLS before a built-in service, which nobody can tell whom to trust', async () => {
+  it('has TLS before a built-in service that is told whom to trust, and before no other', async () => {
     const { target } = SYSTEM.upstreams.stats;
-    expect(await system({ upstreams: { stats: { target, tls: true } } })).to.deep.equal([
-      'system.yaml:7:10: a built-in service cannot be told whom to trust: start it with command, and ${upstream.name.ca} in its env',
+    const upstreams = { stats: { target, tls: true } };
+    const start = 'builtin portal';
+    const env = { STATS_TRACKER_CA: '${upstream.stats.ca}' };
+    expect(await system({ service: { start, env }, upstreams })).to.deep.equal([]);
+    expect(await system({ upstreams })).to.deep.equal([
+      'system.yaml:7:10: a built-in service trusts no certificate of this one: put STATS_TRACKER_CA: ${upstream.stats.ca} into its env',
     ]);
   });
 
@@ -122,10 +126,12 @@ describe('a system file', () => {
     expect(await messages({ upstreams: { db: { target: 'localhost:5432' } } })).to.deep.equal([
       'expected an address such as http://127.0.0.1:5000; host:port is for protocol: tcp',
     ]);
-    expect(await messages({ upstreams: { db: { target: 'x', protocol: 'udp' } } })).to.have.members([
-      'unknown value "udp" (there is: http, tcp)',
-      'expected "builtin stats" or the address of the real thing, such as http://127.0.0.1:5000',
-    ]);
+    expect(await messages({ upstreams: { db: { target: 'x', protocol: 'udp' } } })).to.have.members(
+      [
+        'unknown value "udp" (there is: http, tcp)',
+        'expected "builtin stats" or the address of the real thing, such as http://127.0.0.1:5000',
+      ],
+    );
   });
 
   it('tells its program the port', async () => {

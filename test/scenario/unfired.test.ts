@@ -111,6 +111,22 @@ describe('a planned fault that never fires', () => {
     });
   }
 
+  it('limit-time fires on a connection that was open before, when it is in use as its time is over', async () => {
+    const faults = [
+      { on: 'stats', inject: { 'limit-time': '250ms' }, trigger: { first: 2 } },
+      { on: 'stats', inject: { latency: '350ms' } },
+    ];
+    const { cell } = await run({ scenario: { faults } });
+    expect(cell.verdict, cell.reason ?? '').to.equal('passed');
+    const cut = cell.exchanges.filter(({ injected }) =>
+      injected.some(({ fault }) => fault === 'limit-time'),
+    );
+    expect(cut.map(({ method, end }) => [method, end])).to.deep.equal([
+      [null, 'closed'],
+      [null, 'closed'],
+    ]);
+  });
+
   it('refuse: a port that the request never goes to proves nothing', async () => {
     const page = {
       board: { data: [1], error: false },

@@ -1,5 +1,6 @@
 import type { Fetch } from './transport.ts';
 import { CallFailure, statusFailure, transportFailure } from './failure.ts';
+import { readRetryAfter } from './retry-after.ts';
 
 export interface ExchangeRequest {
   readonly url: string;
@@ -7,20 +8,23 @@ export interface ExchangeRequest {
   /** The most bytes that a body may have, decoded. */
   readonly bodyLimit: number;
   readonly signal: AbortSignal;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
 }
 
 /**
  * One GET of a JSON document, whatever its Content-Type says.
- * @throws {CallFailure} also for a status outside 200–299 with a body that would do
+ * @throws {CallFailure} also for a status outside 200–299, or of a part, with a body that would do
  */
 export async function exchange(fetch: Fetch, request: ExchangeRequest): Promise<unknown> {
-  const { url, headers, bodyLimit, signal } = request;
+  const { url, headers, bodyLimit, signal, now } = request;
   try {
     const response = await fetch(url, { headers: { ...headers }, redirect: 'manual', signal });
-    if (!response.ok) {
+    const { status } = response;
+    if (!response.ok || status === PARTIAL_CONTENT) {
       // Read to its end where it has one, so that the connection can serve again.
       await readBody(response.body, bodyLimit).catch(() => undefined);
-      throw statusFailure(response.status);
+      throw statusFailure(status, readRetryAfter(response.headers.get('retry-after'), now()));
     }
     return parseJson(await readBody(response.body, bodyLimit));
   } catch (error) {
@@ -49,3 +53,6 @@ function parseJson(body: Buffer): unknown {
     throw new CallFailure('invalid_response', 'the body is not JSON', { cause: error });
   }
 }
+
+/** Nobody asked for a part. */
+const PARTIAL_CONTENT = 206;

@@ -11,6 +11,8 @@ export class CallFailure extends BrownoutError {
   readonly retryable: boolean;
   /** The service itself is in trouble: worth a second attempt, and counted by the breaker. */
   readonly transient: boolean;
+  /** For how many milliseconds the service asks to be left alone. */
+  readonly retryAfterMs: number | undefined;
 
   constructor(reason: FailureReason, message: string, options: FailureOptions = {}) {
     super(reason, message, options);
@@ -18,20 +20,22 @@ export class CallFailure extends BrownoutError {
     this.reason = reason;
     this.retryable = options.retryable ?? true;
     this.transient = options.transient ?? false;
+    this.retryAfterMs = options.retryAfterMs;
   }
 }
 
 interface FailureOptions extends ErrorOptions {
   readonly retryable?: boolean;
   readonly transient?: boolean;
+  readonly retryAfterMs?: number | undefined;
 }
 
-/** The failure that a status outside 200–299 is, whatever the body says. */
-export function statusFailure(status: number): CallFailure {
+/** The failure that a status is which promises no whole document, whatever the body says. */
+export function statusFailure(status: number, retryAfterMs: number | undefined): CallFailure {
   const message = `answered ${status}`;
-  if (status === 429) return new CallFailure('rate_limited', message);
+  if (status === 429) return new CallFailure('rate_limited', message, { retryAfterMs });
   const transient = status >= 500;
-  return new CallFailure('bad_status', message, { retryable: transient, transient });
+  return new CallFailure('bad_status', message, { retryable: transient, transient, retryAfterMs });
 }
 
 /** The failure behind whatever `fetch` or a body's stream threw. */

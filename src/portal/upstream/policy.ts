@@ -25,6 +25,8 @@ export interface PolicySettings {
   readonly attempts: number;
   readonly backoffMinMs: number;
   readonly backoffMaxMs: number;
+  /** How long, at most, a service that limits the rate is left alone because it says so. */
+  readonly retryAfterMaxMs: number;
   readonly breaker: {
     /** Opens when more than this share (0 to 1) of the last `size` attempts failed, of at least `minimum`. */
     readonly threshold: number;
@@ -47,20 +49,24 @@ export type Policy = <T>(
   onAttempt: () => void,
 ) => Promise<T>;
 
-/** The policy of one call, with a breaker and a bulkhead of its own: two calls never share one. */
-export function createPolicy(settings: PolicySettings, random: Random): Policy {
+/**
+ * The policy of one call, with a breaker and a bulkhead of its own: two calls never share one.
+ * @param now milliseconds; only differences are used
+ */
+export function createPolicy(settings: PolicySettings, random: Random, now: () => number): Policy {
   const deadline = timeout(settings.deadlineMs, TimeoutStrategy.Aggressive);
   const breaker = createBreaker(settings.breaker);
   // No queue: cockatiel forgets to go on after a queued call that was cancelled, and a probe behind it would wait for ever.
   const slots = bulkhead(settings.bulkhead.limit);
   const perAttempt = timeout(settings.attemptTimeoutMs, TimeoutStrategy.Cooperative);
   const again = retry(
-    handleWhen(isTransient),
+    handleWhen((error) => isTransient(error) && !asksForPeace(error)),
     // The pause is made below, where it can be cancelled; cockatiel's own cannot.
     { maxAttempts: settings.attempts - 1, backoff: new ConstantBackoff(0) },
   );
   const backoffMs = () =>
     settings.backoffMinMs + random() * (settings.backoffMaxMs - settings.backoffMinMs);
+  let quietUntil = -Infinity;
 
   return async (work, signal, onAttempt) => {
     let last: CallFailure | undefined;
@@ -69,7 +75,11 @@ export function createPolicy(settings: PolicySettings, random: Random): Policy {
       try {
         return await perAttempt.execute(({ signal }) => work(signal), signal);
       } catch (error) {
-        throw (last = asFailure(error));
+        last = asFailure(error);
+        // A limit holds for all that this portal asks; of a 5xx the next instance may know nothing, so the breaker decides.
+        if (last.reason === 'rate_limited' && last.retryAfterMs !== undefined)
+          quietUntil = now() + Math.min(last.retryAfterMs, settings.retryAfterMaxMs);
+        throw last;
       }
     };
     try {
@@ -77,6 +87,7 @@ export function createPolicy(settings: PolicySettings, random: Random): Policy {
         ({ signal }) =>
           again.execute(async ({ attempt: retries, signal }) => {
             if (retries > 0) await pause(backoffMs(), undefined, { signal });
+            if (now() < quietUntil) throw tooEarly();
             return breaker.execute(
               ({ signal }) => slots.execute(({ signal }) => attempt(signal), signal),
               signal,
@@ -112,6 +123,14 @@ function createBreaker(settings: PolicySettings['breaker']): Breaker {
 
 function isTransient(error: unknown): boolean {
   return error instanceof CallFailure && error.transient;
+}
+
+function asksForPeace(error: unknown): boolean {
+  return error instanceof CallFailure && error.retryAfterMs !== undefined;
+}
+
+function tooEarly(): CallFailure {
+  return new CallFailure('rate_limited', 'not called: the service asked to be left alone');
 }
 
 function refused(error: unknown): boolean {

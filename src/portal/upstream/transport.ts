@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import type { Duplex } from 'node:stream';
 import type { RequestInit, Response } from 'node-fetch';
 
 /** As node-fetch has it: its `agent` option and its Node stream of a body are used. */
@@ -14,9 +15,10 @@ export interface Transport {
   close(): void;
 }
 
-export function openTransport(fetch: Fetch): Transport {
-  const plain = new http.Agent({ keepAlive: true });
-  const secure = new https.Agent({ keepAlive: true });
+/** @param ca whom to trust, in PEM, where a service is reached by TLS; the well-known authorities unless given */
+export function openTransport(fetch: Fetch, ca?: string): Transport {
+  const plain = wary(new http.Agent({ keepAlive: true }));
+  const secure = wary(new https.Agent({ keepAlive: true, ...(ca !== undefined && { ca }) }));
   const agent = (url: URL) => (url.protocol === 'https:' ? secure : plain);
   // One controller a call: a signal that all calls shared would collect their listeners.
   const underWay = new Set<AbortController>();
@@ -41,4 +43,26 @@ export function openTransport(fetch: Fetch): Transport {
       secure.destroy();
     },
   };
+}
+
+/**
+ * What comes on a connection while nobody has asked anything, a second answer or the rest of one, must never be taken for
+ * the answer to the next call. Node would drop it and keep the connection, of which the next bytes may be anything.
+ */
+function wary<A extends http.Agent>(agent: A): A {
+  const keep = agent.keepSocketAlive.bind(agent);
+  const reuse = agent.reuseSocket.bind(agent);
+  const giveUp = function (this: Duplex) {
+    this.destroy();
+  };
+  return Object.assign(agent, {
+    keepSocketAlive(socket: Duplex) {
+      socket.on('data', giveUp);
+      return keep(socket);
+    },
+    reuseSocket(socket: Duplex, request: http.ClientRequest) {
+      socket.off('data', giveUp);
+      reuse(socket, request);
+    },
+  });
 }

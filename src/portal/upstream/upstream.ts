@@ -27,7 +27,7 @@ export interface UpstreamDependencies {
   readonly transport: Transport;
   readonly random: Random;
   readonly randomHex: RandomHex;
-  /** Milliseconds; only differences are used. */
+  /** Milliseconds since 1970, never going back. */
   readonly now: () => number;
 }
 
@@ -50,7 +50,7 @@ export function createUpstream(
   return {
     urlOf,
     call(read) {
-      const policy = createPolicy(config.policy, random);
+      const policy = createPolicy(config.policy, random, now);
       return async (path, { requestId, trace }) => {
         const url = urlOf(path);
         const startedAt = now();
@@ -59,7 +59,7 @@ export function createUpstream(
         const ask = async (signal: AbortSignal) => {
           const headers = { ...traceHeaders(trace, randomHex), 'x-request-id': requestId };
           const { bodyLimit } = config;
-          return read(await exchange(transport.fetch, { url, headers, bodyLimit, signal }));
+          return read(await exchange(transport.fetch, { url, headers, bodyLimit, signal, now }));
         };
         try {
           const value = await transport.during((signal) =>

@@ -7,6 +7,7 @@ export const jsonPatch = defineFault({
   summary: 'the real JSON, edited by a JSON Patch (RFC 6902)',
   main: 'operations',
   parameters: { operations: operationsOf('what is done to the body: all of it, or nothing', {}) },
+  example: { operations: [{ op: 'remove', path: '/0/score' }] },
   phase: 'body',
   onExchange(exchange, { operations }) {
     exchange.editBody((body) => {

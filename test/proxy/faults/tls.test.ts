@@ -49,10 +49,23 @@ describe('tls', () => {
     await withRig({ tls: true }, async ({ control, connect, entriesWhen, completed }) => {
       await control.add([{ on: 'stats', inject: { tls: 'handshake' } }]);
       const client = connect();
-      await entriesWhen((entries) => entries.length === 1);
+      await entriesWhen(([entry]) => entry?.injected.length === 1);
       client.destroy();
       const [entry] = await completed(1);
       expect(entry?.end).to.equal('client-gone');
+    });
+  });
+
+  it('has not fired on a client that has left before its turn came', async () => {
+    await withRig({ tls: true }, async ({ control, connect, entriesWhen, completed }) => {
+      const inject = [{ latency: '20ms', at: 'accept' }, { tls: 'handshake' }];
+      await control.add([{ on: 'stats', inject }]);
+      const client = connect();
+      await entriesWhen(([entry]) => entry?.injected.length === 1);
+      client.finish();
+      const [entry] = await completed(1);
+      expect(entry?.end).to.equal('client-gone');
+      expect(entry?.injected.map(({ fault }) => fault)).to.deep.equal(['latency']);
     });
   });
 
