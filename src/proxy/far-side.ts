@@ -63,7 +63,8 @@ export function createFarSide(connect: () => Connected, ear: Ear): FarSide {
     const { stream } = dialled;
     let reached = false;
     const heard = () => connected === dialled && !ear.deaf();
-    stream.once('connect', () => (reached = true));
+    const byTls = 'encrypted' in stream;
+    stream.once(byTls ? 'secureConnect' : 'connect', () => (reached = true));
     stream.on('data', (bytes: Buffer) => {
       if (!heard()) return;
       ear.protocol()?.fromUpstream(bytes);
@@ -75,9 +76,11 @@ export function createFarSide(connect: () => Connected, ear: Ear): FarSide {
       ended = true;
       ear.protocol()?.upstreamEnded();
     });
-    stream.on('error', (error) => {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
       if (!heard()) return;
       if (ear.protocol()?.aside) return disconnect();
+      // It was reached and has cut at once, before Node could tell that it is there.
+      reached ||= !byTls && error.code === 'ECONNRESET';
       if (!reached && ear.protocol()?.unasked) {
         disconnect();
         return ear.onUnreached();

@@ -49,7 +49,9 @@ export function followHttp(link: Link, shared: Shared): Protocol {
       talk.clientEnded = true;
       requests.end();
       // A client that sends its FIN while a fault acts has given up, as far as HTTP clients go.
-      if (talk.held?.acted && !talk.held.through) link.giveUp();
+      const { held, serving } = talk;
+      const waits = (held?.acted && !held.through) || (serving?.acted && !serving.acted.passing);
+      if (waits) link.giveUp();
       else link.up.end();
     },
     upstreamEnded() {
@@ -72,7 +74,7 @@ export function followHttp(link: Link, shared: Shared): Protocol {
     },
     wants(from) {
       if (from === 'upstream') return responses.waiting < HELD_AT_MOST;
-      return requests.waiting < HELD_AT_MOST && talk.queue.length < MOST_TURNS;
+      return requests.waiting < HELD_AT_MOST;
     },
   };
 
@@ -84,6 +86,8 @@ export function followHttp(link: Link, shared: Shared): Protocol {
     talk.queue.shift();
     talk.answering = undefined;
     talk.held = undefined;
+    // It broke behind its response: the client learns of it now that it has got that.
+    if (link.upstreamFailed) return shared.upstreamError === 'reset' ? link.reset() : link.close();
     if (talk.upstreamEnded) return endDown();
     talk.release();
     responses.takeStray();
@@ -110,5 +114,3 @@ export function followHttp(link: Link, shared: Shared): Protocol {
 
 /** What waits behind an exchange that rules act on, before the connection is no longer read. */
 const HELD_AT_MOST = 1024 ** 2;
-/** Who pipelines more than this waits for answers. */
-const MOST_TURNS = 1000;

@@ -98,7 +98,8 @@ export function createRequestSide(talk: Talk): RequestSide {
   }
 
   function open(bytes: Buffer, isNone: boolean): Turn {
-    const request = isNone ? undefined : parseRequest(bytes.toString('latin1'));
+    const followed = !isNone && queue.length < MOST_TURNS;
+    const request = followed ? parseRequest(bytes.toString('latin1')) : undefined;
     return request ? openTurn(shared, link, request, bytes) : openUnframed(shared, link, bytes);
   }
 
@@ -141,3 +142,5 @@ function isLineEnd(byte: number | undefined): boolean {
 const REQUEST_LINE = /^[!#$%&'*+.^_`|~\w-]+ [\x21-\x7e\x80-\xff]+ HTTP\/1\.[01]\r\n$/;
 const LINE_BEGUN =
   /^[!#$%&'*+.^_`|~\w-]+(?: (?:[\x21-\x7e\x80-\xff]+(?: (?:H(?:T(?:T(?:P(?:\/(?:1(?:\.(?:[01]\r?)?)?)?)?)?)?)?)?)?)?)?$/;
+/** Who pipelines more is not followed any further: it may wait for no answer before it has sent all. */
+const MOST_TURNS = 10_000;

@@ -128,6 +128,7 @@ async function passOn(served: Served, head: Buffer): Promise<End> {
   const { link, acted, turn } = served;
   served.said = true;
   turn.through = true;
+  acted.passing = true;
   await link.down.send(head);
   for (;;) {
     const segment = await acted.responseBody.next();

@@ -147,6 +147,7 @@ export const CLIENTS: readonly Script[] = [
   },
   {
     name: 'a head past the limit',
+    floods: true,
     weight: 0.5,
     async play(client, random) {
       const line = random() < 0.5 ? 2_000_000 : 100 + upTo(1000, random);
@@ -159,6 +160,7 @@ export const CLIENTS: readonly Script[] = [
   },
   {
     name: 'a chunk extension without an end',
+    floods: true,
     weight: 0.5,
     async play(client, random) {
       client.send(bytes(`${chunks}1;`));

@@ -3,6 +3,8 @@ import { FAULTS } from '../../../src/proxy/catalogue.ts';
 /** A rule that acts while a connection is under attack. */
 export interface Standing {
   readonly name: string;
+  /** It outlasts a client that has sent its FIN, which may yet read: it is lifted before all must have ended. */
+  readonly outlasts: boolean;
   readonly rule: { readonly on: string; readonly inject: unknown; readonly match?: unknown };
 }
 
@@ -44,16 +46,16 @@ export const RULES: readonly Standing[] = [
   ...onConnections('hang', { at: 'accept' }),
   ...onConnections('hang', { at: 'accept', for: '5ms' }),
   ...onConnections('latency', { delay: '3ms', at: 'accept' }),
-  ...onConnections('latency', { delay: '1h', at: 'accept' }),
+  ...onConnections('latency', { delay: '1h', at: 'accept' }, { outlasts: true }),
   ...onConnections('reset', { at: 'accept' }),
   ...onConnections('close', { at: 'accept' }),
   ...onConnections('garbage', { at: 'accept' }),
-  ...onConnections('refuse', {}),
+  ...onConnections('refuse', {}, { outlasts: true }),
   ...onConnections('limit-data', { bytes: '100B' }),
   ...onConnections('limit-data', { bytes: '40B', stream: 'up' }),
   ...onConnections('limit-time', { after: '3ms' }),
   ...onConnections('slow-close', { delay: '3ms' }),
-  ...onConnections('slow-close', { delay: '1h' }),
+  ...onConnections('slow-close', { delay: '1h' }, { outlasts: true }),
 ];
 
 /** On every request of the upstream, and on those of one path. */
@@ -62,14 +64,27 @@ function onExchanges(fault: string, values: object, phases: readonly string[] = 
   return phases.flatMap((at) => {
     const inject = { fault, ...values, ...(at && { at }) };
     return [
-      { name: JSON.stringify(inject), rule: { on: 'stats', match: '* /*any', inject } },
-      { name: `${JSON.stringify(inject)} on a call`, rule: { on: 'leaderboard', inject } },
+      {
+        name: JSON.stringify(inject),
+        outlasts: false,
+        rule: { on: 'stats', match: '* /*any', inject },
+      },
+      {
+        name: `${JSON.stringify(inject)} on a call`,
+        outlasts: false,
+        rule: { on: 'leaderboard', inject },
+      },
     ];
   });
 }
 
-function onConnections(fault: string, values: object): Standing[] {
+function onConnections(
+  fault: string,
+  values: object,
+  { outlasts = false }: { outlasts?: boolean } = {},
+): Standing[] {
   if (!FAULTS.has(fault)) return [];
   const inject = { fault, ...values };
-  return [{ name: `${JSON.stringify(inject)} on connections`, rule: { on: 'stats', inject } }];
+  const name = `${JSON.stringify(inject)} on connections`;
+  return [{ name, outlasts, rule: { on: 'stats', inject } }];
 }

@@ -8,6 +8,8 @@ export interface Script {
   /** How often it is drawn, in relation to others; 1 unless said. */
   readonly weight?: number;
   play(peer: Peer, random: Random): Promise<void>;
+  /** It sends more than a held connection reads: that it has left is seen when the rule is lifted. */
+  readonly floods?: true;
   /** The exchanges that the journal must tell of, where the other side does its part and no rule acts. */
   readonly exchanges?: number;
 }
