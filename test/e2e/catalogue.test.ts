@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { FAULTS } from '../../src/proxy/catalogue.ts';
+import { loadSuite } from '../../src/scenario/load.ts';
 import { brownout } from '../helpers/cli.ts';
 import { root } from '../helpers/root.ts';
 
@@ -33,6 +35,24 @@ describe('brownout faults', () => {
     const faults = JSON.parse(stdout) as { name: string }[];
     expect(faults.map(({ name }) => name)).to.deep.equal([...FAULTS.keys()]);
   });
+});
+
+describe('the shipped scenarios', () => {
+  const rules = loadSuite([fileURLToPath(new URL('scenarios/portal', root))])
+    .cells.flatMap(({ faults }) => faults)
+    .map(({ planned }) => planned);
+
+  for (const fault of FAULTS.values()) {
+    it(`show what the portal makes of ${fault.name}, on each call where it acts on calls`, () => {
+      const named = rules.filter(({ faults }) => faults.some((one) => one.fault === fault));
+      expect(named, `no scenario in scenarios/portal injects ${fault.name}: add one`).to.not.be
+        .empty;
+      const missing = ['leaderboard', 'player-stats'].filter(
+        (call) => fault.onExchange && !named.some((rule) => rule.call === call),
+      );
+      expect(missing, `no scenario in scenarios/portal injects ${fault.name} on these`).to.be.empty;
+    });
+  }
 });
 
 describe('brownout schema', () => {
