@@ -112,43 +112,64 @@ function secretsOf(
   return [...named, ...Object.values(identities).flatMap(({ json }) => secretsIn(json))];
 }
 
+/**
+ * Where this process could not keep up, a verdict other than passed may be its own fault: such a cell is run again, at
+ * last alone.
+ */
 async function runCells(
   cells: readonly SuiteCell[],
   session: Session,
   context: Context,
   done: Done,
 ): Promise<void> {
-  const { signal, seed } = context;
-  const slots = createSlots(SLOTS);
-  const again: { readonly cell: SuiteCell; readonly first: Ran }[] = [];
-  await Promise.all(
-    cells.map((cell) =>
-      slots.use(async (slot) => {
-        const ran = await runOnce(cell, session, context, slot);
-        if (!ran) return;
-        if (ran.stalledMs > MOST_STALL_MS && ran.outcome.verdict !== 'passed')
-          again.push({ cell, first: ran });
-        else
-          done(
-            cell,
-            resultOf(cell, ran.outcome, { seed, durationMs: ran.durationMs, attempts: 1 }),
-          );
-      }),
-    ),
+  const unsure = await runAtOnce(
+    cells.map((cell) => ({ cell, before: [] })),
+    SLOTS,
   );
-  // Where this process could not keep up, a verdict other than passed may be its own fault: alone it can keep up.
-  for (const { cell, first } of again) {
-    const ran = await runOnce(cell, session, context, { rest: (wait) => wait() });
-    if (!ran || signal.aborted) return;
-    const before = `the first time, this process stood still for ${Math.round(first.stalledMs)}ms, and it was ${first.outcome.verdict}`;
-    const reason =
-      ran.outcome.reason ??
-      `passed when run again alone; ${before} (${first.outcome.reason ?? ''})`;
-    done(
-      cell,
-      resultOf(cell, { ...ran.outcome, reason }, { seed, durationMs: ran.durationMs, attempts: 2 }),
-    );
+  // One after another, many that wait take very long: with few at once, most can be judged.
+  const left = unsure.length > FEW_SLOTS ? await runAtOnce(unsure, FEW_SLOTS) : unsure;
+  for (const one of left) {
+    const ran = await runOnce(one.cell, session, context, { rest: (wait) => wait() });
+    if (!ran || context.signal.aborted) return;
+    settle(one, ran);
   }
+
+  /** Gives those that could not be judged. */
+  async function runAtOnce(tries: readonly Try[], count: number): Promise<Try[]> {
+    const slots = createSlots(count);
+    const again: Try[] = [];
+    await Promise.all(
+      tries.map((one) =>
+        slots.use(async (slot) => {
+          const ran = await runOnce(one.cell, session, context, slot);
+          if (!ran) return;
+          const judged = ran.outcome.verdict === 'passed' || ran.stalledMs <= MOST_STALL_MS;
+          if (judged) settle(one, ran);
+          else again.push({ cell: one.cell, before: [...one.before, ran] });
+        }),
+      ),
+    );
+    return again;
+  }
+
+  function settle({ cell, before }: Try, { outcome, durationMs }: Ran): void {
+    const reason = outcome.reason ?? reasonBefore(before);
+    const how = { seed: context.seed, durationMs, attempts: before.length + 1 };
+    done(cell, resultOf(cell, { ...outcome, reason }, how));
+  }
+}
+
+/** A cell, and what came of it while this process could not keep up. */
+interface Try {
+  readonly cell: SuiteCell;
+  readonly before: readonly Ran[];
+}
+
+function reasonBefore([first]: readonly Ran[]): string | null {
+  if (!first) return null;
+  const { verdict, reason } = first.outcome;
+  const stood = `this process stood still for ${Math.round(first.stalledMs)}ms`;
+  return `passed when run again; the first time, ${stood}, and it was ${verdict} (${reason ?? ''})`;
 }
 
 interface Ran {
@@ -204,3 +225,4 @@ function nothing(verdict: Verdict, reason: string): Outcome {
 }
 
 const SLOTS = 8;
+const FEW_SLOTS = 3;

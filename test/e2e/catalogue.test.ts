@@ -1,9 +1,11 @@
 import { expect } from 'chai';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { FAULTS, TRIGGERS } from '../../src/proxy/catalogue.ts';
 import { describeCatalogue } from '../../src/proxy/describe.ts';
+import { loadSuite } from '../../src/scenario/load.ts';
 import { brownout } from '../helpers/cli.ts';
 import { root } from '../helpers/root.ts';
 
@@ -58,6 +60,24 @@ describe('brownout faults', () => {
     const { stdout: one } = await brownout(['faults', 'reset', '--markdown']);
     expect(one.match(/^\| `/gm)).to.have.length(1);
   });
+});
+
+describe('the shipped scenarios', () => {
+  const rules = loadSuite([fileURLToPath(new URL('scenarios/portal', root))])
+    .cells.flatMap(({ faults }) => faults)
+    .map(({ planned }) => planned);
+
+  for (const fault of FAULTS.values()) {
+    it(`show what the portal makes of ${fault.name}, on each call where it acts on calls`, () => {
+      const named = rules.filter(({ faults }) => faults.some((one) => one.fault === fault));
+      expect(named, `no scenario in scenarios/portal injects ${fault.name}: add one`).to.not.be
+        .empty;
+      const missing = ['leaderboard', 'player-stats'].filter(
+        (call) => fault.onExchange && !named.some((rule) => rule.call === call),
+      );
+      expect(missing, `no scenario in scenarios/portal injects ${fault.name} on these`).to.be.empty;
+    });
+  }
 });
 
 describe('brownout schema', () => {

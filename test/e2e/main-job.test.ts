@@ -2,10 +2,13 @@ import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import type { Result } from '../../src/scenario/result.ts';
 import { loadSuite } from '../../src/scenario/load.ts';
+import type { Step } from '../../src/scenario/format/step.ts';
 import { brownout } from '../helpers/cli.ts';
 import { folder } from '../helpers/folder.ts';
 
 const TWIN = 'scenarios/portal/unprotected.yaml';
+/** For all cells, on a machine that has other things to do. */
+const PATIENCE_MS = 300_000;
 
 describe('the main job', () => {
   it('passes on the portal, every cell of it', async () => {
@@ -20,29 +23,28 @@ describe('the main job', () => {
     expect(result.cells.filter(({ verdict }) => verdict !== 'passed')).to.deep.equal([]);
     expect(result.counts.passed).to.equal(loadSuite(['scenarios/portal']).cells.length);
     expect(code).to.equal(0);
-  });
+  }).timeout(PATIENCE_MS);
 
-  it('fails on the unprotected twin, each cell with a broken call, and is broken or inconclusive nowhere', async () => {
-    const { code, stdout } = await brownout([
-      'run',
-      'scenarios/portal',
-      '--system',
-      TWIN,
-      '--reporter',
-      'json',
-    ]);
-    const { cells, counts } = JSON.parse(stdout) as Result;
-    expect(code).to.equal(1);
-    expect([counts.broken, counts.inconclusive]).to.deep.equal([0, 0]);
-    const mayPass = loadSuite(['scenarios/portal'], TWIN)
-      .cells.filter(({ steps }) =>
-        steps.every((step) => step.kind === 'send' && step.expect['degraded'] === 'none'),
-      )
-      .map(({ id }) => id);
-    const passed = cells.filter(({ verdict }) => verdict === 'passed').map(({ id }) => id);
-    expect(mayPass).to.include.members(passed);
-    expect(passed.length).to.be.lessThan(mayPass.length + 1);
-  });
+  for (const twin of [TWIN, 'scenarios/portal/unprotected-tls.yaml']) {
+    it(`fails on ${twin}, each cell with a broken call, and is broken or inconclusive nowhere`, async () => {
+      const { code, stdout } = await brownout([
+        'run',
+        'scenarios/portal',
+        '--system',
+        twin,
+        '--reporter',
+        'json',
+      ]);
+      const { cells, counts } = JSON.parse(stdout) as Result;
+      expect(code).to.equal(1);
+      expect([counts.broken, counts.inconclusive]).to.deep.equal([0, 0]);
+      const mayPass = loadSuite(['scenarios/portal'], twin)
+        .cells.filter(({ steps }) => steps.every(breaksNothing))
+        .map(({ id }) => id);
+      const passed = cells.filter(({ verdict }) => verdict === 'passed').map(({ id }) => id);
+      expect(passed.filter((id) => !mayPass.includes(id))).to.deep.equal([]);
+    }).timeout(PATIENCE_MS);
+  }
 
   it('tells a newcomer what each kind of fault did to the twin', async () => {
     const of = async (fault: string) => {
@@ -97,3 +99,8 @@ describe('the main job', () => {
     expect((JSON.parse(again.stdout) as Result).seed).to.equal((JSON.parse(stdout) as Result).seed);
   });
 });
+
+/** A service that survives nothing may pass it, too. */
+function breaksNothing(step: Step): boolean {
+  return step.kind === 'send' && ['none', 'either'].includes(String(step.expect['degraded']));
+}

@@ -8,6 +8,8 @@ function stall(ms: number): void {
   while (performance.now() < end);
 }
 
+const CELLS = 6;
+
 describe('a stall of this process', () => {
   it('does not fail a cell that holds when it is run again alone', async () => {
     const { cell, events } = await run({
@@ -20,9 +22,23 @@ describe('a stall of this process', () => {
     });
     expect(cell).to.include({ verdict: 'passed', attempts: 2 });
     expect(cell.reason).to.match(
-      /^passed when run again alone; the first time, this process stood still for \d+ms, and it was /,
+      /^passed when run again; the first time, this process stood still for \d+ms, and it was /,
     );
     expect(events.filter(({ type }) => type === 'cell:end')).to.have.length(1);
+  });
+
+  it('does not fail many cells that hold when they are run again', async () => {
+    const service: Behaviour = async (visit) => {
+      const { body } = (await rightService(visit)) as { body: unknown };
+      const first = visit.instance > 1 && visit.instance <= 1 + CELLS && visit.ordinal === 2;
+      if (first) stall(60);
+      return { status: first ? 500 : 200, body };
+    };
+    const matrix = { code: Array.from({ length: CELLS }, (_, i) => 500 + i) };
+    const faults = [{ on: 'stats.board', inject: { status: '${code}' } }];
+    const { result } = await run({ service, scenario: { matrix, faults } });
+    expect(result.counts.passed).to.equal(CELLS);
+    for (const { attempts } of result.cells) expect(attempts).to.be.at.least(2);
   });
 
   it('does not save a cell that fails again', async () => {
