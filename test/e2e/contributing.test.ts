@@ -48,7 +48,7 @@ describe('the walk through a new fault', () => {
     for (const [, path, link = ''] of paths)
       expect(existsSync(new URL(path ?? link, root)), path ?? link).to.equal(true);
     const { scripts } = JSON.parse(read('package.json')) as { scripts: object };
-    for (const [, script = ''] of text.matchAll(/npm run ([a-z]+)/g))
+    for (const [, script = ''] of text.matchAll(/npm run ([a-z:]+)/g))
       expect(scripts).to.have.property(script);
   });
 
