@@ -1,5 +1,6 @@
 /** brownout as a library, for test suites of your own. */
 export { startProxy } from './start-proxy.ts';
+export { startFrontDoor, type FrontDoor, type FrontDoorOptions } from './system/front-door.ts';
 export { runScenarios, type RunScenariosOptions } from './run-scenarios.ts';
 export { FAULTS, TRIGGERS } from './proxy/catalogue.ts';
 export type { FaultName, FaultSpec, RuleSpec } from './proxy/catalogue.ts';

@@ -1,64 +1,140 @@
 import type { ChalkInstance } from 'chalk';
-import { describeFault } from '../proxy/describe.ts';
+import { stringify } from 'yaml';
+import { describeFault, describeTrigger } from '../proxy/describe.ts';
 import type { Fault } from '../proxy/fault.ts';
+import type { Trigger } from '../proxy/trigger.ts';
 
-/** One line a fault, within `width` columns. */
-export function faultTable(faults: readonly Fault[], width: number, paint: ChalkInstance): string {
-  const column = Math.max(...faults.map(({ name }) => name.length)) + 2;
-  const lines = faults.flatMap((fault) => {
-    const [first = '', ...rest] = wrapped(fault.summary, Math.max(20, width - column));
-    const names = Object.keys(fault.parameters).join(', ');
-    return [
-      paint.bold(fault.name) + ' '.repeat(column - fault.name.length) + first,
-      ...rest.map((line) => ' '.repeat(column) + line),
-      ...(names ? [paint.dim(`${' '.repeat(column)}takes: ${names}`)] : []),
-    ];
-  });
-  return `${lines.join('\n')}\n\nbrownout faults <name> explains one.\n`;
+/** What there is to choose from. */
+export interface Catalogue {
+  readonly faults: readonly Fault[];
+  readonly triggers: readonly Trigger[];
 }
 
-/** Everything about one fault, with how to write it. */
-export function explainFault(fault: Fault, paint: ChalkInstance): string {
-  const parameters = describeFault(fault).parameters.map(
-    ({ name, description, range, required, default: standard }) => {
-      const must = required
-        ? 'required'
-        : standard === null
-          ? 'optional'
-          : `default ${JSON.stringify(standard)}`;
-      return `  ${paint.bold(name)} (${must}): ${description}\n      ${range}`;
-    },
-  );
-  const { main } = fault;
-  const example = main && fault.parameters[main]?.required ? `{ ${fault.name}: … }` : fault.name;
+/** A line for each fault and trigger, and what it takes, within `width` columns. */
+export function catalogueTable(
+  { faults, triggers }: Catalogue,
+  width: number,
+  paint: ChalkInstance,
+): string {
+  const column = Math.max(...[...faults, ...triggers].map(({ name }) => name.length)) + 2;
+  const row = (name: string, summary: string, takes: string) => {
+    const lines = wrapped(summary, width - column).map((line, i) =>
+      i === 0
+        ? paint.bold(name) + ' '.repeat(column - name.length) + line
+        : ' '.repeat(column) + line,
+    );
+    return [
+      ...lines,
+      ...wrapped(takes, width - column).map((line) => ' '.repeat(column) + paint.dim(line)),
+    ].join('\n');
+  };
   return [
-    `${paint.bold(fault.name)}: ${fault.summary}`,
-    ...(parameters.length > 0 ? ['', 'Parameters:', ...parameters] : []),
+    paint.bold('Faults, to inject; names with ? may be left out'),
     '',
-    `In a scenario: faults: [{ on: stats, inject: ${example} }]`,
+    ...faults.map((fault) => row(fault.name, fault.summary, taken(fault))),
+    '',
+    paint.bold('Triggers, for when; several must all hold'),
+    '',
+    ...triggers.map((trigger) => row(trigger.name, trigger.summary, written(trigger))),
+    '',
+    'brownout faults <name> explains one.',
     '',
   ].join('\n');
 }
 
-/** The table of the README. */
-export function markdownTable(faults: readonly Fault[]): string {
-  const rows = faults.map((fault) => {
-    const parameters = describeFault(fault).parameters.map(
-      ({ name, required, default: standard }) =>
-        required
-          ? `\`${name}\``
-          : standard === null
-            ? `\`${name}?\``
-            : `\`${name}\` = ${JSON.stringify(standard)}`,
-    );
-    return `| \`${fault.name}\` | ${fault.summary} | ${parameters.join(', ')} |`;
+/** Everything about one fault, with how to write it. */
+export function explainFault(fault: Fault, width: number, paint: ChalkInstance): string {
+  const { parameters, example } = describeFault(fault);
+  const lines = parameters.flatMap(({ name, description, range, required, default: standard }) => {
+    const must = required
+      ? 'required'
+      : standard === null
+        ? 'optional'
+        : `default ${JSON.stringify(standard)}`;
+    const [first = '', ...rest] = wrapped(`${name} (${must}): ${description}`, width - 6);
+    return [
+      `  ${paint.bold(name)}${first.slice(name.length)}`,
+      ...[...rest, ...wrapped(range, width - 6).map((line) => paint.dim(line))].map(
+        (line) => `      ${line}`,
+      ),
+    ];
   });
-  return `${['| fault | what the service sees | parameters |', '|---|---|---|', ...rows].join('\n')}\n`;
+  return [
+    `${paint.bold(fault.name)}: ${fault.summary}`,
+    '',
+    ...wrapped(place(fault), width),
+    ...(lines.length > 0 ? ['', 'Parameters:', ...lines] : []),
+    '',
+    ...shown({ on: 'stats', inject: example }),
+  ].join('\n');
 }
 
+export function explainTrigger(trigger: Trigger, paint: ChalkInstance): string {
+  return [
+    `${paint.bold(trigger.name)}: ${trigger.summary}`,
+    '',
+    'A trigger: it says when a rule acts. Several must all hold.',
+    '',
+    ...shown({ on: 'stats', inject: 'reset', trigger: describeTrigger(trigger).example }),
+  ].join('\n');
+}
+
+/** The table of faults in the README. */
+export function faultsMarkdown(faults: readonly Fault[]): string {
+  const rows = faults.map((fault) => {
+    const { tcp, parameters } = describeFault(fault);
+    const all = parameters.map(({ name, required }) => `\`${name}${required ? '' : '?'}\``);
+    return `| \`${fault.name}\` | ${fault.summary} | ${tcp ? '✓' : ''} | ${all.join(' ')} |`;
+  });
+  return table(['fault', 'what the service sees', 'tcp', 'parameters'], rows);
+}
+
+/** The table of triggers in the README. */
+export function triggersMarkdown(triggers: readonly Trigger[]): string {
+  const rows = triggers.map(
+    (trigger) => `| \`${trigger.name}\` | ${trigger.summary} | \`${written(trigger)}\` |`,
+  );
+  return table(['trigger', 'the rule acts', 'written'], rows);
+}
+
+function table(heads: readonly string[], rows: readonly string[]): string {
+  return `| ${heads.join(' | ')} |\n|${'---|'.repeat(heads.length)}\n${rows.join('\n')}\n`;
+}
+
+/** Where it acts, and what a rule may put it on. */
+function place(fault: Fault): string {
+  const { parameters, phase, tcp } = describeFault(fault);
+  const moves = parameters.some(({ kind }) => kind === 'phase');
+  const when = moves ? 'Acts at the phase that at says' : `Acts at ${phase}`;
+  if ('onExchange' in fault)
+    return `${when}, on an http upstream or its calls${tcp ? ', or on a tcp upstream' : ''}.`;
+  const secured = 'onHandshake' in fault ? ' that is reached by TLS' : '';
+  return `${when}, on a whole upstream${secured} (http or tcp), never on a call.`;
+}
+
+function taken(fault: Fault): string {
+  const { parameters, tcp } = describeFault(fault);
+  const names = parameters.map(({ name, required }) => (required ? name : `${name}?`)).join(', ');
+  return [...(names ? [`takes ${names}`] : []), ...(tcp ? ['tcp too'] : [])].join('; ');
+}
+
+function shown(rule: object): string[] {
+  return ['In a rule, or in the faults of a scenario:', `  ${flow(rule)}`, ''];
+}
+
+function written(trigger: Trigger): string {
+  return flow(describeTrigger(trigger).example).slice(2, -2);
+}
+
+/** YAML in one line. */
+function flow(value: unknown): string {
+  return stringify(value, { collectionStyle: 'flow', lineWidth: 0 }).trimEnd();
+}
+
+/** Lines of words, none longer than `width`, unless a word is. */
 function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
-  for (const word of text.split(' ')) {
+  for (const word of text.split(' ').filter(Boolean)) {
     const last = lines.at(-1);
     if (last === undefined || last.length + word.length + 1 > width) lines.push(word);
     else lines[lines.length - 1] = `${last} ${word}`;

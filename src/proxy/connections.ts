@@ -59,9 +59,9 @@ export function createConnections(shared: Shared, protocol: 'http' | 'tcp'): Con
   }
 
   function start(link: Link, own: OpenEntry | undefined): void {
-    if (protocol === 'http') return link.start(followHttp(link, shared));
-    link.connect();
-    link.start(followTcp(link, own));
+    link.start(protocol === 'http' ? followHttp(link, shared) : followTcp(link, own));
+    // At once: what the upstream does before it is asked anything, the client is to see too.
+    if (!link.gone) link.connect();
   }
 
   function openEntry(firings: readonly Firing[]): OpenEntry {

@@ -96,7 +96,7 @@ export interface Exchange extends Acting {
   eachPiece(edit: Piece): void;
   /** Puts bytes of the fault's own in the place of the whole response. Undefined: it could not act. Only in `headers` or `body`. */
   rewrite(make: (whole: Recorded) => readonly Buffer[] | undefined): void;
-  /** Gets a copy of the response once it has gone out whole. It does not count as fired. Before `end`. */
+  /** Gets a copy of the response once it has gone out whole, unless it is longer than 64 MB. It does not count as fired. Before `end`. */
   record(keep: (response: Recorded) => void): void;
   /**
    * Acts when exactly `offset` of the head (its bytes, status line included) has left for the client. Only in `headers`.

@@ -1,4 +1,4 @@
-import type { Writable } from 'node:stream';
+import type { Duplex, Writable } from 'node:stream';
 import type { Protocol } from './protocol.ts';
 import { flow, type Connected } from './upstream.ts';
 
@@ -13,6 +13,8 @@ export interface FarSide {
   readonly connected: boolean;
   /** Ends the connection; the next bytes go by a new one. */
   disconnect(): void;
+  /** Ends it once what was written has left. */
+  leave(): void;
   /** Ends it as the client's was ended: by an RST. */
   abort(): void;
   /** Whether its bytes are wanted now. */
@@ -25,12 +27,15 @@ interface Ear {
   readonly deaf: () => boolean;
   /** Bytes have been given to the protocol. */
   readonly onData: () => void;
+  /** It could not be reached, and nobody has asked anything of it. */
+  readonly onUnreached: () => void;
   /** It broke, and the protocol leaves it to the link to tell the client. */
   readonly onFailed: () => void;
 }
 
 export function createFarSide(connect: () => Connected, ear: Ear): FarSide {
   let connected: Connected | undefined;
+  let left: Duplex | undefined;
   let [ended, failed] = [false, false];
 
   return {
@@ -45,6 +50,7 @@ export function createFarSide(connect: () => Connected, ear: Ear): FarSide {
       return connected !== undefined;
     },
     disconnect,
+    leave,
     abort: () => connected?.abort(),
     regulate(wanted) {
       if (connected) flow(connected.stream, wanted);
@@ -55,7 +61,10 @@ export function createFarSide(connect: () => Connected, ear: Ear): FarSide {
     const dialled = connect();
     connected = dialled;
     const { stream } = dialled;
+    let reached = false;
     const heard = () => connected === dialled && !ear.deaf();
+    const byTls = 'encrypted' in stream;
+    stream.once(byTls ? 'secureConnect' : 'connect', () => (reached = true));
     stream.on('data', (bytes: Buffer) => {
       if (!heard()) return;
       ear.protocol()?.fromUpstream(bytes);
@@ -67,9 +76,15 @@ export function createFarSide(connect: () => Connected, ear: Ear): FarSide {
       ended = true;
       ear.protocol()?.upstreamEnded();
     });
-    stream.on('error', (error) => {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
       if (!heard()) return;
       if (ear.protocol()?.aside) return disconnect();
+      // It was reached and has cut at once, before Node could tell that it is there.
+      reached ||= !byTls && error.code === 'ECONNRESET';
+      if (!reached && ear.protocol()?.unasked) {
+        disconnect();
+        return ear.onUnreached();
+      }
       failed = true;
       if (!ear.protocol()?.upstreamFailed(error)) ear.onFailed();
     });
@@ -80,5 +95,19 @@ export function createFarSide(connect: () => Connected, ear: Ear): FarSide {
     const old = connected;
     connected = undefined;
     old?.stream.destroy();
+    left?.destroy();
+  }
+
+  function leave(): void {
+    const stream = connected?.stream;
+    if (!stream || stream.writableLength === 0) return disconnect();
+    connected = undefined;
+    left = stream;
+    const grace = setTimeout(() => stream.destroy(), LEAVE_GRACE_MS);
+    stream.once('close', () => clearTimeout(grace));
+    stream.end(() => stream.destroy());
   }
 }
+
+/** An upstream that takes nothing cannot keep its connection. */
+const LEAVE_GRACE_MS = 1000;

@@ -37,6 +37,8 @@ export interface Fault<P extends Parameters = Parameters> {
   /** The parameter that the shorthand `{ name: value }` sets. */
   readonly main?: keyof P & string;
   readonly parameters: P;
+  /** Parameters to show it by, where what is said by default would show little or is not enough. */
+  readonly example?: Readonly<Record<string, unknown>>;
   /** Where it acts, unless its parameter `at` (made by `atPhase`) says otherwise. */
   readonly phase: Phase;
   /** Where its values decide on the phase; `phase` is then that of the defaults. */

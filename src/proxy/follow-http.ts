@@ -28,6 +28,7 @@ export function followHttp(link: Link, shared: Shared): Protocol {
       requests.takeLater();
       link.regulate();
     },
+    takeHead: () => requests.takeHead(),
     serveFirst() {
       const [first] = talk.queue;
       if (first?.acted) void serveAlone(first, first.acted);
@@ -48,15 +49,17 @@ export function followHttp(link: Link, shared: Shared): Protocol {
       talk.clientEnded = true;
       requests.end();
       // A client that sends its FIN while a fault acts has given up, as far as HTTP clients go.
-      if (talk.held?.acted && !talk.held.through) link.giveUp();
-      else if (link.up.sent > 0) link.up.end();
+      const { held, serving } = talk;
+      const waits = (held?.acted && !held.through) || (serving?.acted && !serving.acted.passing);
+      if (waits) link.giveUp();
+      else link.up.end();
     },
     upstreamEnded() {
       talk.upstreamEnded = true;
       responses.end();
       const { serving } = talk;
       if (!serving) endDown();
-      else if (!serving.responseDone) serving.acted?.fail(new Error('the upstream has left'));
+      else serving.acted?.fail(new Error('the upstream has left'));
     },
     upstreamFailed(error) {
       for (const turn of talk.queue) turn.entry.failed(error);
@@ -66,9 +69,12 @@ export function followHttp(link: Link, shared: Shared): Protocol {
     get aside() {
       return talk.serving?.acted?.forwarded === false;
     },
+    get unasked() {
+      return talk.queue.length === 0 && link.up.sent === 0;
+    },
     wants(from) {
       if (from === 'upstream') return responses.waiting < HELD_AT_MOST;
-      return requests.waiting < HELD_AT_MOST && talk.queue.length < MOST_TURNS;
+      return requests.waiting < HELD_AT_MOST;
     },
   };
 
@@ -79,6 +85,9 @@ export function followHttp(link: Link, shared: Shared): Protocol {
     if (link.gone) return;
     talk.queue.shift();
     talk.answering = undefined;
+    talk.held = undefined;
+    // It broke behind its response: the client learns of it now that it has got that.
+    if (link.upstreamFailed) return shared.upstreamError === 'reset' ? link.reset() : link.close();
     if (talk.upstreamEnded) return endDown();
     talk.release();
     responses.takeStray();
@@ -105,5 +114,3 @@ export function followHttp(link: Link, shared: Shared): Protocol {
 
 /** What waits behind an exchange that rules act on, before the connection is no longer read. */
 const HELD_AT_MOST = 1024 ** 2;
-/** Who pipelines more than this waits for answers. */
-const MOST_TURNS = 1000;

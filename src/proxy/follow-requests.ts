@@ -9,6 +9,8 @@ export interface RequestSide {
   take(chunk: Buffer): void;
   /** What waited behind the held turn. */
   takeLater(): void;
+  /** The bytes of a head that is not whole; the next ones begin another. */
+  takeHead(): Buffer;
   /** The client has sent its FIN: a head that is not whole will not be. */
   end(): void;
   /** Bytes that wait. */
@@ -17,7 +19,7 @@ export interface RequestSide {
 
 export function createRequestSide(talk: Talk): RequestSide {
   const { link, shared, queue } = talk;
-  const heads = createHeadFinder(REQUEST_LINE);
+  const heads = createHeadFinder(REQUEST_LINE, LINE_BEGUN);
   const later: Buffer[] = [];
   let waiting = 0;
 
@@ -33,6 +35,7 @@ export function createRequestSide(talk: Talk): RequestSide {
         follow(chunk);
       }
     },
+    takeHead: () => heads.take(),
     end() {
       if (talk.asking && !talk.asking.asked.endless) talk.asking.abandoned = true;
       if (!heads.begun) return;
@@ -67,7 +70,10 @@ export function createRequestSide(talk: Talk): RequestSide {
         settle(asking);
       } else if (talk.held) {
         passTo(at);
-        return wait(chunk.subarray(at));
+        // Before what came after it.
+        later.unshift(chunk.subarray(at));
+        waiting += chunk.length - at;
+        return;
       } else {
         // An empty line before a request is none of it, and harmless.
         while (!heads.begun && isLineEnd(chunk[at])) at++;
@@ -92,7 +98,8 @@ export function createRequestSide(talk: Talk): RequestSide {
   }
 
   function open(bytes: Buffer, isNone: boolean): Turn {
-    const request = isNone ? undefined : parseRequest(bytes.toString('latin1'));
+    const followed = !isNone && queue.length < MOST_TURNS;
+    const request = followed ? parseRequest(bytes.toString('latin1')) : undefined;
     return request ? openTurn(shared, link, request, bytes) : openUnframed(shared, link, bytes);
   }
 
@@ -133,3 +140,7 @@ function isLineEnd(byte: number | undefined): boolean {
 }
 
 const REQUEST_LINE = /^[!#$%&'*+.^_`|~\w-]+ [\x21-\x7e\x80-\xff]+ HTTP\/1\.[01]\r\n$/;
+const LINE_BEGUN =
+  /^[!#$%&'*+.^_`|~\w-]+(?: (?:[\x21-\x7e\x80-\xff]+(?: (?:H(?:T(?:T(?:P(?:\/(?:1(?:\.(?:[01]\r?)?)?)?)?)?)?)?)?)?)?)?$/;
+/** Who pipelines more is not followed any further: it may wait for no answer before it has sent all. */
+const MOST_TURNS = 10_000;

@@ -26,11 +26,17 @@ export function createResponseSide(talk: Talk): ResponseSide {
     },
     end() {
       const [turn] = queue;
-      if (turn && heads.begun) giveHead(turn, undefined, heads.take());
+      if (turn && heads.begun) {
+        // Half a head is no answer: it went on as it came, and the turn ends without one.
+        const bytes = heads.take();
+        if (turn.acted) giveHead(turn, undefined, bytes);
+        else turn.entry.unframed();
+      }
       if (turn && talk.answering?.endless) finish(turn);
     },
     get waiting() {
-      return (talk.held?.acted?.responseBody.size ?? 0) + stray.length;
+      const strayed = stray.reduce((bytes, chunk) => bytes + chunk.length, 0);
+      return (talk.held?.acted?.responseBody.size ?? 0) + strayed;
     },
   };
 
@@ -58,7 +64,7 @@ export function createResponseSide(talk: Talk): ResponseSide {
       if (turn.acted) from = at;
       if (talk.answering?.state === 'broken') {
         turn.entry.unframed();
-        talk.answering = createBodyReader({ kind: 'close' });
+        relay(turn);
       } else if (talk.answering?.state === 'done') {
         // What is done is passed on before what it lets through.
         if (at > from) link.down.write(chunk.subarray(from, at));
@@ -78,23 +84,33 @@ export function createResponseSide(talk: Talk): ResponseSide {
     }
     if (!head) turn.entry.unframed();
     turn.status = head?.status ?? null;
-    const endless = !head || switched || !turn.request;
-    talk.answering = createBodyReader(endless ? { kind: 'close' } : head.framing);
     turn.acted?.respond({ parsed: head, bytes, switched });
-    if (endless) {
-      turn.asked = createBodyReader({ kind: 'close' });
-      turn.through = true;
-      turn.requestDone = false;
-      talk.asking = turn;
-    }
-    if (talk.held === turn && (endless || !turn.acted)) talk.release();
+    if (!head || switched || turn.asked.endless) return relay(turn);
+    talk.answering = createBodyReader(head.framing);
+    if (talk.held === turn && !turn.acted) talk.release();
+  }
+
+  /** From here on the bytes are the turn's, both ways, to the connection's end. */
+  function relay(turn: Turn): void {
+    talk.answering = createBodyReader({ kind: 'close' });
+    turn.asked = createBodyReader({ kind: 'close' });
+    turn.through = true;
+    turn.requestDone = false;
+    talk.asking = turn;
+    const begun = talk.takeHead();
+    turn.bytesIn += begun.length;
+    if (begun.length > 0) link.up.write(begun);
+    if (talk.held === turn) talk.release();
   }
 
   /** Bytes that nobody has asked for: from here on nothing is understood. */
   function unasked(): Turn {
     const turn = openUnframed(shared, link, Buffer.alloc(0));
+    const { asking } = talk;
+    if (asking?.responseDone && !asking.acted) complete(asking, 'answered');
     queue.push(turn);
-    talk.asking ??= turn;
+    relay(turn);
+    talk.answering = undefined;
     return turn;
   }
 

@@ -14,6 +14,7 @@ export function followTcp({ up, down }: Link, entry: OpenEntry | undefined): Pro
       return false;
     },
     aside: false,
+    unasked: false,
     wants: () => true,
   };
 }

@@ -13,8 +13,12 @@ export interface HeadFinder {
   readonly begun: boolean;
 }
 
-/** @param firstLine what the first line must look like; a head that is past `HEAD_LIMIT` is none */
-export function createHeadFinder(firstLine: RegExp): HeadFinder {
+/**
+ * A head that is past `HEAD_LIMIT` is none.
+ * @param firstLine what the first line must look like
+ * @param lineBegun what it must look like while it comes
+ */
+export function createHeadFinder(firstLine: RegExp, lineBegun = /^/): HeadFinder {
   let pieces: Buffer[] = [];
   let size = 0;
   let lineChecked = false;
@@ -63,9 +67,12 @@ export function createHeadFinder(firstLine: RegExp): HeadFinder {
       last = byte;
       lineEnded ||= byte === LF;
     }
-    if (lineChecked || !lineEnded) return true;
-    lineChecked = true;
+    if (lineChecked) return true;
+    // Who waits for an answer to half a line would wait for ever; a long one is not looked at again and again.
+    if (!lineEnded && size > LOOKED_AT_MOST) return true;
+    lineChecked = lineEnded;
     const begun = Buffer.concat(pieces);
+    if (!lineEnded) return lineBegun.test(begun.toString('latin1'));
     return firstLine.test(begun.toString('latin1', 0, begun.indexOf(LF) + 1));
   }
 }
@@ -94,18 +101,19 @@ export function createBodyReader(framing: Framing): BodyReader {
 
 function createPlainReader(length: number): BodyReader {
   let left = length;
-  return {
-    read(chunk, at) {
+  // Two are made for every exchange: an accessor would be made with each.
+  const reader = {
+    read(chunk: Buffer, at: number) {
       const taken = Math.min(left, chunk.length - at);
       left -= taken;
+      if (left === 0) reader.state = 'done';
       return at + taken;
     },
     payload: true,
     endless: length === Infinity,
-    get state() {
-      return left === 0 ? 'done' : 'open';
-    },
+    state: (left === 0 ? 'done' : 'open') as BodyReader['state'],
   };
+  return reader;
 }
 
 /** RFC 9112, section 7.1, with extensions and trailers. */
@@ -199,6 +207,8 @@ function hexDigit(byte: number): number {
 
 /** A longer head is relayed, but not understood. */
 export const HEAD_LIMIT = 1024 ** 2;
+/** How much of a first line is read before it ends. */
+const LOOKED_AT_MOST = 1024;
 /** Who sends byte by byte costs no more memory than another. */
 const MOST_PIECES = 1024;
 /** Where a head ends: not in this chunk, or nowhere, for it is none. */

@@ -24,43 +24,38 @@ export interface Inbox {
 /** @param onTaken called when bytes were taken */
 export function createInbox(onTaken: () => void): Inbox {
   const segments: Segment[] = [];
-  let size = 0;
-  let closed = false;
   let failure: Error | undefined;
   let wake: (() => void) | undefined;
 
-  return {
-    push(segment) {
+  const inbox = {
+    size: 0,
+    closed: false,
+    push(segment: Segment) {
       segments.push(segment);
-      size += segment.bytes.length;
+      inbox.size += segment.bytes.length;
       wake?.();
     },
     close() {
-      closed = true;
+      inbox.closed = true;
       wake?.();
     },
-    fail(error) {
-      if (closed) return;
+    fail(error: Error) {
+      if (inbox.closed) return;
       failure ??= error;
       wake?.();
     },
     async next() {
       while (segments.length === 0) {
-        if (closed) return undefined;
+        if (inbox.closed) return undefined;
         if (failure) throw failure;
         await new Promise<void>((resolve) => (wake = resolve));
         wake = undefined;
       }
       const segment = segments.shift() as Segment;
-      size -= segment.bytes.length;
+      inbox.size -= segment.bytes.length;
       onTaken();
       return segment;
     },
-    get size() {
-      return size;
-    },
-    get closed() {
-      return closed;
-    },
   };
+  return inbox;
 }

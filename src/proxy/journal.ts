@@ -106,28 +106,27 @@ export function createJournal(clock: () => number, capacity = 10_000): Journal {
         changed: ++changes,
       };
       keep(row);
-      return {
-        get injected() {
-          return row.injected;
-        },
-        match(rules) {
+      const entry = {
+        injected: row.injected,
+        match(rules: readonly string[]) {
           row.matched = [...row.matched, ...rules];
           row.changed = ++changes;
         },
-        fired(rule, fault, phase) {
+        fired(rule: string, fault: string, phase: Phase) {
           row.injected = [...row.injected, { rule, fault, phase, atMs: clock() - row.at }];
+          entry.injected = row.injected;
           row.changed = ++changes;
         },
         unframed() {
           row.unframed = true;
           row.changed = ++changes;
         },
-        failed({ code, message }) {
+        failed({ code, message }: NodeJS.ErrnoException) {
           if (row.end !== 'pending') return;
           row.failure = code ?? message;
           row.changed = ++changes;
         },
-        complete(end, status = null, bytesIn = 0, bytesOut = 0) {
+        complete(end: End, status: number | null = null, bytesIn = 0, bytesOut = 0) {
           if (row.end !== 'pending') return;
           row.end = end;
           row.status = status;
@@ -137,6 +136,7 @@ export function createJournal(clock: () => number, capacity = 10_000): Journal {
           row.changed = ++changes;
         },
       };
+      return entry;
     },
     read({ run, call, since = 0 }) {
       const books = run === undefined ? [...runs.values()] : [runs.get(run) ?? EMPTY];

@@ -6,7 +6,7 @@ import { createPipe, type Pipe } from './pipe.ts';
 import type { Protocol } from './protocol.ts';
 import { holding, type Stream } from './stage.ts';
 import { flow, type Connected } from './upstream.ts';
-import { whicheverFirst, type Mortal } from './waits.ts';
+import { createLife, whicheverFirst, type Mortal } from './waits.ts';
 
 /** A pair of connections: a client's, and one of our own to the upstream. */
 export interface Link extends Mortal {
@@ -33,10 +33,10 @@ export interface Link extends Mortal {
   regulate(): void;
   /** Moves no byte of a stream, or of both, before `until`; gives what ends it. */
   hold(stream: Stream | undefined, onHeld: () => void, until: Promise<void>): () => void;
-  /** An RST after what was written has left, and had the time to be read. */
-  reset(): Promise<void>;
+  /** An RST after what was written has left, and had the time to be read. `midway`: a stage asks, with bytes in hand. */
+  reset(midway?: boolean): Promise<void>;
   /** A FIN after what was written. */
-  close(): Promise<void>;
+  close(midway?: boolean): Promise<void>;
   /** The client has left: what is under way for it ends. */
   giveUp(): void;
   /** An RST now, whatever is under way; of a closed link it ends what is left. */
@@ -54,19 +54,19 @@ interface Options {
 
 /** Makes a link of a socket that nothing has been read of. */
 export function createLink(raw: Socket, { connect, upstreamError }: Options): Link {
-  const callbacks = new Set<() => void>();
+  const life = createLife();
   const early: Buffer[] = [];
   let client: Duplex = raw;
   let protocol: Protocol | undefined;
   let [received, earlyBytes, bothHeld] = [0, 0, 0];
-  let [gone, cutting, clientEnded] = [false, false, false];
+  // While it wraps, the socket is read by whoever wraps it.
+  let [cutting, clientEnded, wrapping] = [false, false, false];
   let cut: 'reset' | 'closed' | undefined;
-  // Meanwhile the socket is read by whoever wraps it.
-  let wrapping = false;
   const far = createFarSide(connect, {
     protocol: () => protocol,
-    deaf: () => gone || cutting,
+    deaf: () => life.gone || cutting,
     onData: regulate,
+    onUnreached: () => void (clientEnded && client.end()),
     // There is no answer of ours that would be true: a dead upstream is a dead connection.
     onFailed: () => void (upstreamError === 'reset' ? reset() : close()),
   });
@@ -84,7 +84,7 @@ export function createLink(raw: Socket, { connect, upstreamError }: Options): Li
       return received;
     },
     get gone() {
-      return gone;
+      return life.gone;
     },
     get end() {
       if (far.failed) return 'upstream-failed';
@@ -96,13 +96,13 @@ export function createLink(raw: Socket, { connect, upstreamError }: Options): Li
     start(made) {
       protocol = made;
       for (const bytes of early.splice(0)) made.fromClient(bytes);
-      if (clientEnded && !gone) onClientEnd();
+      if (clientEnded && !life.gone) onClientEnd();
       regulate();
     },
     async wrap(wrap) {
-      if (gone) return;
+      if (life.gone) return;
       // Who has sent its FIN by now will agree on nothing any more.
-      if (clientEnded) return void raw.destroy();
+      if (clientEnded) return leave();
       raw.off('data', onClientData).off('end', onClientEnd);
       raw.pause();
       wrapping = true;
@@ -110,20 +110,19 @@ export function createLink(raw: Socket, { connect, upstreamError }: Options): Li
       [received, earlyBytes] = [0, 0];
       const made = await wrap(raw);
       wrapping = false;
-      if (gone) return;
-      if (!made) return void raw.destroy();
+      if (life.gone) return;
+      if (!made) return leave();
       client = made;
       attach();
-      regulate();
     },
     connect: () => void far.socket(),
     disconnect: () => far.disconnect(),
     regulate,
-    onGone,
+    onGone: (callback) => life.onGone(callback),
     hold,
     reset,
     close,
-    giveUp: () => void raw.destroy(),
+    giveUp: leave,
     abort,
     onReleased: (callback) => void raw.once('close', callback),
   };
@@ -131,7 +130,7 @@ export function createLink(raw: Socket, { connect, upstreamError }: Options): Li
   function attach(): void {
     client.on('data', onClientData).on('end', onClientEnd);
     // A client that is gone is not an error of ours: 'close' follows and tells all who wait.
-    client.on('error', () => gone || far.abort());
+    client.on('error', () => life.gone || far.abort());
     client.on('close', () => {
       if (client !== raw) raw.destroy();
       ended();
@@ -155,11 +154,11 @@ export function createLink(raw: Socket, { connect, upstreamError }: Options): Li
     // A client that leaves while nothing moves has given up: whoever holds its connection is told.
     if (cut || bothHeld > 0) raw.destroy();
     else protocol?.clientEnded();
-    if (!gone && protocol && !far.connected) client.end();
+    if (!life.gone && protocol && !far.connected) client.end();
   }
 
   function regulate(): void {
-    if (gone || wrapping) return;
+    if (life.gone || wrapping) return;
     const taken = protocol ? up.free && protocol.wants('client') : earlyBytes < EARLY_AT_MOST;
     flow(client, taken);
     far.regulate(down.free && protocol?.wants('upstream') !== false);
@@ -178,23 +177,23 @@ export function createLink(raw: Socket, { connect, upstreamError }: Options): Li
     };
   }
 
-  async function reset(): Promise<void> {
-    if (gone) return;
+  async function reset(midway = false): Promise<void> {
+    if (life.gone) return;
     cutting = true;
     if (bothHeld === 0) {
-      await whicheverFirst(link(), FLUSH_GRACE_MS, down.flushed());
+      await whicheverFirst(life, FLUSH_GRACE_MS, down.flushed(midway));
       // An RST discards what the system has not sent yet, and a Node client that reads data and RST at once sees an end.
       const left = RESET_GAP_MS - (performance.now() - down.sentAt);
-      if (left > 0 && down.sent > 0) await whicheverFirst(link(), Math.ceil(left));
+      if (left > 0 && down.sent > 0) await whicheverFirst(life, Math.ceil(left));
     }
     abort();
   }
 
-  async function close(): Promise<void> {
-    if (gone) return;
+  async function close(midway = false): Promise<void> {
+    if (life.gone) return;
     cutting = true;
-    await whicheverFirst(link(), FLUSH_GRACE_MS, down.flushed());
-    if (gone) return;
+    await whicheverFirst(life, FLUSH_GRACE_MS, down.flushed(midway));
+    if (life.gone) return;
     cut = 'closed';
     client.end();
     // Unread input would turn the FIN into an RST: read on and drop it until the client ends too, or for a grace.
@@ -206,41 +205,37 @@ export function createLink(raw: Socket, { connect, upstreamError }: Options): Li
 
   function abort(): void {
     // The system refuses to reset what is being shut down, and Node then loses the handle.
-    const ending = gone || (client.writableEnded && !client.writableFinished);
-    if (!gone) cut = 'reset';
+    const ending = life.gone || (client.writableEnded && !client.writableFinished);
+    if (!life.gone) cut = 'reset';
     if (ending) raw.destroy();
     else raw.resetAndDestroy();
+    // A closed link may still be leaving its upstream.
+    far.disconnect();
     ended();
   }
 
-  function link(): Mortal {
-    return { gone, onGone };
-  }
-
-  function onGone(callback: () => void): () => void {
-    if (gone) callback();
-    else callbacks.add(callback);
-    return () => callbacks.delete(callback);
+  /** Gone at once: who awaits this asks next what became of it. */
+  function leave(): void {
+    raw.destroy();
+    ended();
   }
 
   function ended(): void {
-    if (gone) return;
-    gone = true;
-    // What the client sent before it left in peace still reaches the upstream; after a cut nothing does.
+    if (!life.end()) return;
+    // What the client sent before it left in peace still reaches the upstream; after a cut nothing that is still here does.
     const inPeace = cut === undefined && clientEnded && far.ended;
-    if (!inPeace) {
+    if (inPeace) up.end();
+    else {
       up.break();
-      far.disconnect();
+      if (cut === 'closed') far.leave();
+      else far.disconnect();
     }
     down.break();
-    for (const callback of callbacks) callback();
-    callbacks.clear();
   }
 }
 
 const CLOSE_GRACE_MS = 1000;
-/** A reader that never reads cannot keep its connection from being cut. */
-const FLUSH_GRACE_MS = 1000;
+const FLUSH_GRACE_MS = 1000; // a reader that never reads cannot keep its connection from being cut
 const RESET_GAP_MS = 20;
 /** What a client may send before the rules have let it in. */
 const EARLY_AT_MOST = 1024 ** 2;

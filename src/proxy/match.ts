@@ -65,7 +65,10 @@ function matchOf(
   if (query) asked.push(queryFits(query));
   if (headers) asked.push(headersFit(headers));
   return {
-    request: (head) => asked.every((part) => part(head)),
+    request(head) {
+      for (const part of asked) if (!part(head)) return false;
+      return true;
+    },
     ...(body ? { body } : {}),
     ...(response ? { response } : {}),
     pathKey: path?.key,
@@ -73,11 +76,11 @@ function matchOf(
 }
 
 function queryFits(query: Readonly<Record<string, Wanted>>): Match['request'] {
+  const all = Object.entries(query);
   return ({ target }) => {
-    const sent = new URLSearchParams(target.split('?').slice(1).join('?'));
-    return Object.entries(query).every(([name, wanted]) =>
-      fits(sent.get(name) ?? undefined, wanted),
-    );
+    const start = target.indexOf('?');
+    const sent = start < 0 ? NO_QUERY : new URLSearchParams(target.slice(start + 1));
+    return all.every(([name, wanted]) => fits(sent.get(name) ?? undefined, wanted));
   };
 }
 
@@ -105,3 +108,5 @@ function keyOf(pattern: string): PathKey | undefined {
 function invalid(path: readonly string[], message: string): InvalidError {
   return new InvalidError([{ path, message }]);
 }
+
+const NO_QUERY = new URLSearchParams();

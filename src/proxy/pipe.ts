@@ -19,8 +19,11 @@ export interface Pipe {
   readonly sentAt: number;
   /** Adds a stage after those that stand; gives what takes it away. */
   shape(stage: Stage): () => void;
-  /** Resolves when all that was written has been handed to the system, or the pipe is broken. */
-  flushed(): Promise<void>;
+  /**
+   * Resolves when all that was written has been handed to the system, or the pipe is broken; `midway` only what has come
+   * through the stages.
+   */
+  flushed(midway?: boolean): Promise<void>;
   /** Drops what is under way, and all that comes. */
   break(): void;
 }
@@ -73,11 +76,13 @@ export function createPipe(sink: () => Writable, onFree: () => void): Pipe {
       stages = [...stages, stage];
       return () => void (stages = stages.filter((other) => other !== stage));
     },
-    async flushed() {
-      while (running && !broken) await changed();
+    async flushed(midway = false) {
+      while (running && !broken && !midway) await changed();
+      if (gathering) await new Promise<void>((resolve) => process.nextTick(resolve));
       if (broken || sent === 0) return;
       const socket = sink();
-      if (socket.destroyed || socket.writableEnded) return;
+      // What the system took at once needs no telling.
+      if (socket.destroyed || socket.writableEnded || socket.writableLength === 0) return;
       await new Promise<void>((resolve) => {
         watchers.add(resolve);
         socket.write(NOTHING, () => resolve());

@@ -30,6 +30,11 @@ export function placeFault(planned: PlannedFault, place: Place): RuleFault | str
   return unfit(placed, place) ?? fault.check?.(values, place) ?? placed;
 }
 
+/** It needs no HTTP: a connection is enough, or its port or its handshake. */
+export function actsOnTcp(fault: Fault): boolean {
+  return 'onLink' in fault || 'onListener' in fault || 'onHandshake' in fault;
+}
+
 function phaseOf({ fault, spec, values }: PlannedFault, place: Place): Phase {
   const { protocol, narrowed, byResponse } = place;
   if (fault.phaseOf) return fault.phaseOf(values);
@@ -53,8 +58,8 @@ function unfit({ fault, phase, level }: RuleFault, place: Place): string | undef
   if (fault.onHandshake && !place.tls)
     return `${name} acts on TLS, and "${upstream}" is reached without: set tls: true on that upstream`;
   if (place.protocol === 'tcp') {
-    if (!fault.onLink && !fault.onListener)
-      return `${name} acts on HTTP, and "${upstream}" speaks tcp: use ${tcpFaults().join(', ')}`;
+    if (!actsOnTcp(fault))
+      return `${name} acts on HTTP, and "${upstream}" speaks tcp: use ${tcpFaults(place)}`;
     if (takesAt(fault) && phase !== 'accept' && phase !== 'body')
       return `${named} acts on HTTP, and "${upstream}" speaks tcp: use at: accept or at: body`;
     return undefined;
@@ -84,8 +89,9 @@ function latePhases({ parameters }: Fault): Phase[] {
   return (words ?? []).filter((word) => PHASES.indexOf(word) >= PHASES.indexOf('headers'));
 }
 
-function tcpFaults(): string[] {
-  return [...FAULTS.values()]
-    .filter((fault) => 'onLink' in fault || 'onListener' in fault)
-    .map(({ name }) => name);
+function tcpFaults({ tls }: Place): string {
+  const fitting = [...FAULTS.values()].filter(
+    (fault) => actsOnTcp(fault) && (tls || !fault.onHandshake),
+  );
+  return fitting.map(({ name }) => name).join(', ');
 }

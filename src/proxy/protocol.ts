@@ -9,6 +9,8 @@ export interface Protocol {
   upstreamFailed(error: Error): boolean;
   /** Nothing is asked of the upstream, and the client is served without it: its connection may go. */
   readonly aside: boolean;
+  /** Nothing was asked of the upstream yet, and perhaps never will: that it cannot be reached is nobody's concern. */
+  readonly unasked: boolean;
   /** More bytes may come from there. */
   wants(from: 'client' | 'upstream'): boolean;
 }

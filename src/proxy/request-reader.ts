@@ -15,8 +15,10 @@ export interface RequestReader {
   copy(): Promise<void>;
   /** Sends it on to the upstream as it comes. */
   forward(): Promise<void>;
+  /** Resolves when what is sent on is sent whole, or nothing is: an upstream would take the next request for the rest. */
+  forwarded(): Promise<void>;
   /** Reads the rest and drops it. */
-  discard(): Promise<void>;
+  discard(): void;
 }
 
 export function createRequestReader(
@@ -29,6 +31,8 @@ export function createRequestReader(
   const kept: Segment[] = [];
   let [payload, size] = [0, 0];
   let complete = false;
+  let dropping = false;
+  let forwarding: Promise<void> | undefined;
 
   return {
     async received(offset) {
@@ -47,12 +51,19 @@ export function createRequestReader(
       const bytes = [headFor(shared, turn, acted.head), ...kept.map((segment) => segment.bytes)];
       await sendCopy(shared.connect(), Buffer.concat(bytes), turn.request?.method ?? 'GET', link);
     },
-    async forward() {
-      for (const { bytes } of kept.splice(0)) await link.up.send(bytes);
-      await each(({ bytes }) => link.up.send(bytes));
+    forward: () => (forwarding = forward()),
+    forwarded: () => (dropping ? Promise.resolve() : (forwarding ?? Promise.resolve())),
+    discard() {
+      dropping = true;
+      forwarding ??= each(() => Promise.resolve());
     },
-    discard: () => each(() => Promise.resolve()),
   };
+
+  async function forward(): Promise<void> {
+    const send = ({ bytes }: Segment) => (dropping ? Promise.resolve() : link.up.send(bytes));
+    for (const segment of kept.splice(0)) await send(segment);
+    await each(send);
+  }
 
   async function keepUntil(wanted: number): Promise<void> {
     if (complete || payload >= wanted) return;

@@ -12,12 +12,17 @@ export interface Plan {
   readonly headEdits: ((head: WireHead) => WireHead)[];
   readonly edits: ((body: Buffer) => Buffer | undefined)[];
   readonly pieces: Piece[];
-  readonly rewrites: ((whole: Recorded) => readonly Buffer[] | undefined)[];
+  readonly rewrites: Rewrite[];
   readonly keeps: ((response: Recorded) => void)[];
   readonly headCuts: Cut[];
   readonly bodyCuts: Cut[];
   /** Names of the faults that act, for the client to read. */
   readonly faults: Set<string>;
+}
+
+interface Rewrite {
+  readonly fault: string;
+  make(whole: Recorded): readonly Buffer[] | undefined;
 }
 
 export interface Cut {
@@ -47,31 +52,36 @@ export async function sendResponse(link: Link, source: Source, plan: Plan): Prom
   let { head } = source;
   let next = whole ? reader(whole.segments, source) : source.next;
   let length = lengthOf(source, whole);
-  if (whole?.complete && hasBody && plan.edits.length > 0) {
-    const edited = await editEncoded(payloadOf(whole), source.encoding, plan.edits);
+  let body = whole?.complete ? payloadOf(whole) : undefined;
+  if (body && hasBody && plan.edits.length > 0) {
+    const edited = await editEncoded(body, source.encoding, plan.edits);
     if (edited) {
       head = withField(withoutFields(head, FRAMING), 'content-length', String(edited.length));
       next = reader([{ bytes: edited, payload: true }]);
       length = edited.length;
+      body = edited;
     }
   }
   const stops = hasBody ? stopsOf(plan.bodyCuts, length) : [];
   for (const { fault } of stops) plan.faults.add(fault);
   for (const edit of plan.headEdits) head = edit(head);
-  if (plan.faults.size > 0) head = withField(head, 'x-brownout-fault', [...plan.faults].join(', '));
-  if (whole?.complete) {
-    for (const make of plan.rewrites) {
-      const rewritten = make({ head, body: payloadOf(whole) });
-      if (!rewritten) continue;
-      for (const bytes of rewritten) await link.down.send(bytes);
-      return;
-    }
+  for (const rewrite of body ? plan.rewrites : []) {
+    const noted = signed(head, [...plan.faults, rewrite.fault]);
+    const rewritten = rewrite.make({ head: noted, body: body as Buffer });
+    if (!rewritten) continue;
+    for (const bytes of rewritten) await link.down.send(bytes);
+    return;
   }
-  const bytes = headBytes(head);
+  const bytes = headBytes(signed(head, [...plan.faults]));
   link.down.gather();
   await sendHead(link, bytes, stopsOf(plan.headCuts, bytes.length));
   const kept = await sendBody(link, next, stops, plan);
   if (kept && !link.gone) for (const keep of plan.keeps) keep({ head: source.head, body: kept });
+}
+
+/** Names the faults that act, for whoever reads the answer. */
+function signed(head: WireHead, faults: readonly string[]): WireHead {
+  return faults.length === 0 ? head : withField(head, 'x-brownout-fault', faults.join(', '));
 }
 
 interface Stop {
@@ -112,7 +122,7 @@ async function sendBody(
   { pieces, keeps }: Plan,
 ): Promise<Buffer | undefined> {
   const { down } = link;
-  const kept: Buffer[] = [];
+  let kept: Buffer[] | undefined = keeps.length > 0 ? [] : undefined;
   let position = 0;
   const stopHere = async () => {
     while (stops[0]?.position === position && !link.gone) {
@@ -127,7 +137,8 @@ async function sendBody(
       continue;
     }
     let rest = pieces.reduce((bytes, edit) => edit(bytes), segment.bytes);
-    if (keeps.length > 0) kept.push(rest);
+    if (position + rest.length > WHOLE_AT_MOST) kept = undefined;
+    kept?.push(rest);
     while (rest.length > 0 && !link.gone) {
       const room = (stops[0]?.position ?? Infinity) - position;
       const part = rest.subarray(0, Math.min(rest.length, room));
@@ -137,7 +148,7 @@ async function sendBody(
       await stopHere();
     }
   }
-  return keeps.length > 0 ? Buffer.concat(kept) : undefined;
+  return kept && Buffer.concat(kept);
 }
 
 interface Whole {
@@ -181,5 +192,5 @@ function reader(segments: readonly Segment[], rest?: Source): Source['next'] {
   };
 }
 
-/** A body that is longer than this goes on as it came, whatever a fault wanted of it. */
+/** A body that is longer than this goes on as it came, whatever a fault wanted of it, and nobody keeps it. */
 const WHOLE_AT_MOST = 64 * 1024 ** 2;

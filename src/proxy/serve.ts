@@ -27,6 +27,8 @@ export interface Served {
   answer: Answer | undefined;
   response: ParsedResponse | undefined;
   source: Source | undefined;
+  /** The response has begun to go out. */
+  said: boolean;
   readonly plan: Plan;
   /** What goes on after a fault's own call, and ends with the exchange. */
   readonly lasting: (() => void)[];
@@ -47,6 +49,7 @@ export async function serve(shared: Shared, link: Link, turn: Turn, acted: Acted
     answer: turn.request ? undefined : NOT_HTTP,
     response: undefined,
     source: undefined,
+    said: false,
     plan: createPlan(),
     lasting: [],
   };
@@ -60,11 +63,14 @@ export async function serve(shared: Shared, link: Link, turn: Turn, acted: Acted
   for (const stop of served.lasting) stop();
   shared.rules.release(served.firings);
   // What was decided but never said is not the status that the client saw.
-  const said = link.down.sent > before;
-  const status = said ? (served.source?.status ?? turn.status) : null;
-  turn.entry.complete(end, status, turn.bytesIn, link.down.sent - before);
-  void served.request.discard();
-  if (end === 'answered' && served.source?.last) await link.close();
+  const status = served.said ? (served.source?.status ?? turn.status) : null;
+  const bytesOut = link.down.sent - before;
+  const last = served.source?.last ?? false;
+  const goesOn = end === 'answered' && !last && !turn.through;
+  if (goesOn && acted.forwarded) await served.request.forwarded();
+  turn.entry.complete(end, status, turn.bytesIn, bytesOut);
+  served.request.discard();
+  if (end === 'answered' && last) await link.close();
 }
 
 async function walk(served: Served): Promise<End> {
@@ -85,6 +91,7 @@ async function walk(served: Served): Promise<End> {
   await act('body', served);
   if (link.gone) return endOf(link);
   for (const { fault } of turn.entry.injected) plan.faults.add(fault);
+  served.said = true;
   await sendResponse(link, served.source as Source, plan);
   await link.down.flushed();
   if (link.gone) return endOf(link);
@@ -109,14 +116,19 @@ async function ask(served: Served): Promise<Responded> {
 
 /** The upstream's answer is replaced: what is still to come of it is nobody's. */
 function replace(served: Served, answer: Answer): void {
-  const { link, turn, acted } = served;
+  const { link, turn, acted, request } = served;
   served.source = sourceFrom(answer, turn.request, acted);
-  if (!acted.responseBody.closed) link.disconnect();
+  if (acted.responseBody.closed) return;
+  request.discard();
+  link.disconnect();
 }
 
 /** What is no HTTP response, or no HTTP from here on, goes on to its end as it comes. */
-async function passOn({ link, acted, turn }: Served, head: Buffer): Promise<End> {
+async function passOn(served: Served, head: Buffer): Promise<End> {
+  const { link, acted, turn } = served;
+  served.said = true;
   turn.through = true;
+  acted.passing = true;
   await link.down.send(head);
   for (;;) {
     const segment = await acted.responseBody.next();

@@ -45,6 +45,8 @@ export function linkSurface(
   { mark, now, live = false, lasts }: Where,
 ): FaultLink {
   const { waits } = firing.rule;
+  /** How many of its stages have bytes in hand: what is behind these is never written, so no cut waits for it. */
+  let inHand = 0;
   const wait = (ms: number) => {
     if (!waits.released && ms > 0) mark();
     return waits.wait(ms, link);
@@ -57,11 +59,11 @@ export function linkSurface(
     now,
     reset() {
       mark();
-      return link.reset();
+      return link.reset(inHand > 0);
     },
     close() {
       mark();
-      return link.close();
+      return link.close(inHand > 0);
     },
     async hold(ms = Infinity, stream) {
       if (waits.released || ms <= 0) return;
@@ -74,14 +76,16 @@ export function linkSurface(
     shape(stream, stage) {
       if (waits.released) return;
       const shaping: Stage = {
-        data(bytes, pass, arrivedAt) {
+        async data(bytes, pass, arrivedAt) {
           // Lifted, it lets everything through as it is.
           if (waits.released || !stage.data) return pass(bytes);
           const changed: Pass = (piece) => {
             if (piece !== bytes) mark();
             return pass(piece);
           };
-          return stage.data(bytes, changed, arrivedAt);
+          inHand++;
+          await stage.data(bytes, changed, arrivedAt);
+          inHand--;
         },
         end: async () => (waits.released ? undefined : stage.end?.()),
       };

@@ -22,6 +22,8 @@ export interface Talk {
   upstreamEnded: boolean;
   /** The held one holds no more. */
   release(): void;
+  /** The bytes of a request's head that is not whole: it will not be read as one any more. */
+  takeHead(): Buffer;
   /** Serves the first of the queue, if rules act on it. */
   serveFirst(): void;
 }

@@ -17,6 +17,8 @@ export interface Trigger<T = unknown> {
   /** The word that people type, and the name of its file. */
   readonly name: string;
   readonly summary: string;
+  /** A value to show it by. */
+  readonly example: unknown;
   readonly schema: JsonSchema;
   /** @throws {RangeError} with a sentence that says what is wrong */
   parse(value: unknown): T;

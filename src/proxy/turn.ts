@@ -37,6 +37,8 @@ export interface Acted {
   fail(error: Error): void;
   /** The upstream has been called. */
   forwarded: boolean;
+  /** What came in place of a response goes on as it comes: no fault acts any more. */
+  passing: boolean;
   /** Interim responses go on to the client: not once the fault has said something itself. */
   interim: boolean;
 }
@@ -71,6 +73,7 @@ export function createActed(decision: Decision, head: Buffer, onTaken: () => voi
       settle?.reject(error);
     },
     forwarded: false,
+    passing: false,
     interim: true,
   };
 }

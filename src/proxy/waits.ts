@@ -5,6 +5,34 @@ export interface Mortal {
   onGone(callback: () => void): () => void;
 }
 
+/** A mortal, and its end. */
+export interface Life extends Mortal {
+  /** Tells all who wait; false when it was over already. */
+  end(): boolean;
+}
+
+export function createLife(): Life {
+  const callbacks = new Set<() => void>();
+  let gone = false;
+  return {
+    get gone() {
+      return gone;
+    },
+    onGone(callback) {
+      if (gone) callback();
+      else callbacks.add(callback);
+      return () => callbacks.delete(callback);
+    },
+    end() {
+      if (gone) return false;
+      gone = true;
+      for (const callback of callbacks) callback();
+      callbacks.clear();
+      return true;
+    },
+  };
+}
+
 /** The waits of one rule. Releasing them lets every waiting exchange go on at once, and every later wait be none. */
 export interface Waits {
   /** Resolves after `ms` (Infinity: never by itself), or at once when released or when `owner` is gone. */

@@ -21,9 +21,13 @@ export function fits(sent: string | undefined, wanted: Wanted): boolean {
 
 /** `wanted` by the headers' names, in whatever case they were written. */
 export function headersFit(wanted: Readonly<Record<string, Wanted>>): (head: Head) => boolean {
-  const all = Object.entries(wanted).map(([name, one]) => [name.toLowerCase(), one] as const);
-  return ({ headers }) =>
-    all.every(([name, one]) => fits(Object.hasOwn(headers, name) ? headers[name] : undefined, one));
+  const all = Object.entries(wanted).map(([name, one]) => ({ name: name.toLowerCase(), one }));
+  return ({ headers }) => {
+    for (const { name, one } of all) {
+      if (!fits(Object.hasOwn(headers, name) ? headers[name] : undefined, one)) return false;
+    }
+    return true;
+  };
 }
 
 interface Head {

@@ -4,6 +4,7 @@ import { contractFile } from './format/contract.ts';
 import { scenarioFile } from './format/scenario.ts';
 import { stepShapes } from './format/step.ts';
 import { systemFile } from './format/system.ts';
+import { withDefs } from './schema-defs.ts';
 import { interpolableAll, VARIABLE_KEY } from './interpolable.ts';
 
 /** The kinds of file that have a JSON Schema. */
@@ -20,7 +21,7 @@ export function schemaOf(kind: SchemaKind): JsonSchema {
   const { properties, ...rest } = schema;
   const { expect, recovery, faults, steps, ...head } = properties as Record<string, JsonSchema>;
   const step = { anyOf: [...stepShapes.map(toPart), VARIABLE_KEY] };
-  return {
+  return withDefs({
     title,
     ...rest,
     properties: {
@@ -33,7 +34,7 @@ export function schemaOf(kind: SchemaKind): JsonSchema {
         steps: { ...steps, type: 'array', minItems: 1, items: step },
       }),
     },
-  };
+  });
 }
 
 function toPart(schema: z.ZodType): JsonSchema {

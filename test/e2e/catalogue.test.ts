@@ -3,37 +3,62 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import { FAULTS } from '../../src/proxy/catalogue.ts';
+import { FAULTS, TRIGGERS } from '../../src/proxy/catalogue.ts';
+import { describeCatalogue } from '../../src/proxy/describe.ts';
 import { loadSuite } from '../../src/scenario/load.ts';
 import { brownout } from '../helpers/cli.ts';
 import { root } from '../helpers/root.ts';
 
 describe('brownout faults', () => {
-  it('lists every fault with its line of help, within 80 columns', async () => {
+  it('lists every fault and every trigger with its line of help, within 80 columns', async () => {
     const { code, stdout } = await brownout(['faults']);
     expect(code).to.equal(0);
-    for (const name of FAULTS.keys()) expect(stdout).to.match(new RegExp(`^${name} `, 'm'));
-    expect(stdout.split('\n').filter((line) => line.length > 80)).to.deep.equal([]);
+    const said = [...FAULTS.values(), ...TRIGGERS.values()];
+    const lines = stdout.split('\n');
+    for (const { name, summary } of said) {
+      expect(lines).to.include(`${name.padEnd(16)}${summary}`);
+    }
+    expect(lines.filter((line) => line.length > 80)).to.deep.equal([]);
   });
 
-  it('explains one, with each parameter, its range and its default', async () => {
+  it('explains a fault, with each parameter, its range and its default', async () => {
     const { stdout } = await brownout(['faults', 'latency']);
     expect(stdout).to.include('delay (required)').and.to.include('jitter (default "0ms")');
     expect(stdout).to.include('uniform, normal, lognormal, pareto');
+    expect(stdout).to.include('\n  { on: stats, inject: { latency: 2s } }\n');
   });
 
-  it('suggests the near miss', async () => {
-    const { code, stderr } = await brownout(['faults', 'latncy']);
-    expect([code, stderr]).to.deep.equal([
-      2,
-      'error: unknown fault "latncy", did you mean "latency"?\n',
-    ]);
+  it('explains a trigger by an example', async () => {
+    const { stdout } = await brownout(['faults', 'probability']);
+    expect(stdout).to.include('\n  { on: stats, inject: reset, trigger: { probability: 0.3 } }\n');
   });
 
-  it('gives them as JSON', async () => {
+  for (const [near, name] of [
+    ['latncy', 'latency'],
+    ['probabilty', 'probability'],
+  ] as const) {
+    it(`suggests ${name} for ${near}`, async () => {
+      const { code, stderr } = await brownout(['faults', near]);
+      const said = `error: unknown fault or trigger "${near}", did you mean "${name}"?\n`;
+      expect([code, stderr]).to.deep.equal([2, said]);
+    });
+  }
+
+  it('gives all of it as JSON, as the control API does', async () => {
     const { stdout } = await brownout(['faults', '--json']);
-    const faults = JSON.parse(stdout) as { name: string }[];
-    expect(faults.map(({ name }) => name)).to.deep.equal([...FAULTS.keys()]);
+    const all = JSON.parse(stdout) as Record<string, { name: string }[]>;
+    expect(all).to.deep.equal(JSON.parse(JSON.stringify(describeCatalogue())));
+    const names = Object.values(all).map((list) => list.map(({ name }) => name));
+    expect(names).to.deep.equal([[...FAULTS.keys()], [...TRIGGERS.keys()]]);
+    const one = await brownout(['faults', 'nth', '--json']);
+    expect(JSON.parse(one.stdout)).to.deep.include({ faults: [] });
+  });
+
+  it('gives the tables of the README', async () => {
+    const { stdout } = await brownout(['faults', '--markdown']);
+    expect(stdout).to.include('| `reset` |').and.to.include('| `first` |');
+    const { stdout: one } = await brownout(['faults', 'reset', '--markdown']);
+    expect(one.match(/^\| `/gm)).to.have.length(1);
   });
 });
 

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { EXIT_CODES } from '../../src/cli/exit-codes.ts';
-import { markdownTable } from '../../src/cli/fault-table.ts';
-import { FAULTS } from '../../src/proxy/catalogue.ts';
+import { faultsMarkdown, triggersMarkdown } from '../../src/cli/fault-table.ts';
+import { FAULTS, TRIGGERS } from '../../src/proxy/catalogue.ts';
 import { SCHEMAS, schemaOf, type SchemaKind } from '../../src/scenario/schema.ts';
 import { root } from './root.ts';
 
@@ -29,7 +29,8 @@ async function formatted(markdown: string): Promise<string> {
 function sections(): Record<string, string> {
   const codes = Object.entries(EXIT_CODES).map(([code, meaning]) => `| ${code} | ${meaning} |`);
   return {
-    faults: markdownTable([...FAULTS.values()]),
+    faults: faultsMarkdown([...FAULTS.values()]),
+    triggers: triggersMarkdown([...TRIGGERS.values()]),
     'exit codes': `| exit | meaning |\n|---|---|\n${codes.join('\n')}\n`,
   };
 }

@@ -2,13 +2,14 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
 import { InvalidError } from '../../src/common/errors.ts';
 import { FAULTS, injectSchema, parseInject } from '../../src/proxy/catalogue.ts';
-import type { Fault } from '../../src/proxy/fault.ts';
-import type { Parameter } from '../../src/proxy/parameter.ts';
-import type { RawAnswer, RawEnd } from '../helpers/raw-client.ts';
+import { arm, exampleOf, full, phasesOf, slowest } from './armed.ts';
 import { kindOf, KINDS } from './kinds.ts';
-import { GET, withRig, type Rig } from './rig.ts';
+import { GET, withRig } from './rig.ts';
+import { storyOf } from './story.ts';
+import type { RawAnswer } from '../helpers/raw-client.ts';
 
 const schema = new Ajv2020({ strict: false }).compile(injectSchema());
+const OTHER = GET.replace('leaderboards', 'others');
 
 for (const fault of FAULTS.values()) {
   describe(`the fault ${fault.name}`, () => {
@@ -28,7 +29,7 @@ for (const fault of FAULTS.values()) {
       const { fault: name, ...values } = full(fault);
       const { main } = fault;
       const others = Object.entries(values).filter(([key]) => key !== main);
-      const value = main === undefined ? null : exampleOf(fault, main);
+      const value = main === undefined ? null : (values[main] ?? exampleOf(fault, main));
       const shorthand = { [name]: value, ...Object.fromEntries(others) };
       const needed = Object.values(fault.parameters).some(({ required }) => required);
       for (const form of [shorthand, full(fault), [full(fault)], ...(needed ? [] : [name])]) {
@@ -53,31 +54,36 @@ for (const fault of FAULTS.values()) {
       });
     }
 
-    for (const phase of phasesOf(fault)) {
-      const onNew = `acts at ${phase} on the first exchange of a connection, and what was done is in the journal`;
-      it(onNew, () =>
+    // A handshake is over before there is an exchange: what is seen of it is told by the fault's own test.
+    for (const phase of phasesOf(fault).filter((phase) => phase !== 'handshake')) {
+      it(`acts at ${phase} on a first exchange, and the journal says what the wire shows`, () =>
         withRig({}, async (rig) => {
-          const rule = await arm(rig, fault, phase);
-          const client = rig.connect();
-          client.send(GET);
-          await provesItself(rig, fault, { rule, phase, wire: () => client.answer() });
-        }),
-      );
+          await storyOf(rig, fault, phase, GET);
+        }));
 
-      const skipsLive = phase === 'accept' && !fault.live && !fault.onListener;
-      const onLive = `acts at ${phase} on a connection that was kept alive`;
-      if (!skipsLive) {
-        it(onLive, () =>
+      const ofNewOnly = phase === 'accept' && fault.live !== true && !fault.onListener;
+      if (!ofNewOnly) {
+        it(`acts at ${phase} on a connection that was kept alive, and the journal says so`, () =>
           withRig({}, async (rig) => {
             const client = rig.connect();
             client.send(GET);
             await client.answer();
             await rig.completed(1);
-            const rule = await arm(rig, fault, phase);
-            client.send(GET);
-            await provesItself(rig, fault, { rule, phase, wire: () => client.answer() });
-          }),
-        );
+            await storyOf(rig, fault, phase, GET, client);
+          }));
+      }
+
+      if (phase !== 'accept') {
+        it(`acts at ${phase} on a pipelined exchange, and leaves the one before it whole`, () =>
+          withRig({}, async (rig) => {
+            const healthy = rig.connect();
+            healthy.send(OTHER);
+            const { raw } = (await healthy.answer()) as RawAnswer;
+            await rig.completed(1);
+            const client = await storyOf(rig, fault, phase, OTHER + GET + GET);
+            const mayBeCut = ['limit-time', 'slow-close'].includes(fault.name);
+            if (!mayBeCut) expect(client.text.slice(0, raw.length)).to.equal(raw);
+          }));
       }
 
       it(`leaves everything healthy once it is lifted from ${phase}`, () =>
@@ -96,20 +102,18 @@ for (const fault of FAULTS.values()) {
 
       it(`is disposed of at once while it acts at ${phase}`, () =>
         withRig({}, async (rig) => {
-          await arm(rig, fault, phase, { delay: '1h' });
+          await arm(rig, fault, phase, slowest(fault));
           const client = rig.connect();
           client.send(GET);
           if (fault.waits) await rig.entriesWhen((all) => all.some((e) => e.injected.length > 0));
           await rig.proxy[Symbol.asyncDispose]();
           await client.ended;
         }));
-    }
 
-    if (fault.waits) {
-      for (const phase of phasesOf(fault)) {
+      if (fault.waits) {
         it(`stops waiting at ${phase} as soon as it is lifted, and the exchange goes on`, () =>
           withRig({}, async (rig) => {
-            await arm(rig, fault, phase, { delay: '1h' });
+            await arm(rig, fault, phase, slowest(fault));
             const client = rig.connect();
             client.send(GET);
             await rig.entriesWhen((all) => all.some((entry) => entry.injected.length > 0));
@@ -121,74 +125,4 @@ for (const fault of FAULTS.values()) {
       }
     }
   });
-}
-
-interface Proof {
-  readonly rule: string;
-  readonly phase: string;
-  wire(): Promise<RawEnd | RawAnswer>;
-}
-
-/** What the wire shows and what the journal says must be one story. */
-async function provesItself(rig: Rig, fault: Fault, proof: Proof): Promise<void> {
-  const { rule, phase } = proof;
-  const fired = await rig.entriesWhen((all) => all.some((e) => e.injected.length > 0));
-  const { id } = fired.find((entry) => entry.injected.length > 0) ?? { id: 0 };
-  if (fault.waits) await rig.control.clear();
-  const seen = await proof.wire();
-  if (fault.onListener) await rig.control.clear();
-  const entries = await rig.entriesWhen((all) => all.find((e) => e.id === id)?.end !== 'pending');
-  const entry = entries.find((e) => e.id === id);
-  expect(entry?.matched).to.deep.equal([rule]);
-  expect(entry?.injected).to.have.length(1);
-  expect(entry?.injected[0]).to.include({ rule, fault: fault.name, phase });
-  expect(entry?.injected[0]?.atMs).to.be.at.least(0);
-  if (fault.onListener) return void expect(seen).to.be.oneOf(['refused', 'rst']);
-  if (typeof seen === 'string') {
-    const end = { fin: 'closed', rst: 'reset', refused: undefined }[seen];
-    expect(entry?.end).to.equal(end);
-    return;
-  }
-  expect(entry?.end).to.equal('answered');
-  if (phase === 'accept') return;
-  expect(entry?.status).to.equal(seen.status);
-  expect(entry?.bytesOut).to.equal(seen.raw.length);
-  expect(seen.head).to.include(`x-brownout-fault: ${fault.name}`);
-}
-
-/** Adds the rule of a fault at one phase; gives its id. */
-async function arm(
-  { control }: Rig,
-  fault: Fault,
-  phase: string,
-  more: Readonly<Record<string, unknown>> = {},
-): Promise<string> {
-  const known = Object.entries(more).filter(([key]) => key in fault.parameters);
-  const at = fault.parameters['at']?.kind === 'phase' ? { at: phase } : {};
-  const inject = { ...full(fault), ...at, ...Object.fromEntries(known) };
-  const on = phase === 'accept' ? 'stats' : 'leaderboard';
-  const [rule] = await control.add([{ on, inject }]);
-  return rule?.id ?? '';
-}
-
-/** The fault in full form with an example of each parameter that it needs, and of the main one where it has no default. */
-function full(fault: Fault): { fault: string } & Record<string, unknown> {
-  const isMain = (name: string, { kind }: Parameter) => name === fault.main && kind !== 'phase';
-  const needed = Object.entries(fault.parameters).filter(
-    ([name, p]) => p.required || (p.default === undefined && isMain(name, p)),
-  );
-  const values = Object.fromEntries(needed.map(([name]) => [name, exampleOf(fault, name)]));
-  return { fault: fault.name, ...values };
-}
-
-function exampleOf(fault: Fault, name: string): unknown {
-  const parameter = fault.parameters[name] as Parameter;
-  return kindOf(parameter).inside(parameter)[0];
-}
-
-/** What acts on TLS needs clients of its own: faults/tls.test.ts. */
-function phasesOf(fault: Fault): readonly string[] {
-  const at = fault.parameters['at'];
-  if (fault.onHandshake) return [];
-  return at?.kind === 'phase' ? (at.schema['enum'] as string[]) : [fault.phase];
 }

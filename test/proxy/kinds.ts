@@ -48,6 +48,8 @@ export const KINDS: Readonly<Record<string, Examples>> = {
     inside: () => [[{ op: 'replace', path: '/0/score', value: null }]],
     outside: () => [[], [{ op: 'replace', path: '/0/score' }], [{ op: 'put', path: '' }], {}, 'x'],
   },
+  rate: { inside: () => ['64KB/s', '1B/s'], outside: () => ['64KB', '0B/s', 5, '1TB/s', 'fast'] },
+  share: { inside: () => [0.5, 0, 1], outside: () => [-0.1, 1.1, '50%', '0.5'] },
   size: { inside: () => ['64KB', '16B', '1GB'], outside: () => ['-1B', '5', 5, '1TB', 'much'] },
 };
 

@@ -33,11 +33,15 @@ describe('where a fault acts', () => {
     ['reset', tcp, 'accept connection live'],
     ['reset', byResponse, 'headers request'],
     [{ hang: 'body' }, byResponse, 'body request'],
-    [{ reset: 'body' }, tcp, 'body connection live'],
+    [{ reset: 'body', after: '1KB' }, tcp, 'body connection live'],
     [{ latency: '1s' }, http, 'request request'],
     [{ latency: '1s' }, tcp, 'accept connection'],
     [{ latency: '1s' }, byResponse, 'headers request'],
     [{ latency: '1s', at: 'accept' }, http, 'accept connection'],
+    [{ 'limit-time': '1s' }, http, 'accept connection live'],
+    [{ 'limit-time': '1s' }, tcp, 'accept connection live'],
+    [{ tls: 'expired' }, { ...http, tls: true }, 'handshake connection'],
+    [{ duplicate: 'response' }, byResponse, 'headers request'],
     ['refuse', http, 'accept listener'],
     ['refuse', tcp, 'accept listener'],
     ['empty', http, 'request request'],
@@ -66,7 +70,7 @@ describe('where a fault acts', () => {
       /^refuse at accept acts on connections.*reset or close with at: request.*\(on: stats\)/,
     ],
     [{ hang: 'accept' }, call, /^hang at accept acts on connections, before any path is known/],
-    ['empty', tcp, /^empty acts on HTTP, and "stats" speaks tcp: use close, hang.*reset/],
+    ['empty', tcp, /^empty acts on HTTP, and "stats" speaks tcp: use .*close, .*reset/],
     [{ reset: 'request' }, tcp, /^reset at request acts on HTTP.*at: accept or at: body/],
     [{ latency: '1s', at: 'headers' }, tcp, /^latency at headers acts on HTTP/],
     [
@@ -75,6 +79,18 @@ describe('where a fault acts', () => {
       /^reset at request comes before the response.*use at: headers or body/,
     ],
     [{ latency: '1s', at: 'request' }, byResponse, /^latency at request comes before the response/],
+    [
+      { duplicate: 'request' },
+      byResponse,
+      /^duplicate comes before the response.*leave match.response out/,
+    ],
+    [
+      { 'limit-time': '1s' },
+      call,
+      /^limit-time acts on connections, before any path is known: use reset or close/,
+    ],
+    [{ tls: 'expired' }, http, /^tls acts on TLS.*set tls: true on that upstream/],
+    [{ tls: 'expired' }, { ...call, tls: true }, /^tls acts on connections/],
     [{ reset: 'accept' }, byResponse, /^reset at accept acts on connections/],
   ] as const) {
     it(`is nowhere, and it says why: ${JSON.stringify(inject)} on ${nameOf(where)}`, () => {
@@ -111,7 +127,7 @@ describe('where a fault acts', () => {
         /"stats" is reached without: set tls: true on that upstream/,
       );
       expect(labelOf(handshake, { ...call, tls: true })).to.match(/^alert acts on connections/);
-      expect(labelOf(handshake, { ...tcp, tls: true })).to.match(/speaks tcp/);
+      expect(labelOf(handshake, { ...tcp, tls: true })).to.equal('handshake connection');
     });
 
     it('says itself when it acts on what is open already', () => {

@@ -1,5 +1,6 @@
 import { createServer, request, type IncomingMessage, type RequestListener } from 'node:http';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { listen } from '../../src/common/server.ts';
 import type { FaultControl } from '../../src/proxy/fault-control.ts';
@@ -80,10 +81,11 @@ export async function withRig(
   try {
     const { url } = await open();
     const entriesWhen: Rig['entriesWhen'] = async (holds) => {
-      for (;;) {
+      for (let look = 0; ; look++) {
         const { entries } = await proxy.control.journal();
         if (holds(entries)) return [...entries];
-        await nextPoll();
+        // Often it is a matter of a turn of the loop; who waits for longer leaves the processor to others.
+        await (look < 50 ? nextPoll() : sleep(2));
       }
     };
     await test({

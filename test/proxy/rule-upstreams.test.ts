@@ -84,7 +84,7 @@ describe('what a rule is planned as', () => {
       'request request',
       'body request',
     ]);
-    expect(levels('cache', ['refuse', { reset: 'body' }])).to.deep.equal([
+    expect(levels('cache', ['refuse', { reset: 'body', after: '1KB' }])).to.deep.equal([
       'accept listener',
       'body connection',
     ]);

@@ -126,10 +126,12 @@ describe('a system file', () => {
     expect(await messages({ upstreams: { db: { target: 'localhost:5432' } } })).to.deep.equal([
       'expected an address such as http://127.0.0.1:5000; host:port is for protocol: tcp',
     ]);
-    expect(await messages({ upstreams: { db: { target: 'x', protocol: 'udp' } } })).to.have.members([
-      'unknown value "udp" (there is: http, tcp)',
-      'expected "builtin stats" or the address of the real thing, such as http://127.0.0.1:5000',
-    ]);
+    expect(await messages({ upstreams: { db: { target: 'x', protocol: 'udp' } } })).to.have.members(
+      [
+        'unknown value "udp" (there is: http, tcp)',
+        'expected "builtin stats" or the address of the real thing, such as http://127.0.0.1:5000',
+      ],
+    );
   });
 
   it('tells its program the port', async () => {

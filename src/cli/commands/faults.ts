@@ -1,31 +1,76 @@
-import { Chalk } from 'chalk';
+import { Chalk, type ChalkInstance } from 'chalk';
 import { Command } from 'commander';
 import { BrownoutError } from '../../common/errors.ts';
 import { didYouMean } from '../../common/suggest.ts';
-import { FAULTS } from '../../proxy/catalogue.ts';
-import { describeFault } from '../../proxy/describe.ts';
-import { explainFault, faultTable, markdownTable } from '../fault-table.ts';
-import type { Io } from '../io.ts';
+import { FAULTS, TRIGGERS } from '../../proxy/catalogue.ts';
+import { describeFault, describeTrigger } from '../../proxy/describe.ts';
+import {
+  catalogueTable,
+  explainFault,
+  explainTrigger,
+  faultsMarkdown,
+  triggersMarkdown,
+  type Catalogue,
+} from '../fault-table.ts';
+import type { Io, Output } from '../io.ts';
+
+interface Options {
+  readonly json?: true;
+  readonly markdown?: true;
+}
 
 export const faults = (io: Io): Command =>
   new Command('faults')
-    .description('list the faults that can be injected, or explain one')
-    .argument('[name]', 'the fault to explain')
+    .description('list the faults that can be injected and their triggers, or explain one')
+    .argument('[name]', 'the fault or trigger to explain')
     .option('--json', 'as JSON')
-    .option('--markdown', 'as the table of the README')
-    .addHelpText('after', '\nExamples:\n  brownout faults\n  brownout faults status')
-    .action((name: string | undefined, options: { json?: true; markdown?: true }) => {
-      const all = [...FAULTS.values()];
-      const chosen = name === undefined ? all : all.filter((fault) => fault.name === name);
-      if (name !== undefined && chosen.length === 0) {
-        throw new BrownoutError(
-          'usage',
-          `unknown fault "${name}"${didYouMean(name, [...FAULTS.keys()])}`,
-        );
-      }
-      const paint = new Chalk({ level: io.stdout.colour ? 1 : 0 });
-      if (options.json) io.stdout.write(`${JSON.stringify(chosen.map(describeFault), null, 2)}\n`);
-      else if (options.markdown) io.stdout.write(markdownTable(chosen));
-      else if (name !== undefined && chosen[0]) io.stdout.write(explainFault(chosen[0], paint));
-      else io.stdout.write(faultTable(chosen, io.stdout.width, paint));
+    .option('--markdown', 'as the tables of the README')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  brownout faults\n  brownout faults status\n  brownout faults probability',
+    )
+    .action((name: string | undefined, options: Options) => {
+      const chosen = choose(name);
+      if (options.json) io.stdout.write(`${JSON.stringify(describe(chosen), null, 2)}\n`);
+      else if (options.markdown) io.stdout.write(markdown(chosen));
+      else io.stdout.write(name === undefined ? list(chosen, io) : explain(chosen, io));
     });
+
+function choose(name: string | undefined): Catalogue {
+  const all = { faults: [...FAULTS.values()], triggers: [...TRIGGERS.values()] };
+  if (name === undefined) return all;
+  const chosen = {
+    faults: all.faults.filter((fault) => fault.name === name),
+    triggers: all.triggers.filter((trigger) => trigger.name === name),
+  };
+  if (chosen.faults.length + chosen.triggers.length > 0) return chosen;
+  const known = [...FAULTS.keys(), ...TRIGGERS.keys()];
+  throw new BrownoutError('usage', `unknown fault or trigger "${name}"${didYouMean(name, known)}`);
+}
+
+function describe({ faults, triggers }: Catalogue) {
+  return { faults: faults.map(describeFault), triggers: triggers.map(describeTrigger) };
+}
+
+function markdown({ faults, triggers }: Catalogue): string {
+  return [
+    ...(faults.length > 0 ? [faultsMarkdown(faults)] : []),
+    ...(triggers.length > 0 ? [triggersMarkdown(triggers)] : []),
+  ].join('\n');
+}
+
+function list(all: Catalogue, { stdout }: Io): string {
+  return catalogueTable(all, stdout.width, paintFor(stdout));
+}
+
+function explain({ faults, triggers }: Catalogue, { stdout }: Io): string {
+  const paint = paintFor(stdout);
+  return [
+    ...faults.map((fault) => explainFault(fault, stdout.width, paint)),
+    ...triggers.map((trigger) => explainTrigger(trigger, paint)),
+  ].join('\n');
+}
+
+function paintFor({ colour }: Output): ChalkInstance {
+  return new Chalk({ level: colour ? 1 : 0 });
+}

@@ -5,7 +5,7 @@ import { headBytes, headersOf, withField } from '../wire-head.ts';
 
 export const badGzip = defineFault({
   name: 'bad-gzip',
-  summary: 'a gzip stream that breaks in the middle of the real body, in a healthy framing',
+  summary: 'a gzip stream that breaks in the middle, in a healthy framing',
   parameters: {},
   phase: 'body',
   onExchange(exchange) {

@@ -14,6 +14,7 @@ export const bandwidth = defineFault({
       default: 'down',
     }),
   },
+  example: { rate: '1KB/s' },
   phase: 'request',
   waits: true,
   live: true,

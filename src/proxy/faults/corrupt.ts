@@ -14,6 +14,7 @@ export const corrupt = defineFault({
       optional: true,
     }),
   },
+  example: { rate: 0.1 },
   phase: 'body',
   live: true,
   check({ stream }, { protocol }) {

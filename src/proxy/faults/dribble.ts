@@ -9,6 +9,7 @@ export const dribble = defineFault({
     over: duration('how long the body takes', {}),
     chunks: integer('in how many parts it comes', { min: 1, max: 10_000, default: 10 }),
   },
+  example: { over: '2s' },
   phase: 'body',
   waits: true,
   onExchange(exchange, { over, chunks }) {

@@ -5,7 +5,7 @@ import { headBytes } from '../wire-head.ts';
 
 export const duplicate = defineFault({
   name: 'duplicate',
-  summary: 'the request reaches the upstream twice, or the response comes twice',
+  summary: 'the upstream gets the request twice, or the answer comes twice',
   main: 'what',
   parameters: {
     what: choice('what comes twice', { words: ['request', 'response'], default: 'request' }),

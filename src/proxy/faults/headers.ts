@@ -6,7 +6,7 @@ import { headersOf, withField, withoutFields, type WireHead } from '../wire-head
 
 export const headers = defineFault({
   name: 'headers',
-  summary: 'the real answer with headers set, missing, sent twice, or one that is far too long',
+  summary: 'headers set, missing, sent twice, or one that is far too long',
   main: 'set',
   parameters: {
     set: headerValues('headers to set', { optional: true }),
@@ -14,6 +14,7 @@ export const headers = defineFault({
     repeat: headerNames('headers to send twice', { optional: true }),
     bloat: size('the size of a header to add, up to 16MB', { min: 16, optional: true }),
   },
+  example: { set: { 'cache-control': 'no-store' } },
   phase: 'headers',
   check({ set = {}, remove = [], repeat = [], bloat }) {
     if (bloat !== undefined && bloat > LONGEST) return 'headers bloat: expected at most 16MB';

@@ -4,12 +4,13 @@ import { choice, size as sizeOf } from '../parameter.ts';
 
 export const huge = defineFault({
   name: 'huge',
-  summary: 'an answer that is far larger than expected; the upstream is not called',
+  summary: 'a far larger answer than expected; the upstream is not called',
   main: 'size',
   parameters: {
     size: sizeOf('how large; 100MB, or 1MB of headers, unless said', { min: 1, optional: true }),
     what: choice('what is so large', { words: ['body', 'headers'], default: 'body' }),
   },
+  example: { size: '1MB' },
   phase: 'request',
   check({ size = 0, what }) {
     const tooLong = what === 'headers' && size > 16 * MB;

@@ -11,6 +11,7 @@ export { garbage } from './garbage.ts';
 export { hang } from './hang.ts';
 export { headers } from './headers.ts';
 export { huge } from './huge.ts';
+export { interim } from './interim.ts';
 export { jsonPatch } from './json-patch.ts';
 export { latency } from './latency.ts';
 export { limitData } from './limit-data.ts';

@@ -4,9 +4,10 @@ import { patched } from '../json-patch.ts';
 
 export const jsonPatch = defineFault({
   name: 'json-patch',
-  summary: 'the real JSON, edited by the operations of a JSON Patch (RFC 6902)',
+  summary: 'the real JSON, edited by a JSON Patch (RFC 6902)',
   main: 'operations',
   parameters: { operations: operationsOf('what is done to the body: all of it, or nothing', {}) },
+  example: { operations: [{ op: 'remove', path: '/0/score' }] },
   phase: 'body',
   onExchange(exchange, { operations }) {
     exchange.editBody((body) => {

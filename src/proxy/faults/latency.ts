@@ -23,6 +23,7 @@ export const latency = defineFault({
       },
     ),
   },
+  example: { delay: '2s' },
   phase: 'request',
   waits: true,
   // A wait before accept comes too late for a connection that is open.

@@ -15,6 +15,7 @@ export const limitData = defineFault({
       default: 'down',
     }),
   },
+  example: { bytes: '100B' },
   phase: 'request',
   live: true,
   onLink: limit,

@@ -3,7 +3,7 @@ import { amount, type Amount } from '../parameter.ts';
 
 export const malformedJson = defineFault({
   name: 'malformed-json',
-  summary: 'the real body, cut so that no parser takes it, in a healthy framing',
+  summary: 'the real body, cut so that it is no JSON, in a healthy framing',
   main: 'at',
   parameters: { at: amount('where the body is cut', { default: '50%' }) },
   phase: 'body',

@@ -8,12 +8,13 @@ type Kind = (typeof KINDS)[number];
 
 export const mutate = defineFault({
   name: 'mutate',
-  summary: 'wrong data derived from the real response: still JSON, no longer the shape',
+  summary: 'wrong data made of the real answer: still JSON, another shape',
   main: 'kind',
   parameters: {
     kind: choice('what is done to the value', { words: KINDS }),
     pointer: pointer('which value; a seeded draw, unless said', { optional: true }),
   },
+  example: { kind: 'nullify' },
   phase: 'body',
   onExchange(exchange, { kind, pointer }) {
     const mutation = MUTATIONS[kind];

@@ -3,7 +3,7 @@ import { choice, duration, integer } from '../parameter.ts';
 
 export const rateLimit = defineFault({
   name: 'rate-limit',
-  summary: '429 with Retry-After past the limit of a window, and an early retry fails again',
+  summary: '429 with Retry-After past a limit; an early retry fails again',
   main: 'limit',
   parameters: {
     limit: integer('how many requests each window lets through', { min: 0, max: 1_000_000 }),
@@ -13,6 +13,7 @@ export const rateLimit = defineFault({
       default: 'seconds',
     }),
   },
+  example: { limit: 1 },
   phase: 'request',
   check: ({ window }) => (window > 0 ? undefined : 'rate-limit needs a window longer than 0ms'),
   onExchange(exchange, { limit, window, 'retry-after': form }) {

@@ -4,7 +4,7 @@ import { choice } from '../parameter.ts';
 
 export const redirect = defineFault({
   name: 'redirect',
-  summary: 'a redirect, to itself unless said: a loop; the upstream is not called',
+  summary: 'a redirect, to itself unless said; the upstream is not called',
   main: 'to',
   parameters: {
     to: headerValue('where to, a URL or a path; itself, unless said', { optional: true }),

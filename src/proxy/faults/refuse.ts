@@ -2,7 +2,7 @@ import { defineFault } from '../fault.ts';
 
 export const refuse = defineFault({
   name: 'refuse',
-  summary: 'ECONNREFUSED: the port is really closed, live connections are reset',
+  summary: 'ECONNREFUSED: the port is really closed, what was open is reset',
   parameters: {},
   phase: 'accept',
   async onListener(listener) {

@@ -4,7 +4,7 @@ import { STREAMS } from '../stage.ts';
 
 export const slowClose = defineFault({
   name: 'slow-close',
-  summary: 'the connection is closed late: all bytes are there, the FIN is not',
+  summary: 'the FIN comes late: all bytes are there, the end is not',
   main: 'delay',
   parameters: {
     delay: duration('how late the FIN is', {}),
@@ -13,6 +13,7 @@ export const slowClose = defineFault({
       default: 'down',
     }),
   },
+  example: { delay: '2s' },
   phase: 'end',
   live: true,
   // A FIN is the connection's, not an exchange's: it comes after the last of them.

@@ -5,7 +5,7 @@ import { headBytes, headersOf } from '../wire-head.ts';
 
 export const stale = defineFault({
   name: 'stale',
-  summary: 'an answer that was recorded earlier, as from a cache that is never refreshed',
+  summary: 'an answer recorded earlier, as from a cache never refreshed',
   main: 'age',
   parameters: { age: duration('how old the recorded answer must be', { default: '0ms' }) },
   phase: 'request',

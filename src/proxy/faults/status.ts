@@ -5,13 +5,14 @@ import { integer, text } from '../parameter.ts';
 
 export const status = defineFault({
   name: 'status',
-  summary: 'that status instead of the upstream’s answer; the upstream is not called',
+  summary: 'a status of your choice; the upstream is not called',
   main: 'code',
   parameters: {
     code: integer('the status', { min: 200, max: 599 }),
     headers: headers('headers to send with it', { default: {} }),
     body: text('the body; the status’s own phrase, unless said', { optional: true }),
   },
+  example: { code: 503 },
   phase: 'request',
   onExchange(exchange, { code, headers, body = STATUS_CODES[code] ?? '' }) {
     const type = isJson(body) ? 'application/json' : 'text/plain; charset=utf-8';

@@ -3,7 +3,7 @@ import { choice } from '../parameter.ts';
 
 export const tls = defineFault({
   name: 'tls',
-  summary: 'TLS fails: an alert in the handshake, or a certificate that no client should take',
+  summary: 'TLS fails: an alert, or a certificate that no client should take',
   main: 'kind',
   parameters: {
     kind: choice('what is wrong', {

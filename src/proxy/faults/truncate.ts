@@ -1,9 +1,9 @@
 import { defineFault } from '../fault.ts';
-import { amount, type Amount } from '../parameter.ts';
+import { amount } from '../parameter.ts';
 
 export const truncate = defineFault({
   name: 'truncate',
-  summary: 'the head promises more than comes: the body ends early, then a FIN',
+  summary: 'the head promises more than comes: the body ends early by a FIN',
   main: 'at',
   parameters: { at: amount('where the body ends', { default: '50%' }) },
   phase: 'body',
@@ -12,14 +12,8 @@ export const truncate = defineFault({
     return 'truncate at 100% leaves the body whole: use close with at: body, after: 100%';
   },
   onExchange(exchange, { at }) {
-    if (isWhole(at, exchange.response?.headers['content-length'])) return;
+    // A body that is cut where it ends anyway was not truncated.
+    if ('bytes' in at && at.bytes >= Number(exchange.response?.headers['content-length'])) return;
     exchange.atBody(at, () => exchange.link.close());
   },
 });
-
-/** A body that is cut where it ends anyway was not truncated. */
-function isWhole(at: Amount, length: string | undefined): boolean {
-  if (length === undefined) return false;
-  const promised = Number(length);
-  return 'bytes' in at ? at.bytes >= promised : promised === 0;
-}

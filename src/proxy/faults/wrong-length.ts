@@ -5,8 +5,7 @@ import { headBytes } from '../wire-head.ts';
 
 export const wrongLength = defineFault({
   name: 'wrong-length',
-  summary:
-    'a Content-Length that is not the body’s: the client waits for more, or finds bytes left over',
+  summary: 'a Content-Length that is not the body’s: too long, or too short',
   main: 'by',
   parameters: {
     by: integer('how many bytes more than there are, or with - fewer', {

@@ -3,7 +3,8 @@ import { defineTrigger, DURATION } from '../trigger.ts';
 
 export const after = defineTrigger({
   name: 'after',
-  summary: 'only when the rule has stood for so long; times of other triggers count from then',
+  summary: 'once the rule has stood so long; other times count from then',
+  example: '5s',
   schema: DURATION,
   parse: parseDuration,
   delay: (ms) => ms,

@@ -4,7 +4,8 @@ import { defineTrigger, DURATION } from '../trigger.ts';
 
 export const flap = defineTrigger({
   name: 'flap',
-  summary: 'healthy for up, broken for down, in turn, from when the rule came or the end of after',
+  summary: 'healthy for up, then broken for down, again and again',
+  example: { up: '2s', down: '1s' },
   schema: {
     type: 'object',
     properties: { up: spell(), down: spell() },

@@ -3,7 +3,8 @@ import { defineTrigger, DURATION } from '../trigger.ts';
 
 export const forTrigger = defineTrigger({
   name: 'for',
-  summary: 'only so long, from when the rule came or from the end of after: 0ms means never',
+  summary: 'only for so long since the rule came; 0ms means never',
+  example: '10s',
   schema: DURATION,
   parse: parseDuration,
   holds: (ms, { elapsedMs }) => elapsedMs < ms,

@@ -3,6 +3,7 @@ import { defineTrigger, parseCount } from '../trigger.ts';
 export const nth = defineTrigger({
   name: 'nth',
   summary: 'these matching requests, counted from 1: a number or a list',
+  example: [2, 5],
   schema: {
     anyOf: [
       { type: 'integer', minimum: 1 },

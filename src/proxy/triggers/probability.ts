@@ -2,7 +2,8 @@ import { defineTrigger } from '../trigger.ts';
 
 export const probability = defineTrigger({
   name: 'probability',
-  summary: 'this share of the matching requests, drawn by the seed: 0 means never, 1 always',
+  summary: 'a share of the matching requests, drawn by the seed',
+  example: 0.3,
   schema: { type: 'number', minimum: 0, maximum: 1 },
   parse(value) {
     if (typeof value === 'number' && value >= 0 && value <= 1) return value;

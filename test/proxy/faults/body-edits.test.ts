@@ -7,7 +7,7 @@ import {
   inflateSync,
 } from 'node:zlib';
 import { expect } from 'chai';
-import { BODY, ROWS, send, withRig } from '../rig.ts';
+import { BODY, GET, ROWS, send, withRig } from '../rig.ts';
 import { withBody } from './with-body.ts';
 
 const ENCODINGS = {
@@ -68,5 +68,19 @@ describe('an edit of the body', () => {
       const { response } = await send(`${url}/leaderboards/duke`, { method: 'HEAD' });
       expect(response.headers['content-length']).to.equal(String(BODY.length));
       expect((await completed(1))[0]?.injected).to.deep.equal([]);
+    }));
+
+  it('is what a broken framing is made of, where a rule does both', () =>
+    withRig({}, async ({ control, connect, completed }) => {
+      const inject = [{ mutate: 'nullify', pointer: '/0/score' }, { 'wrong-length': -1 }];
+      await control.add([{ on: 'leaderboard', inject }]);
+      const client = connect();
+      client.send(GET);
+      const edited = JSON.stringify([{ ...ROWS[0], score: null }, ROWS[1]]);
+      await client.until((text) => text.endsWith(']'));
+      expect(client.text.slice(client.text.indexOf('\r\n\r\n') + 4)).to.equal(edited);
+      expect(client.text).to.match(new RegExp(`^content-length: ${edited.length - 1}\r$`, 'im'));
+      const [entry] = await completed(1);
+      expect(entry?.injected.map(({ fault }) => fault)).to.deep.equal(['mutate', 'wrong-length']);
     }));
 });

@@ -74,7 +74,10 @@ describe('duplicate on the wire', () => {
     withRig(
       {
         handler(request, response) {
-          if (request.method === 'HEAD') return void response.end();
+          if (request.method === 'HEAD') {
+            response.writeHead(200, { 'content-length': 79 });
+            return void response.end();
+          }
           response.write(BODY.slice(0, 4));
           response.end(BODY.slice(4));
         },
@@ -86,6 +89,7 @@ describe('duplicate on the wire', () => {
         await head.until((text) => text.split('\r\n\r\n').length === 3);
         const [first, second] = head.text.split('\r\n\r\n');
         expect(second).to.equal(first);
+        expect(first).to.match(/^content-length: 79$/im);
         const chunked = connect();
         chunked.send(GET);
         expect(await chunked.answer()).to.include({ body: BODY });

@@ -129,18 +129,22 @@ describe('latency on the wire', () => {
       expect(client.text).to.equal(sent);
     }));
 
-  it('acts on a tcp connection that was open, and lets all go when it is lifted', () =>
-    withTcp(echo, async ({ control, dial, entriesWhen }) => {
-      const client = dial();
-      client.send('x');
-      await client.until((text) => text === 'x');
-      await control.add([{ on: 'db', inject: { latency: '1h', at: 'body' } }]);
-      client.send('late');
-      await entriesWhen((all) => all.some(({ injected }) => injected.length === 1));
-      expect(client.text).to.equal('x');
-      await control.clear();
-      await client.until((text) => text === 'xlate');
-    }));
+  for (const stream of ['down', 'up'] as const) {
+    it(`makes one direction of a tcp connection that was open late, with stream: ${stream}, until it is lifted`, () =>
+      withTcp(silent, async ({ control, dial, peer, entriesWhen }) => {
+        const client = dial();
+        const end = await peer(0);
+        const [from, to] = stream === 'down' ? [end, client] : [client, end];
+        await control.add([{ on: 'db', inject: { latency: '1h', at: 'body', stream } }]);
+        from.send('late');
+        await entriesWhen((all) => all.some(({ injected }) => injected.length === 1));
+        to.send('at once');
+        await from.until((text) => text === 'at once');
+        expect(to.text).to.equal('');
+        await control.clear();
+        await to.until((text) => text === 'late');
+      }));
+  }
 
   it('waits before a tcp connection is let in, unless it is told otherwise', () =>
     withTcp(

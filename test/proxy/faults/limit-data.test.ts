@@ -74,9 +74,13 @@ describe('limit-data on the wire', () => {
     withTcp(silent, async ({ control, dial, peer }) => {
       await control.add([{ on: 'db', inject: { 'limit-data': '4B' } }]);
       const client = dial();
-      (await peer(0)).send('0123');
+      const end = await peer(0);
+      const began = performance.now();
+      end.send('0123');
       expect(await client.ended).to.equal('fin');
       expect(client.text).to.equal('0123');
+      // What is under way is given a second to leave: a cut that waits for itself would take it.
+      expect(performance.now() - began).to.be.below(900);
     }));
 
   it('limits what goes up of a connection that was open, from its coming on', () =>

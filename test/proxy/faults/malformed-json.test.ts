@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { assert, asyncProperty, json } from 'fast-check';
-import { send, withRig } from '../rig.ts';
+import type { RawAnswer } from '../../helpers/raw-client.ts';
+import { BODY, GET, send, withRig } from '../rig.ts';
 import { withBody } from './with-body.ts';
 
 describe('malformed-json on the wire', () => {
@@ -40,4 +41,28 @@ describe('malformed-json on the wire', () => {
       const { body } = await send(`${url}/leaderboards/duke`);
       expect(() => JSON.parse(new TextDecoder().decode(body))).to.throw();
     }));
+
+  for (const [at, cut] of [
+    ['10B', BODY.slice(0, 10)],
+    ['50%', BODY.slice(0, Math.floor(BODY.length / 2))],
+    ['100%', `${BODY}"`],
+  ] as const) {
+    it(`is the real body cut at ${at}, in a healthy framing, and the next exchange is healthy`, () =>
+      withRig({}, async ({ control, connect, completed }) => {
+        const client = connect();
+        client.send(GET);
+        await client.answer();
+        const inject = { 'malformed-json': at };
+        await control.add([{ on: 'leaderboard', inject, trigger: { first: 1 } }]);
+        client.send(GET + GET);
+        const broken = (await client.answer()) as RawAnswer;
+        expect(broken).to.include({ status: 200, body: cut });
+        expect(await client.answer()).to.include({ status: 200, body: BODY });
+        const [, entry, next] = await completed(3);
+        expect(entry).to.include({ status: 200, end: 'answered', bytesOut: broken.raw.length });
+        expect(entry?.injected).to.have.length(1);
+        expect(entry?.injected[0]).to.include({ fault: 'malformed-json', phase: 'body' });
+        expect(next?.injected).to.deep.equal([]);
+      }));
+  }
 });

@@ -186,6 +186,14 @@ describe('mutate on the wire', () => {
       }));
   }
 
+  it('adds nothing where it was added before', () =>
+    withBody('{"brownout_extra":1}', {}, async ({ control, url, completed }) => {
+      await control.add([{ on: 'leaderboard', inject: { mutate: 'extra' } }]);
+      const { body } = await send(`${url}/leaderboards/duke`);
+      expect(body.toString()).to.equal('{"brownout_extra":1}');
+      expect((await completed(1))[0]?.injected).to.deep.equal([]);
+    }));
+
   it('does not act on what is not JSON', () =>
     withBody('<html>', {}, async ({ control, url, completed }) => {
       await control.add([{ on: 'leaderboard', inject: { mutate: 'nullify' } }]);

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { request } from 'node:https';
+import { createServer } from 'node:net';
+import { listen } from '../../../src/common/server.ts';
 import { tlsClient } from '../../helpers/tls-client.ts';
 import { GET, withRig, type Rig } from '../rig.ts';
 
@@ -18,6 +20,7 @@ describe('tls', () => {
         expect(await codeOf(url, caOf({ proxy }))).to.match(new RegExp(`^${code}$`));
         const [entry] = await completed(1);
         expect(entry?.call).to.equal(null);
+        expect(entry?.end).to.equal(kind === 'handshake' ? 'closed' : 'client-gone');
         expect(entry?.matched).to.deep.equal([rule?.id]);
         expect(entry?.injected).to.deep.include({
           rule: rule?.id,
@@ -46,10 +49,23 @@ describe('tls', () => {
     await withRig({ tls: true }, async ({ control, connect, entriesWhen, completed }) => {
       await control.add([{ on: 'stats', inject: { tls: 'handshake' } }]);
       const client = connect();
-      await entriesWhen((entries) => entries.length === 1);
+      await entriesWhen(([entry]) => entry?.injected.length === 1);
       client.destroy();
       const [entry] = await completed(1);
       expect(entry?.end).to.equal('client-gone');
+    });
+  });
+
+  it('has not fired on a client that has left before its turn came', async () => {
+    await withRig({ tls: true }, async ({ control, connect, entriesWhen, completed }) => {
+      const inject = [{ latency: '20ms', at: 'accept' }, { tls: 'handshake' }];
+      await control.add([{ on: 'stats', inject }]);
+      const client = connect();
+      await entriesWhen(([entry]) => entry?.injected.length === 1);
+      client.finish();
+      const [entry] = await completed(1);
+      expect(entry?.end).to.equal('client-gone');
+      expect(entry?.injected.map(({ fault }) => fault)).to.deep.equal(['latency']);
     });
   });
 
@@ -77,6 +93,32 @@ describe('tls', () => {
         expect(await client.ended).to.equal('rst');
       });
     }
+  });
+
+  it('acts on an upstream of tcp that is reached by TLS, too', async () => {
+    const server = createServer((socket) => void socket.pipe(socket));
+    await using echo = await listen(server);
+    await withRig({}, async ({ control, open, entriesWhen }) => {
+      const target = `tcp://127.0.0.1:${echo.port}`;
+      const { url, ca = '' } = await open({
+        name: 'db',
+        protocol: 'tcp',
+        tls: true,
+        target,
+        calls: {},
+      });
+      const inject = { tls: 'wrong-host' };
+      const [rule] = await control.add([{ on: 'db', inject, trigger: { first: 1 } }]);
+      const refusing = tlsClient(url, { ca });
+      expect(await refusing.secure).to.equal('ERR_TLS_CERT_ALTNAME_INVALID');
+      refusing.destroy();
+      const client = tlsClient(url, { ca });
+      client.socket.write('ping');
+      await client.until((text) => text === 'ping');
+      client.destroy();
+      const [entry] = await entriesWhen((all) => all.length === 2);
+      expect(entry?.injected[0]).to.include({ rule: rule?.id, fault: 'tls', phase: 'handshake' });
+    });
   });
 
   it('leaves connections alone on which TLS stands already', async () => {
