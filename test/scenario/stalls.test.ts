@@ -31,7 +31,7 @@ describe('a stall of this process', () => {
     const service: Behaviour = async (visit) => {
       const { body } = (await rightService(visit)) as { body: unknown };
       const first = visit.instance > 1 && visit.instance <= 1 + CELLS && visit.ordinal === 2;
-      if (first) stall(60);
+      if (first) stall(120);
       return { status: first ? 500 : 200, body };
     };
     const matrix = { code: Array.from({ length: CELLS }, (_, i) => 500 + i) };
