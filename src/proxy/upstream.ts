@@ -60,7 +60,9 @@ export function connectUpstream(
 }
 
 function abortSocket(socket: Socket): void {
-  if (socket.connecting || socket.destroyed) socket.destroy();
+  // The system refuses to reset what is being shut down, and Node then loses the handle.
+  const ending = socket.writableEnded && !socket.writableFinished;
+  if (socket.connecting || socket.destroyed || ending) socket.destroy();
   else socket.resetAndDestroy();
 }
 
