@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { besiege } from '../proxy/hostile/siege.ts';
+import { nothingLeft, resources } from '../proxy/rig.ts';
 import { flood, MB, MOST_MB } from '../proxy/transparency/flood.ts';
 
 // 20,000 hostile connections and a gigabyte each way, at each depth. Ends by itself; 1 when anything was not as it must be.
@@ -31,6 +32,7 @@ process.exitCode = violations.length === 0 ? 0 : 1;
 async function siege(connections: number, only: number | undefined): Promise<void> {
   const begun = performance.now();
   console.log(`${connections} hostile connections, --seed ${values.seed}`);
+  const before = resources();
   const result = await besiege({
     seed: values.seed,
     connections,
@@ -40,6 +42,7 @@ async function siege(connections: number, only: number | undefined): Promise<voi
     },
   });
   violations.push(...result.violations);
+  await nothingLeft(before).catch((error: Error) => violations.push(`left: ${error.message}`));
   const grown = Math.round(result.grown / MB);
   if (grown > MOST_GROWN_MB) violations.push(`the memory in use grew by ${grown} MB`);
   const seconds = Math.round((performance.now() - begun) / 1000);
