@@ -65,7 +65,7 @@ export function createLink(raw: Socket, { connect, upstreamError }: Options): Li
   const far = createFarSide(connect, {
     protocol: () => protocol,
     deaf: () => life.gone || cutting,
-    onData: regulate,
+    onData: () => wantsUpstream() || regulate(),
     onUnreached: () => void (clientEnded && client.end()),
     // There is no answer of ours that would be true: a dead upstream is a dead connection.
     onFailed: () => void (upstreamError === 'reset' ? reset() : close()),
@@ -146,7 +146,16 @@ export function createLink(raw: Socket, { connect, upstreamError }: Options): Li
       early.push(bytes);
       earlyBytes += bytes.length;
     }
-    regulate();
+    // What makes room regulates by itself.
+    if (!wantsClient()) regulate();
+  }
+
+  function wantsClient(): boolean {
+    return protocol ? up.free && protocol.wants('client') : earlyBytes < EARLY_AT_MOST;
+  }
+
+  function wantsUpstream(): boolean {
+    return down.free && protocol?.wants('upstream') !== false;
   }
 
   function onClientEnd(): void {
@@ -159,9 +168,8 @@ export function createLink(raw: Socket, { connect, upstreamError }: Options): Li
 
   function regulate(): void {
     if (life.gone || wrapping) return;
-    const taken = protocol ? up.free && protocol.wants('client') : earlyBytes < EARLY_AT_MOST;
-    flow(client, taken);
-    far.regulate(down.free && protocol?.wants('upstream') !== false);
+    flow(client, wantsClient());
+    far.regulate(wantsUpstream());
   }
 
   function hold(stream: Stream | undefined, onHeld: () => void, until: Promise<void>): () => void {

@@ -41,7 +41,8 @@ export function createPipe(sink: () => Writable, onFree: () => void): Pipe {
   let ending = false;
   let broken = false;
   let full = false;
-  let gathering = false;
+  let gathered: Buffer[] | undefined;
+  let gatheredBytes = 0;
 
   return {
     write,
@@ -49,14 +50,10 @@ export function createPipe(sink: () => Writable, onFree: () => void): Pipe {
       if (!write(bytes)) await freed();
     },
     gather() {
-      if (gathering || broken) return;
-      const socket = sink();
-      socket.cork();
-      gathering = true;
-      process.nextTick(() => {
-        gathering = false;
-        socket.uncork();
-      });
+      if (gathered || broken) return;
+      gathered = [];
+      gatheredBytes = 0;
+      process.nextTick(letOut);
     },
     end() {
       if (ending || broken) return;
@@ -78,7 +75,7 @@ export function createPipe(sink: () => Writable, onFree: () => void): Pipe {
     },
     async flushed(midway = false) {
       while (running && !broken && !midway) await changed();
-      if (gathering) await new Promise<void>((resolve) => process.nextTick(resolve));
+      letOut();
       if (broken || sent === 0) return;
       const socket = sink();
       // What the system took at once needs no telling.
@@ -105,9 +102,26 @@ export function createPipe(sink: () => Writable, onFree: () => void): Pipe {
     return isFree();
   }
 
+  /** What was gathered goes in one piece: the system is called once, and Node hands over one buffer faster than two. */
+  function letOut(): void {
+    const pieces = gathered;
+    gathered = undefined;
+    if (pieces && pieces.length > 0 && !broken) hand(Buffer.concat(pieces));
+  }
+
   function put(bytes: Buffer): boolean {
     sent += bytes.length;
     sentAt = performance.now();
+    gatheredBytes += bytes.length;
+    if (gathered && gatheredBytes <= GATHERED_AT_MOST) {
+      gathered.push(bytes);
+      return true;
+    }
+    letOut();
+    return hand(bytes);
+  }
+
+  function hand(bytes: Buffer): boolean {
     const socket = sink();
     if (socket.write(bytes)) return true;
     if (!full) {
@@ -136,6 +150,7 @@ export function createPipe(sink: () => Writable, onFree: () => void): Pipe {
     }
     if (ending && !broken) {
       for (const stage of stages) await stage.end?.();
+      letOut();
       if (!broken) sink().end();
     }
     running = false;
@@ -173,5 +188,7 @@ export function createPipe(sink: () => Writable, onFree: () => void): Pipe {
 }
 
 const NOTHING = Buffer.alloc(0);
+/** More is not copied to be gathered. */
+const GATHERED_AT_MOST = 16 * 1024;
 /** What a stage may keep waiting before its source is no longer read: a client that leaves is seen only by reading. */
 const HELD_AT_MOST = 1024 ** 2;
