@@ -55,7 +55,8 @@ export function createRequestReader(
     forwarded: () => (dropping ? Promise.resolve() : (forwarding ?? Promise.resolve())),
     discard() {
       dropping = true;
-      forwarding ??= each(() => Promise.resolve());
+      const whole = requestBody.closed && requestBody.size === 0;
+      if (!whole) forwarding ??= each(() => Promise.resolve());
     },
   };
 

@@ -137,8 +137,14 @@ async function passOn(served: Served, head: Buffer): Promise<End> {
   }
 }
 
-async function act(phase: Phase, served: Served): Promise<void> {
+function act(phase: Phase, served: Served): Promise<void> | undefined {
   served.phase = phase;
+  return served.firings.some((firing) => firing.phase === phase)
+    ? actInTurn(phase, served)
+    : undefined;
+}
+
+async function actInTurn(phase: Phase, served: Served): Promise<void> {
   for (const firing of served.firings) {
     if (firing.phase !== phase || firing.rule.waits.released || served.link.gone) continue;
     await firing.fault.onExchange?.(exchangeSurface(served, firing), firing.values);

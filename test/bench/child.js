@@ -8,7 +8,12 @@ export async function startChild(script, args, execArgv = []) {
   const path = fileURLToPath(new URL(`contenders/${script}.js`, import.meta.url));
   // A proxy that the machine has for the world outside is not for its loopback.
   const env = Object.fromEntries(Object.entries(process.env).filter(([k]) => !/_proxy$/i.test(k)));
-  const child = fork(path, args.map(String), { execArgv, env });
+  const child = fork(path, args.map(String), {
+    execArgv,
+    env,
+    // Some peers tell of every connection that the load tool drops.
+    stdio: ['ignore', 'ignore', /mountebank|mockttp/.test(path) ? 'ignore' : 'inherit', 'ipc'],
+  });
   const exited = once(child, 'exit');
   const [{ port }] = await Promise.race([
     once(child, 'message'),

@@ -97,8 +97,10 @@ async function measure({ name, refuses, child }, connections) {
   const before = child?.busy() ?? 0;
   const told = await tool.load(url, { connections, seconds });
   const wrong = told.failed + (refuses ? told.requests - told.refused : told.refused);
-  // What answers wrongly is not compared with what answers.
-  if (wrong > 0) throw new Error(`${name}: ${JSON.stringify(told)}`);
+  // What answers wrongly is not compared with what answers; of peers a few lost requests are told, and borne with.
+  const borne = name.startsWith('ours') ? 0 : told.requests / 100;
+  if (wrong > borne) throw new Error(`${name}: ${JSON.stringify(told)}`);
+  if (wrong > 0) console.log(`${name}: ${wrong} of ${told.requests} requests went wrong`);
   const busyUs = child && (child.busy() - before) / told.requests;
   return { ...told, memoryMb: child?.memory(), busyUs };
 }
