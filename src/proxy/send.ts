@@ -46,6 +46,10 @@ export function createPlan(): Plan {
 
 /** Sends head and body, edited and cut as planned. It returns early where the link has ended. */
 export async function sendResponse(link: Link, source: Source, plan: Plan): Promise<void> {
+  if (source.whole && asksNothing(plan)) {
+    const head = headBytes(signed(source.head, [...plan.faults]));
+    return link.down.send(Buffer.concat([head, source.whole]));
+  }
   const hasBody = source.framing.kind !== 'none';
   const whole = needsWhole(source, plan) ? await collect(source, link) : undefined;
   if (link.gone) return;
@@ -155,6 +159,19 @@ interface Whole {
   readonly segments: readonly Segment[];
   /** All of it is here; a longer one than can be kept is not. */
   readonly complete: boolean;
+}
+
+function asksNothing({
+  headEdits,
+  edits,
+  pieces,
+  rewrites,
+  keeps,
+  headCuts,
+  bodyCuts,
+}: Plan): boolean {
+  const asked = headEdits.length + edits.length + pieces.length + rewrites.length + keeps.length;
+  return asked + headCuts.length + bodyCuts.length === 0;
 }
 
 function needsWhole({ framing }: Source, { edits, rewrites, bodyCuts }: Plan): boolean {

@@ -13,6 +13,8 @@ export interface Source {
   readonly encoding: string | undefined;
   /** The next part of the body; undefined when there is no more. */
   readonly next: () => Promise<Segment | undefined>;
+  /** The body, where all of it is here already. */
+  readonly whole?: Buffer;
   /** The client must not send another request on this connection. */
   readonly last: boolean;
 }
@@ -47,6 +49,7 @@ export function sourceFrom(
     : (Buffer.isBuffer(content) ? [content] : content.pieces())[Symbol.iterator]();
   return {
     status,
+    ...(bodiless ? { whole: NOTHING } : Buffer.isBuffer(content) ? { whole: content } : {}),
     head: last ? withField(head, 'connection', 'close') : head,
     framing: bodiless ? { kind: 'none' } : { kind: 'length', length: content.length },
     encoding: undefined,
@@ -57,6 +60,8 @@ export function sourceFrom(
     last,
   };
 }
+
+const NOTHING = Buffer.alloc(0);
 
 /** Fields that say where a body ends. */
 export const FRAMING: readonly string[] = ['content-length', 'transfer-encoding', 'trailer'];
