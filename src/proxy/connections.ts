@@ -59,7 +59,7 @@ export function createConnections(shared: Shared, protocol: 'http' | 'tcp'): Con
   }
 
   function start(link: Link, own: OpenEntry | undefined): void {
-    link.start(protocol === 'http' ? followHttp(link, shared) : followTcp(link, own));
+    link.start(protocol === 'http' ? followHttp(link, shared) : followTcp(link, shared, own));
     // At once: what the upstream does before it is asked anything, the client is to see too.
     if (!link.gone) link.connect();
   }

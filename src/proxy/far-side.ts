@@ -29,8 +29,6 @@ interface Ear {
   readonly onData: () => void;
   /** It could not be reached, and nobody has asked anything of it. */
   readonly onUnreached: () => void;
-  /** It broke, and the protocol leaves it to the link to tell the client. */
-  readonly onFailed: () => void;
 }
 
 export function createFarSide(connect: () => Connected, ear: Ear): FarSide {
@@ -86,7 +84,7 @@ export function createFarSide(connect: () => Connected, ear: Ear): FarSide {
         return ear.onUnreached();
       }
       failed = true;
-      if (!ear.protocol()?.upstreamFailed(error)) ear.onFailed();
+      ear.protocol()?.upstreamFailed(error);
     });
     return dialled;
   }

@@ -5,6 +5,7 @@ import type { Link } from './link.ts';
 import type { Protocol } from './protocol.ts';
 import { serve } from './serve.ts';
 import { complete, type Talk } from './talk.ts';
+import { tellFailed } from './tell-failed.ts';
 import type { Acted, Turn } from './turn.ts';
 import type { Shared } from './turns.ts';
 
@@ -63,8 +64,10 @@ export function followHttp(link: Link, shared: Shared): Protocol {
     },
     upstreamFailed(error) {
       for (const turn of talk.queue) turn.entry.failed(error);
-      talk.serving?.acted?.fail(error);
-      return talk.serving !== undefined;
+      const [first] = talk.queue;
+      // Whoever serves it tells the client when it has come that far.
+      if (talk.serving) talk.serving.acted?.fail(error);
+      else void tellFailed(shared, link, first, first?.bytesOut !== 0);
     },
     get aside() {
       return talk.serving?.acted?.forwarded === false;
@@ -87,7 +90,7 @@ export function followHttp(link: Link, shared: Shared): Protocol {
     talk.answering = undefined;
     talk.held = undefined;
     // It broke behind its response: the client learns of it now that it has got that.
-    if (link.upstreamFailed) return shared.upstreamError === 'reset' ? link.reset() : link.close();
+    if (link.upstreamFailed) return void (await tellFailed(shared, link));
     if (talk.upstreamEnded) return endDown();
     talk.release();
     responses.takeStray();
@@ -95,8 +98,11 @@ export function followHttp(link: Link, shared: Shared): Protocol {
   }
 
   function endDown(): void {
+    const [first] = talk.queue;
+    const tells = shared.upstreamError === '502' && !talk.clientEnded && first?.bytesOut === 0;
+    if (tells) void tellFailed(shared, link, first, false);
     endAll(talk.clientEnded ? 'client-gone' : 'upstream-failed');
-    link.down.end();
+    if (!tells) link.down.end();
   }
 
   function endAll(end: End): void {

@@ -48,12 +48,10 @@ export interface Link extends Mortal {
 interface Options {
   /** Makes a connection to the upstream. */
   readonly connect: () => Connected;
-  /** What the client learns of an upstream that cannot be reached, or broke. */
-  readonly upstreamError: 'reset' | 'close' | '502';
 }
 
 /** Makes a link of a socket that nothing has been read of. */
-export function createLink(raw: Socket, { connect, upstreamError }: Options): Link {
+export function createLink(raw: Socket, { connect }: Options): Link {
   const life = createLife();
   const early: Buffer[] = [];
   let client: Duplex = raw;
@@ -67,8 +65,6 @@ export function createLink(raw: Socket, { connect, upstreamError }: Options): Li
     deaf: () => life.gone || cutting,
     onData: () => wantsUpstream() || regulate(),
     onUnreached: () => void (clientEnded && client.end()),
-    // There is no answer of ours that would be true: a dead upstream is a dead connection.
-    onFailed: () => void (upstreamError === 'reset' ? reset() : close()),
   });
   const up = createPipe(far.socket, regulate);
   const down = createPipe(() => client, regulate);

@@ -5,8 +5,8 @@ export interface Protocol {
   /** The client has sent its FIN. */
   clientEnded(): void;
   upstreamEnded(): void;
-  /** The upstream could not be reached, or its connection broke. True: the client is told of it by the protocol. */
-  upstreamFailed(error: Error): boolean;
+  /** The upstream could not be reached, or its connection broke: the client is told of it. */
+  upstreamFailed(error: Error): void;
   /** Nothing is asked of the upstream, and the client is served without it: its connection may go. */
   readonly aside: boolean;
   /** Nothing was asked of the upstream yet, and perhaps never will: that it cannot be reached is nobody's concern. */

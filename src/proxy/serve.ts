@@ -8,6 +8,7 @@ import { createRequestReader, type RequestReader } from './request-reader.ts';
 import type { ActiveRule, Firing } from './rules.ts';
 import { createPlan, sendResponse, type Plan } from './send.ts';
 import { sourceFrom, sourceOf, type Source } from './source.ts';
+import { tellFailed } from './tell-failed.ts';
 import type { Acted, Responded, Turn } from './turn.ts';
 import { headFor, idsOf, type Shared } from './turns.ts';
 
@@ -54,16 +55,18 @@ export async function serve(shared: Shared, link: Link, turn: Turn, acted: Acted
     lasting: [],
   };
   let end: End;
+  let told = false;
   try {
     end = await walk(served);
   } catch {
     end = link.gone ? endOf(link) : 'upstream-failed';
-    if (!link.gone) await sayFailed(served, before);
+    if (!link.gone) told = await tellFailed(shared, link, turn, link.down.sent > before);
   }
   for (const stop of served.lasting) stop();
   shared.rules.release(served.firings);
   // What was decided but never said is not the status that the client saw.
-  const status = served.said ? (served.source?.status ?? turn.status) : null;
+  const seen = served.said ? (served.source?.status ?? turn.status) : null;
+  const status = told ? turn.status : seen;
   const bytesOut = link.down.sent - before;
   const last = served.source?.last ?? false;
   const goesOn = end === 'answered' && !last && !turn.through;
@@ -169,31 +172,10 @@ function decided(served: Served, firings: readonly Firing[]): void {
   served.turn.entry.match(idsOf(firings));
 }
 
-/** The client learns of a broken upstream as of a broken connection, unless it was asked for otherwise. */
-async function sayFailed(
-  { shared, link, plan, turn, acted }: Served,
-  before: number,
-): Promise<void> {
-  const { upstreamError } = shared;
-  if (upstreamError === '502' && link.down.sent === before) {
-    await sendResponse(link, sourceFrom(UNREACHABLE, turn.request, acted), plan);
-    await link.close();
-  } else if (link.upstreamFailed && upstreamError === 'reset') {
-    await link.reset();
-  } else {
-    await link.close();
-  }
-}
-
 function endOf(link: Link): End {
   return link.end === 'answered' ? 'client-gone' : link.end;
 }
 
-const UNREACHABLE: Answer = {
-  status: 502,
-  headers: { 'content-type': 'text/plain; charset=utf-8', connection: 'close' },
-  body: 'the upstream did not answer\n',
-};
 const NOT_HTTP: Answer = {
   status: 400,
   headers: { 'content-type': 'text/plain; charset=utf-8', connection: 'close' },
