@@ -1,12 +1,12 @@
-import { createBodyReader } from './framer.ts';
+import { createBodyReader, type BodyReader } from './framer.ts';
 import type { ParsedRequest } from './head.ts';
-import { NO_REQUEST, type Journal } from './journal.ts';
+import { NO_REQUEST, type Journal, type OpenEntry } from './journal.ts';
 import type { Link } from './link.ts';
 import { NOTHING, type Firing, type RuleBook, type Scope } from './rules.ts';
 import type { RequestHead } from './exchange.ts';
 import type { TlsFront } from './tls-accept.ts';
 import type { Connected } from './upstream.ts';
-import { createActed, type Turn } from './turn.ts';
+import { createActed, type Acted, type Turn } from './turn.ts';
 import { headBytes, withField } from './wire-head.ts';
 
 /** What all connections of a listener share. */
@@ -43,19 +43,7 @@ export function openTurn(
     decision === NOTHING ? undefined : createActed(decision, head, () => link.regulate());
   const matched = decision === NOTHING ? NO_RULES : idsOf(decision.firings);
   const entry = journal.open({ run, upstream, call, method, path, matched });
-  return {
-    request,
-    entry,
-    acted,
-    asked: createBodyReader(request.framing),
-    bytesIn: head.length,
-    bytesOut: 0,
-    status: null,
-    requestDone: false,
-    responseDone: false,
-    through: false,
-    abandoned: false,
-  };
+  return begin(request, entry, acted, createBodyReader(request.framing), head);
 }
 
 /** Opens a turn for bytes that are no request: they are relayed to the connection's end, or refused. */
@@ -67,12 +55,23 @@ export function openUnframed(
   const entry = journal.open({ ...scope, ...NO_REQUEST, matched: [] });
   entry.unframed();
   const refused = unframed === 'refuse' && bytes.length > 0;
+  const acted = refused ? createActed(NOTHING, bytes, () => link.regulate()) : undefined;
+  return begin(undefined, entry, acted, createBodyReader({ kind: 'close' }), bytes);
+}
+
+function begin(
+  request: ParsedRequest | undefined,
+  entry: OpenEntry,
+  acted: Acted | undefined,
+  asked: BodyReader,
+  { length: bytesIn }: Buffer,
+): Turn {
   return {
-    request: undefined,
+    request,
     entry,
-    acted: refused ? createActed(NOTHING, bytes, () => link.regulate()) : undefined,
-    asked: createBodyReader({ kind: 'close' }),
-    bytesIn: bytes.length,
+    acted,
+    asked,
+    bytesIn,
     bytesOut: 0,
     status: null,
     requestDone: false,
