@@ -174,7 +174,7 @@ async function mocha(args: readonly string[]): Promise<string> {
   const bin = fileURLToPath(new URL('node_modules/mocha/bin/mocha.js', root));
   // Whatever is asked for, this file must not run itself.
   const ignored = ['--ignore', 'dist/test/e2e/contributing.test.js'];
-  const child = spawn(process.execPath, [bin, ...args, ...ignored], { cwd: root });
+  const child = spawn(process.execPath, [bin, '--no-color', ...args, ...ignored], { cwd: root });
   let printed = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (printed += chunk));
   const [code] = (await once(child, 'close')) as [number];

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
@@ -8,4 +9,14 @@ export function collectedMemory(): number {
   collect();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
+}
+
+/** The same when what is still being let go of is gone: a socket's last buffers outlive its end by a few turns. */
+export async function settledMemory(): Promise<number> {
+  for (let last = collectedMemory(); ;) {
+    await delay(100);
+    const now = collectedMemory();
+    if (last - now < 1024 ** 2) return now;
+    last = now;
+  }
 }

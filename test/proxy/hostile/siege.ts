@@ -1,7 +1,7 @@
 import { createRandom } from '../../../src/common/random.ts';
 import { createProxy, type Proxy } from '../../../src/proxy/proxy.ts';
 import { assault, healthy, type Lane } from './assault.ts';
-import { collectedMemory } from './memory.ts';
+import { collectedMemory, settledMemory } from './memory.ts';
 import { listenForScripts } from './scripted-upstream.ts';
 
 /** What came of many hostile connections. */
@@ -48,7 +48,7 @@ export async function besiege(options: SiegeOptions): Promise<Siege> {
     violations.push(...(await healthy(proxy, lane)));
   };
   await Promise.all(Array.from({ length: LANES }, (_, number) => attackAll(number)));
-  return { connections: done, entries, violations, grown: collectedMemory() - early };
+  return { connections: done, entries, violations, grown: (await settledMemory()) - early };
 }
 
 /** A listener with an upstream of its own: what happens there is known to come from one attack. */
