@@ -6,6 +6,7 @@ import type { Proxy } from '../proxy.ts';
 import { answerErrors } from './control-error.ts';
 import { guardOrigin, guardToken, isLoopback } from './guard.ts';
 import { createRoutes, type About } from './routes.ts';
+import { toxiproxyRoutes } from './toxiproxy-routes.ts';
 
 export interface ControlOptions extends About {
   readonly proxy: Proxy;
@@ -31,6 +32,7 @@ export function startControl(options: ControlOptions): Promise<Listening> {
   app.use(answerErrors());
   app.use(guardOrigin(host));
   if (token) app.use(guardToken(token));
+  app.use(toxiproxyRoutes(proxy));
   const router = createRoutes(proxy, { version, seed });
   app.use(router.routes());
   app.use(router.allowedMethods());
