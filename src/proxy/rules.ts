@@ -59,6 +59,8 @@ export interface RuleBook {
   onResponse(waiting: readonly ActiveRule[], response: ResponseHead): readonly Firing[];
   /** An exchange or a connection is over: rules that act on so many at once may act on another. */
   release(firings: readonly Firing[]): void;
+  /** Rules came for this run, and it is not forgotten yet. */
+  knows(run: string): boolean;
   /** Numbers a run's rules from one again: for when it is over. */
   forget(run: string): void;
 }
@@ -105,6 +107,7 @@ export function createRuleBook(seed: string, clock: () => number): RuleBook {
     release(firings) {
       for (const { rule, random } of firings) if (held.delete(random)) rule.counts.active--;
     },
+    knows: (run) => numbers.has(run),
     forget(run) {
       // An id is never given to two rules at once.
       if (![...rules.values()].some((rule) => rule.run === run)) numbers.delete(run);
