@@ -119,7 +119,8 @@ const RULE = z.strictObject({
   trigger: parsedBy(parseTrigger).optional(),
 });
 
-function targetOf(
+/** What a name means; undefined where it is no upstream and no call. */
+export function targetOf(
   on: string,
   upstreams: UpstreamNames,
 ): { upstream: string; call?: string } | undefined {
@@ -131,7 +132,7 @@ function targetOf(
   return undefined;
 }
 
-function unknownTarget(on: string, upstreams: UpstreamNames): string {
+export function unknownTarget(on: string, upstreams: UpstreamNames): string {
   const qualified = on.includes('.');
   const known = Object.entries(upstreams).flatMap(([name, { calls }]) => [
     name,
