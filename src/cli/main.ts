@@ -5,7 +5,7 @@ import { Command, CommanderError } from 'commander';
 import { BrownoutError, FileError, InvalidError, messageOf } from '../common/errors.ts';
 import * as commands from './commands/index.ts';
 import { INTERRUPTED, INVALID_FILE, NOTHING_TESTED, OWN_FAULT, USAGE } from './exit-codes.ts';
-import { EXPLAIN } from './groups.ts';
+import { EXPLAIN, GROUPS } from './groups.ts';
 import { Exit, type Io, type Output } from './io.ts';
 
 /** Runs the command line; resolves to the exit code when everything it started has ended. */
@@ -61,7 +61,9 @@ Examples:
   brownout fault add api=latency:2s                       and slow it down
   brownout faults status                      what a fault does and takes`,
     );
-  for (const command of Object.values(commands)) root.addCommand(command(io));
+  const all = Object.values(commands).map((command) => command(io));
+  all.sort((a, b) => GROUPS.indexOf(a.helpGroup()) - GROUPS.indexOf(b.helpGroup()));
+  for (const command of all) root.addCommand(command);
   for (const command of withAllBelow(root)) {
     command
       .exitOverride()
