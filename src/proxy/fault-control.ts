@@ -1,4 +1,4 @@
-import { InvalidError, type Problem } from '../common/errors.ts';
+import { BrownoutError, InvalidError, type Problem } from '../common/errors.ts';
 import { createEnforcement, every, type Enforcement } from './enforcement.ts';
 import type { Journal, JournalPage, JournalQuery } from './journal.ts';
 import type { ProxyListener } from './listener.ts';
@@ -36,6 +36,11 @@ interface Parts {
 
 /** A proxy's own control. */
 export interface OwnFaultControl extends FaultControl {
+  /**
+   * Lets a rule stand that is planned already, under an id of its owner's choice; in the place of the one of that id, where
+   * there is one: counts, and draws for connections that are open, go on.
+   */
+  place(planned: PlannedRule, id: string): Promise<RuleView>;
   /** Lets the rules that stand act on a listener that has just been opened; `register` makes it one of the listeners. */
   admit(listener: ProxyListener, register: () => void): Promise<void>;
 }
@@ -59,14 +64,15 @@ export function createFaultControl(parts: Parts): OwnFaultControl {
       inTurn(async () => {
         const old = find(id);
         if (!old) return undefined;
-        const rule = rules.add(parseRule(spec, parts.names()), old.run, old);
-        rules.remove(old);
-        // The new rule acts before the old one is put back: a port that both refuse stays closed.
-        try {
-          await enforceAll([rule]);
-        } finally {
-          await lift(old);
-        }
+        if (old.planned.spec.toxic) throw toxicStays(old);
+        return put(parseRule(spec, parts.names()), old);
+      }),
+    place: (planned, id) =>
+      inTurn(async () => {
+        const old = find(id);
+        if (old) return put(planned, old);
+        const rule = rules.add(planned, null, undefined, id);
+        await enforceAll([rule]);
         return viewOf(rule);
       }),
     remove: (id) =>
@@ -97,6 +103,19 @@ export function createFaultControl(parts: Parts): OwnFaultControl {
 
   function find(id: string): ActiveRule | undefined {
     return rules.list().find((rule) => rule.id === id);
+  }
+
+  /** Puts a rule in the place of one. */
+  async function put(planned: PlannedRule, old: ActiveRule): Promise<RuleView> {
+    const rule = rules.add(planned, old.run, old);
+    rules.remove(old);
+    // The new rule acts before the old one is put back: a port that both refuse stays closed.
+    try {
+      await enforceAll([rule]);
+    } finally {
+      await lift(old);
+    }
+    return viewOf(rule);
   }
 
   async function enforceAll(added: readonly ActiveRule[]): Promise<void> {
@@ -138,6 +157,12 @@ export function createFaultControl(parts: Parts): OwnFaultControl {
   function liftAll(lifted: readonly ActiveRule[]): Promise<void> {
     return every(lifted.map(lift));
   }
+}
+
+function toxicStays({ id, planned }: ActiveRule): BrownoutError {
+  const route = `/proxies/${planned.upstream}/toxics/${planned.spec.toxic?.name}`;
+  const message = `the rule "${id}" is a toxic: change it by PATCH ${route}`;
+  return new BrownoutError('is_toxic', message);
 }
 
 /** Runs one piece of work after another, whatever became of the one before. */

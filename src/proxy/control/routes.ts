@@ -5,7 +5,7 @@ import { InvalidError } from '../../common/errors.ts';
 import { validate } from '../../common/validate.ts';
 import type { Proxy } from '../proxy.ts';
 import { ControlError } from './control-error.ts';
-import { describeCatalogue } from '../describe.ts';
+import { describeCatalogue, describeUpstreams } from '../describe.ts';
 import { readJson } from './json-body.ts';
 
 /** What `GET /v1` says of the program besides its upstreams. */
@@ -20,7 +20,7 @@ export function createRoutes(proxy: Proxy, about: About): Router {
   const router = new Router();
 
   router.get('/v1', (ctx) => {
-    ctx.body = { ...about, upstreams: proxy.upstreams };
+    ctx.body = { ...about, upstreams: describeUpstreams(proxy) };
   });
   router.get('/v1/faults', (ctx) => {
     ctx.body = describeCatalogue();
