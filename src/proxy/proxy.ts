@@ -90,6 +90,7 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
   // All upstreams have one authority, which is made when the first asks for it.
   let authority: Promise<Authority> | undefined;
   const control = createFaultControl({
+    clock,
     rules,
     journal,
     listeners: () => [...listeners.keys()],
@@ -126,6 +127,7 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
     nameCalls: (name, calls) => names.recall(name, calls),
     async [Symbol.asyncDispose]() {
       for (const rule of rules.list()) rules.remove(rule);
+      control.end();
       await Promise.all([...listeners.values()].map((opened) => opened[Symbol.asyncDispose]()));
     },
   };
