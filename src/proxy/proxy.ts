@@ -2,6 +2,7 @@ import { createAuthority, type Authority } from './authority.ts';
 import { createFaultControl, type OwnFaultControl } from './fault-control.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { openListener, type ProxyListener } from './listener.ts';
+import { createPlans, NO_PLANS } from './plans.ts';
 import { createRuleBook } from './rules.ts';
 import { createTlsFront, type TlsFront } from './tls-accept.ts';
 import { connectUpstream, parseAddress, type UpstreamAddress } from './upstream.ts';
@@ -63,6 +64,11 @@ export interface Proxy extends AsyncDisposable {
    * @throws {BrownoutError} `two_upstreams`
    */
   reserve(upstream: ProxyUpstream): () => void;
+  /**
+   * Gives an upstream that is open other calls; its connections go on. Rules that stand on a call keep its name: check them
+   * before.
+   */
+  nameCalls(name: string, calls: Readonly<Record<string, string>>): void;
 }
 
 export interface ProxyOptions {
@@ -70,21 +76,27 @@ export interface ProxyOptions {
   readonly seed?: string;
   /** Milliseconds since the epoch, in fractions. */
   readonly clock?: () => number;
+  /** A request may bring its own faults along, as `baggage: brownout.plan=leaderboard=status:503`; not unless said. */
+  readonly plans?: boolean;
 }
 
 /** Makes a proxy without a listener; `open` adds one. */
 export function createProxy(options: ProxyOptions = {}): Proxy {
   const { seed = 'brownout', clock = systemClock } = options;
-  const journal: Journal = createJournal(clock);
   const rules = createRuleBook(seed, clock);
+  const isKnown = (run: string) =>
+    rules.knows(run) || [...listeners.values()].some((opened) => opened.run === run);
+  const journal: Journal = createJournal(clock, undefined, isKnown);
   const listeners = new Map<ProxyListener, OpenUpstream>();
   const reserved = new Set<ProxyUpstream>();
   const names = createKnownNames((name) =>
     rules.list().some(({ planned }) => planned.upstream === name),
   );
+  const plans = options.plans ? createPlans({ seed, clock, names: () => names.all() }) : NO_PLANS;
   // All upstreams have one authority, which is made when the first asks for it.
   let authority: Promise<Authority> | undefined;
   const control = createFaultControl({
+    clock,
     rules,
     journal,
     listeners: () => [...listeners.keys()],
@@ -118,8 +130,10 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
         if (reserved.delete(kept)) names.release(upstream.name);
       };
     },
+    nameCalls: (name, calls) => names.recall(name, calls),
     async [Symbol.asyncDispose]() {
       for (const rule of rules.list()) rules.remove(rule);
+      control.end();
       await Promise.all([...listeners.values()].map((opened) => opened[Symbol.asyncDispose]()));
     },
   };
@@ -127,8 +141,9 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
   async function listenFor(
     upstream: ProxyUpstream,
     address: UpstreamAddress,
-    { protocol, calls }: Known,
+    known: Known,
   ): Promise<{ listener: ProxyListener; upstream: OpenUpstream }> {
+    const { protocol } = known;
     const { host = '127.0.0.1', targetCa } = upstream;
     const protocols = protocol === 'http' ? ['http/1.1'] : undefined;
     const tls = upstream.tls
@@ -139,8 +154,9 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
         scope: { run: upstream.run ?? null, upstream: upstream.name },
         rules,
         journal,
+        plans,
         clock,
-        callOf: (request) => calls.find(({ matches }) => matches(request))?.name ?? null,
+        callOf: (request) => known.calls.find(({ matches }) => matches(request))?.name ?? null,
         host: upstream.ownHost ? address.authority : undefined,
         unframed: upstream.unframed ?? 'relay',
         upstreamError: upstream.upstreamError ?? 'reset',
@@ -151,25 +167,30 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
       host,
       port: upstream.port,
     });
-    return { listener, upstream: openUpstream(upstream, listener, tls) };
+    return { listener, upstream: openUpstream(upstream, listener, tls, known) };
   }
 
   function openUpstream(
     made: ProxyUpstream,
     listener: ProxyListener,
     tls: TlsFront | undefined,
+    known: Known,
   ): OpenUpstream {
-    const { name, run, calls = {}, protocol = 'http' } = made;
+    const { name, run, protocol = 'http' } = made;
     const host = listener.host.includes(':') ? `[${listener.host}]` : listener.host;
     const address = `${host}:${listener.port}`;
     return {
       name,
       ...(run === undefined ? {} : { run }),
-      calls,
+      get calls() {
+        return known.named;
+      },
       address,
       url: `${tls ? SECURED[protocol] : protocol}://${address}`,
       ...(tls ? { ca: tls.ca } : {}),
-      made,
+      get made() {
+        return { ...made, calls: known.named };
+      },
       async [Symbol.asyncDispose]() {
         if (listeners.delete(listener)) names.release(name);
         await listener[Symbol.asyncDispose]();

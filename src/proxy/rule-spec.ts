@@ -59,6 +59,16 @@ export interface PlannedRule {
   readonly match?: Match;
   readonly faults: readonly RuleFault[];
   readonly trigger: PlannedTrigger;
+  /** It acts once, and is lifted then. */
+  readonly armed?: Armed;
+}
+
+/** What makes a rule one that is armed. */
+export interface Armed {
+  /** Milliseconds since the epoch. */
+  readonly until: number;
+  /** Told when the one exchange or connection that it acted on is over. */
+  over(): void;
 }
 
 /**
@@ -132,7 +142,8 @@ const RULE = z.strictObject({
   trigger: parsedBy(parseTrigger).optional(),
 });
 
-function targetOf(
+/** What a name means; undefined where it is no upstream and no call. */
+export function targetOf(
   on: string,
   upstreams: UpstreamNames,
 ): { upstream: string; call?: string } | undefined {
@@ -144,7 +155,7 @@ function targetOf(
   return undefined;
 }
 
-function unknownTarget(on: string, upstreams: UpstreamNames): string {
+export function unknownTarget(on: string, upstreams: UpstreamNames): string {
   const qualified = on.includes('.');
   const known = Object.entries(upstreams).flatMap(([name, { calls }]) => [
     name,

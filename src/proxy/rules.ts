@@ -1,5 +1,5 @@
 import { createRandom, type Random } from '../common/random.ts';
-import { createActiveRule, type ActiveRule, type Counted, type Counts } from './active-rule.ts';
+import { createActiveRule, newCounts, type ActiveRule, type Counts } from './active-rule.ts';
 import type { RequestHead, ResponseHead } from './exchange.ts';
 import type { PlannedFault } from './fault-spec.ts';
 import { PHASES, type Phase } from './phase.ts';
@@ -14,6 +14,8 @@ export type { Scope } from './rule-index.ts';
 export interface RuleView extends RuleSpec {
   readonly id: string;
   readonly run?: string;
+  /** Of a rule that is armed: when it is lifted at the latest, in milliseconds since the epoch. */
+  readonly until?: number;
 }
 
 /** One fault that a rule has decided to act with, once. */
@@ -65,6 +67,8 @@ export interface RuleBook {
   onResponse(waiting: readonly ActiveRule[], response: ResponseHead): readonly Firing[];
   /** An exchange or a connection is over: rules that act on so many at once may act on another. */
   release(firings: readonly Firing[]): void;
+  /** Rules came for this run, and it is not forgotten yet. */
+  knows(run: string): boolean;
   /** Numbers a run's rules from one again: for when it is over. */
   forget(run: string): void;
 }
@@ -80,7 +84,7 @@ export function createRuleBook(seed: string, clock: () => number): RuleBook {
 
   return {
     add(planned, run, old, id = old?.id ?? nextId(run)) {
-      const counts = old?.counts ?? newCounts();
+      const counts = old?.counts ?? newCounts(order++, clock());
       const rule = createActiveRule({ id, run, planned, counts }, clock);
       rules.set(id, rule);
       index.add(rule);
@@ -109,8 +113,13 @@ export function createRuleBook(seed: string, clock: () => number): RuleBook {
       return fire(standing(waiting).filter(meant));
     },
     release(firings) {
-      for (const { rule, random } of firings) if (held.delete(random)) rule.counts.active--;
+      for (const { rule, random } of firings) {
+        if (!held.delete(random)) continue;
+        rule.counts.active--;
+        rule.planned.armed?.over();
+      }
     },
+    knows: (run) => numbers.has(run),
     forget(run) {
       // An id is never given to two rules at once.
       if (![...rules.values()].some((rule) => rule.run === run)) numbers.delete(run);
@@ -121,11 +130,6 @@ export function createRuleBook(seed: string, clock: () => number): RuleBook {
     const number = (numbers.get(run) ?? 0) + 1;
     numbers.set(run, number);
     return run === null ? `r${number}` : `${run}.r${number}`;
-  }
-
-  function newCounts(): Counts {
-    const connections = new WeakMap<object, Counted>();
-    return { order: order++, since: clock(), connection: 0, connections, request: 0, active: 0 };
   }
 
   /** Lets those act whose whole match holds, and says what the others still need to know. */
@@ -191,5 +195,11 @@ function standing(rules: readonly ActiveRule[]): readonly ActiveRule[] {
 
 /** How the control API shows a rule. */
 export function viewOf({ id, run, planned }: ActiveRule): RuleView {
-  return { id, ...(run === null ? {} : { run }), ...planned.spec };
+  const { spec, armed } = planned;
+  return {
+    id,
+    ...(run === null ? {} : { run }),
+    ...spec,
+    ...(armed ? { until: armed.until } : {}),
+  };
 }
