@@ -107,5 +107,6 @@ function match(pattern: RegExp, text: string, at: number): number | undefined {
 
 const SPACE = /[ \t\r\n]*/y;
 const WORD = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?|true|false|null/y;
-const PLAIN = /[^"\\\u0000-\u001f]*/y;
+/** All but quotes, backslashes and control characters. */
+const PLAIN = /[ !#-[\]-\uffff]*/y;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y;
