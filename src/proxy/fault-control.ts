@@ -93,8 +93,8 @@ export function createFaultControl(parts: Parts): OwnFaultControl {
       inTurn(async () => {
         const old = find(id);
         if (!old) return undefined;
-        if (old.planned.armed) throw notReplaced(id);
         if (old.planned.spec.toxic) throw toxicStays(old);
+        if (old.planned.armed) throw notReplaced(id);
         return put(parseRule(spec, parts.names()), old);
       }),
     place: (planned, id) =>

@@ -64,6 +64,11 @@ export interface Proxy extends AsyncDisposable {
    * @throws {BrownoutError} `two_upstreams`
    */
   reserve(upstream: ProxyUpstream): () => void;
+  /**
+   * Gives an upstream that is open other calls; its connections go on. Rules that stand on a call keep its name: check them
+   * before.
+   */
+  nameCalls(name: string, calls: Readonly<Record<string, string>>): void;
 }
 
 export interface ProxyOptions {
@@ -125,6 +130,7 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
         if (reserved.delete(kept)) names.release(upstream.name);
       };
     },
+    nameCalls: (name, calls) => names.recall(name, calls),
     async [Symbol.asyncDispose]() {
       for (const rule of rules.list()) rules.remove(rule);
       control.end();
@@ -135,8 +141,9 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
   async function listenFor(
     upstream: ProxyUpstream,
     address: UpstreamAddress,
-    { protocol, calls }: Known,
+    known: Known,
   ): Promise<{ listener: ProxyListener; upstream: OpenUpstream }> {
+    const { protocol } = known;
     const { host = '127.0.0.1', targetCa } = upstream;
     const protocols = protocol === 'http' ? ['http/1.1'] : undefined;
     const tls = upstream.tls
@@ -149,7 +156,7 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
         journal,
         plans,
         clock,
-        callOf: (request) => calls.find(({ matches }) => matches(request))?.name ?? null,
+        callOf: (request) => known.calls.find(({ matches }) => matches(request))?.name ?? null,
         host: upstream.ownHost ? address.authority : undefined,
         unframed: upstream.unframed ?? 'relay',
         upstreamError: upstream.upstreamError ?? 'reset',
@@ -160,25 +167,30 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
       host,
       port: upstream.port,
     });
-    return { listener, upstream: openUpstream(upstream, listener, tls) };
+    return { listener, upstream: openUpstream(upstream, listener, tls, known) };
   }
 
   function openUpstream(
     made: ProxyUpstream,
     listener: ProxyListener,
     tls: TlsFront | undefined,
+    known: Known,
   ): OpenUpstream {
-    const { name, run, calls = {}, protocol = 'http' } = made;
+    const { name, run, protocol = 'http' } = made;
     const host = listener.host.includes(':') ? `[${listener.host}]` : listener.host;
     const address = `${host}:${listener.port}`;
     return {
       name,
       ...(run === undefined ? {} : { run }),
-      calls,
+      get calls() {
+        return known.named;
+      },
       address,
       url: `${tls ? SECURED[protocol] : protocol}://${address}`,
       ...(tls ? { ca: tls.ca } : {}),
-      made,
+      get made() {
+        return { ...made, calls: known.named };
+      },
       async [Symbol.asyncDispose]() {
         if (listeners.delete(listener)) names.release(name);
         await listener[Symbol.asyncDispose]();

@@ -1,11 +1,5 @@
 import { createRandom, type Random } from '../common/random.ts';
-import {
-  createActiveRule,
-  newCounts,
-  type ActiveRule,
-  type Counted,
-  type Counts,
-} from './active-rule.ts';
+import { createActiveRule, newCounts, type ActiveRule, type Counts } from './active-rule.ts';
 import type { RequestHead, ResponseHead } from './exchange.ts';
 import type { PlannedFault } from './fault-spec.ts';
 import { PHASES, type Phase } from './phase.ts';

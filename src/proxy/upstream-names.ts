@@ -6,11 +6,15 @@ import type { UpstreamNames } from './rule-spec.ts';
 
 /** What rules may say of an upstream. */
 export interface Known {
-  readonly text: string;
+  text: string;
   readonly protocol: 'http' | 'tcp';
   readonly tls: boolean;
-  readonly calls: readonly { readonly name: string; readonly matches: Match['request'] }[];
+  /** As they are written. They may become others, so that each request looks here. */
+  named: Calls;
+  calls: readonly { readonly name: string; readonly matches: Match['request'] }[];
 }
+
+type Calls = Readonly<Record<string, string>>;
 
 /**
  * The names that rules may name. Rules are checked against them, so one name means one protocol and one set of calls in all
@@ -19,6 +23,8 @@ export interface Known {
 export interface KnownNames {
   /** @throws {BrownoutError} `two_upstreams` where it means something else already */
   take(upstream: ProxyUpstream): Known;
+  /** Gives a name other calls, for all who hold it. */
+  recall(name: string, calls: Calls): void;
   /** One who has taken it is done with it. */
   release(name: string): void;
   all(): UpstreamNames;
@@ -32,7 +38,7 @@ export function createKnownNames(stands: (name: string) => boolean): KnownNames 
   return {
     take({ name, protocol = 'http', tls = false, calls = {} }) {
       forgetUnused();
-      const text = JSON.stringify({ protocol, tls, calls });
+      const text = textOf({ protocol, tls, calls });
       const before = known.get(name);
       if (before && before.text !== text) {
         throw new BrownoutError(
@@ -44,14 +50,19 @@ export function createKnownNames(stands: (name: string) => boolean): KnownNames 
         text,
         protocol,
         tls,
-        calls: Object.entries(calls).map(([call, pattern]) => {
-          const match = parseMatch(pattern);
-          return { name: call, matches: (request: RequestHead) => match.request(request) };
-        }),
+        named: calls,
+        calls: matchersOf(calls),
       };
       known.set(name, taken);
       holders.set(name, (holders.get(name) ?? 0) + 1);
       return taken;
+    },
+    recall(name, calls) {
+      const held = known.get(name);
+      if (!held) return;
+      held.named = calls;
+      held.calls = matchersOf(calls);
+      held.text = textOf({ protocol: held.protocol, tls: held.tls, calls });
     },
     release(name) {
       const left = (holders.get(name) ?? 1) - 1;
@@ -74,4 +85,15 @@ export function createKnownNames(stands: (name: string) => boolean): KnownNames 
       if (!holders.has(name) && !stands(name)) known.delete(name);
     }
   }
+}
+
+function matchersOf(calls: Calls): Known['calls'] {
+  return Object.entries(calls).map(([call, pattern]) => {
+    const match = parseMatch(pattern);
+    return { name: call, matches: (request: RequestHead) => match.request(request) };
+  });
+}
+
+function textOf(meaning: Pick<Known, 'protocol' | 'tls'> & { readonly calls: Calls }): string {
+  return JSON.stringify(meaning);
 }
