@@ -55,6 +55,8 @@ export interface OpenUpstream extends AsyncDisposable {
 export interface Proxy extends AsyncDisposable {
   readonly control: OwnFaultControl;
   readonly upstreams: readonly OpenUpstream[];
+  /** Requests may bring their own faults along. */
+  readonly plans: boolean;
   /** Those that nobody listens for now, while their names, and the rules on them, stand. */
   readonly reserved: readonly ProxyUpstream[];
   /** @throws {BrownoutError} `port_taken`, or `two_upstreams` for a name with other calls than before */
@@ -105,6 +107,7 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
 
   return {
     control,
+    plans: options.plans ?? false,
     get upstreams() {
       return [...listeners.values()];
     },
