@@ -8,15 +8,26 @@ import { findFlaw } from './json-flaw.ts';
  * @throws {ControlError} 415 for another type, 413 above 1 MB
  * @throws {InvalidError} for what is not JSON, or JSON that no rule could be: too deep, or with a key twice
  */
-export function readJson(ctx: Context): Promise<unknown> {
+export async function readJson(ctx: Context): Promise<unknown> {
   if (!ctx.is('application/json')) {
     throw new ControlError(415, 'expected a body of content-type: application/json');
   }
-  return readJsonOfAnyType(ctx);
+  return parseJson(await readText(ctx));
 }
 
-/** The same, whatever type the request says that its body has. */
-export async function readJsonOfAnyType(ctx: Context): Promise<unknown> {
+/** @throws {InvalidError} as `readJson` */
+export function parseJson(text: string): unknown {
+  const flaw = text === '' ? NO_BODY : findFlaw(text, MOST_DEPTH);
+  if (flaw) throw new InvalidError([flaw]);
+  return JSON.parse(text);
+}
+
+/**
+ * A request's body, whatever type it is said to have.
+ * @throws {ControlError} 415 for what is compressed or not in UTF-8, 413 above 1 MB
+ * @throws {InvalidError} for bytes that are no UTF-8
+ */
+export async function readText(ctx: Context): Promise<string> {
   const encoding = ctx.get('content-encoding');
   if (encoding !== '' && encoding !== 'identity') {
     throw new ControlError(415, `expected a body as it is, got content-encoding: ${encoding}`);
@@ -24,10 +35,7 @@ export async function readJsonOfAnyType(ctx: Context): Promise<unknown> {
   if (!/^(utf-?8)?$/i.test(ctx.request.charset)) {
     throw new ControlError(415, `expected a body in UTF-8, got charset=${ctx.request.charset}`);
   }
-  const text = decode(await readBytes(ctx));
-  const flaw = findFlaw(text, MOST_DEPTH);
-  if (flaw) throw new InvalidError([flaw]);
-  return JSON.parse(text);
+  return decode(await readBytes(ctx));
 }
 
 /**
@@ -61,7 +69,6 @@ async function readBytes(ctx: Context): Promise<Buffer> {
 }
 
 function decode(bytes: Buffer): string {
-  if (bytes.length === 0) throw invalid('expected JSON as body, got none');
   if (bytes.indexOf(BYTE_ORDER_MARK) === 0)
     throw invalid('the body begins with a byte order mark: send it without');
   const text = bytes.toString();
@@ -76,6 +83,7 @@ function invalid(message: string): InvalidError {
   return new InvalidError([{ path: [], message }]);
 }
 
+const NO_BODY = { path: [], message: 'expected JSON as body, got none' };
 const MOST_BYTES = 1024 ** 2;
 const MOST_DROPPED = 16 * MOST_BYTES;
 const MOST_DEPTH = 32;
