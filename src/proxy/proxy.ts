@@ -3,8 +3,12 @@ import { createFaultControl, type OwnFaultControl } from './fault-control.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { openListener, type ProxyListener } from './listener.ts';
 import { createPlans, NO_PLANS } from './plans.ts';
+import type { Meters } from './meters.ts';
 import { createRuleBook } from './rules.ts';
+import { createTally } from './tally.ts';
+import { createTiming } from './timing.ts';
 import { createTlsFront, type TlsFront } from './tls-accept.ts';
+import { createTotals, type Traffic } from './traffic.ts';
 import { connectUpstream, parseAddress, type UpstreamAddress } from './upstream.ts';
 import { createKnownNames, type Known } from './upstream-names.ts';
 
@@ -47,6 +51,8 @@ export interface OpenUpstream extends AsyncDisposable {
   readonly url: string;
   /** With TLS: the certificate of the authority that a client has to trust, in PEM. */
   readonly ca?: string;
+  /** What went through it so far. */
+  readonly traffic: () => Traffic;
   /** What it was made of. */
   readonly made: ProxyUpstream;
 }
@@ -59,6 +65,8 @@ export interface Proxy extends AsyncDisposable {
   readonly plans: boolean;
   /** Those that nobody listens for now, while their names, and the rules on them, stand. */
   readonly reserved: readonly ProxyUpstream[];
+  /** What it counts as it goes. */
+  readonly meters: Meters;
   /** @throws {BrownoutError} `port_taken`, or `two_upstreams` for a name with other calls than before */
   open(upstream: ProxyUpstream): Promise<OpenUpstream>;
   /**
@@ -85,11 +93,14 @@ export interface ProxyOptions {
 /** Makes a proxy without a listener; `open` adds one. */
 export function createProxy(options: ProxyOptions = {}): Proxy {
   const { seed = 'brownout', clock = systemClock } = options;
-  const rules = createRuleBook(seed, clock);
+  const tally = createTally();
+  const evaluation = createTiming();
+  const rules = createRuleBook(seed, clock, evaluation);
   const isKnown = (run: string) =>
     rules.knows(run) || [...listeners.values()].some((opened) => opened.run === run);
-  const journal: Journal = createJournal(clock, undefined, isKnown);
+  const journal: Journal = createJournal(clock, undefined, isKnown, tally);
   const listeners = new Map<ProxyListener, OpenUpstream>();
+  const closed = createTotals();
   const reserved = new Set<ProxyUpstream>();
   const names = createKnownNames((name) =>
     rules.list().some(({ planned }) => planned.upstream === name),
@@ -108,6 +119,12 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
   return {
     control,
     plans: options.plans ?? false,
+    meters: {
+      tally,
+      evaluation,
+      rules: () => rules.list().length,
+      traffic: () => closed.with([...listeners.values()]),
+    },
     get upstreams() {
       return [...listeners.values()];
     },
@@ -182,6 +199,7 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
     const { name, run, protocol = 'http' } = made;
     const host = listener.host.includes(':') ? `[${listener.host}]` : listener.host;
     const address = `${host}:${listener.port}`;
+    const traffic = () => listener.traffic();
     return {
       name,
       ...(run === undefined ? {} : { run }),
@@ -191,12 +209,14 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
       address,
       url: `${tls ? SECURED[protocol] : protocol}://${address}`,
       ...(tls ? { ca: tls.ca } : {}),
+      traffic,
       get made() {
         return { ...made, calls: known.named };
       },
       async [Symbol.asyncDispose]() {
-        if (listeners.delete(listener)) names.release(name);
-        await listener[Symbol.asyncDispose]();
+        if (!listeners.delete(listener)) return listener[Symbol.asyncDispose]();
+        names.release(name);
+        await closed.add({ name, traffic }, listener[Symbol.asyncDispose]());
       },
     };
   }
