@@ -98,7 +98,6 @@ export async function openWorld(behaviour: Behaviour): Promise<World> {
     openSystem: () =>
       Promise.resolve({
         control: proxy.control,
-        isolation: 'instance',
         async start(run) {
           const number = ++started;
           const opened = await proxy.open({
