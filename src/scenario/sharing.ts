@@ -47,6 +47,7 @@ export async function openSharing(
   const problems = new Map<string, string>();
   try {
     for (const request of requestsOf(candidates, session)) await prove(request);
+    await system.control.forget(PROOF_RUN);
   } catch (error) {
     await shared[Symbol.asyncDispose]();
     throw error;
