@@ -81,6 +81,8 @@ export interface Journal {
   read(query: JournalQuery): JournalPage;
   /** Forgets a run. */
   forget(run: string): void;
+  /** Tells of each entry when a fault first fires on it and when it is complete; gives what ends that. */
+  watch(watcher: (entry: JournalEntry) => void): () => void;
 }
 
 /**
@@ -94,6 +96,7 @@ export function createJournal(
 ): Journal {
   const limits = { entries: capacity, strangers: capacity, strangeRuns: MOST_STRANGE_RUNS };
   const books = createBooks<Row>(limits, isKnown);
+  const watchers = new Set<(entry: JournalEntry) => void>();
   let lastId = 0;
   let changes = 0;
 
@@ -131,6 +134,7 @@ export function createJournal(
           row.injected = [...row.injected, { rule, fault, phase, atMs: clock() - row.at }];
           entry.injected = row.injected;
           row.changed = ++changes;
+          if (row.injected.length === 1) tell(row);
         },
         unframed() {
           row.unframed = true;
@@ -149,6 +153,7 @@ export function createJournal(
           row.bytesOut = bytesOut;
           row.durationMs = clock() - row.at;
           row.changed = ++changes;
+          tell(row);
         },
       };
       return entry;
@@ -165,7 +170,17 @@ export function createJournal(
     forget(run) {
       books.forget(run);
     },
+    watch(watcher) {
+      watchers.add(watcher);
+      return () => watchers.delete(watcher);
+    },
   };
+
+  function tell(row: Row): void {
+    if (watchers.size === 0) return;
+    const entry = entryOf(row);
+    for (const watcher of watchers) watcher(entry);
+  }
 }
 
 function entryOf(row: Row): JournalEntry {

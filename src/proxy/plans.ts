@@ -1,7 +1,7 @@
 import { InvalidError, messageOf } from '../common/errors.ts';
 import { createRandom } from '../common/random.ts';
 import { parseTraceparent } from '../common/trace-context.ts';
-import { createActiveRule, type ActiveRule } from './active-rule.ts';
+import { createActiveRule, newCounts, type ActiveRule } from './active-rule.ts';
 import { percentDecoded } from './baggage.ts';
 import type { RequestHead } from './exchange.ts';
 import { planRequests, type PlannedStep } from './plan.ts';
@@ -95,7 +95,7 @@ export function createPlans({ seed, clock, names }: Parts): Plans {
     const spec = { on: step.on, inject: faults.map((fault) => fault.spec) };
     const target = call === undefined ? { upstream } : { upstream, call };
     const planned = { spec, ...target, faults, trigger: ALWAYS };
-    const counts = { order: 0, since: clock(), connection: 0, request: 1, active: 1 };
+    const counts = newCounts(0, clock());
     return createActiveRule({ id: RULE, run, planned, counts }, clock);
   }
 }
