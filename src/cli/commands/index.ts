@@ -1,5 +1,6 @@
 export { fault } from './fault.ts';
 export { faults } from './faults.ts';
+export { journal } from './journal.ts';
 export { mock } from './mock.ts';
 export { pause } from './pause.ts';
 export { portal } from './portal.ts';

@@ -7,16 +7,21 @@ import type { Io } from '../io.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 import { readConfig, type Wanted } from './config.ts';
 import type { ProxyFlags } from './flags.ts';
+import { openJournalFile, recordJournal } from './journal-file.ts';
 import { binding } from './port-errors.ts';
 import { startScreen } from './screen.ts';
 
 /** Runs the proxy until it is interrupted. */
 export async function runProxy(flags: ProxyFlags, io: Io): Promise<void> {
-  const { config, seed = io.randomSeed(), control = CONTROL } = flags;
+  const { config, journal, seed = io.randomSeed(), control = CONTROL } = flags;
   const token = flags.token ?? io.env['BROWNOUT_TOKEN'];
   const wanted = readWanted(flags);
   await using started = createDisposables();
-  const proxy = started.use(createProxy({ seed }));
+  const file = journal === undefined ? undefined : await openJournalFile(journal);
+  const proxy = createProxy({ seed });
+  // It is ended after the proxy, so that it holds how the last exchanges ended.
+  if (file) started.use(recordJournal(proxy.control, file, tell(io)));
+  started.use(proxy);
   for (const upstream of wanted.upstreams) {
     await binding(upstream, whereToChange(flags, upstream.name), () => proxy.open(upstream));
   }
@@ -35,7 +40,7 @@ export async function runProxy(flags: ProxyFlags, io: Io): Promise<void> {
       control: url,
       seed,
       config,
-      journal: flags.journal,
+      journal,
       plans: flags.plans === true,
       reach: reachBy(url, flags),
     },
@@ -82,6 +87,15 @@ function checkNamed(
     const message = `--${flag} ${name}=… names no upstream: add --upstream ${name}=http://…`;
     throw new BrownoutError('usage', message);
   }
+}
+
+/** Each thing is told once. */
+function tell({ stderr }: Io): (message: string) => void {
+  const told = new Set<string>();
+  return (message) => {
+    if (!told.has(message)) stderr.write(`${message}\n`);
+    told.add(message);
+  };
 }
 
 /** What a verb has to be told, so that it finds this proxy. */
