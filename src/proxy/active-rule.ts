@@ -38,6 +38,11 @@ export interface Counted {
   kept?: unknown;
 }
 
+/** Of a rule that has matched nothing yet. */
+export function newCounts(order: number, since: number): Counts {
+  return { order, since, connection: 0, connections: new WeakMap(), request: 0, active: 0 };
+}
+
 export function createActiveRule(
   own: Pick<ActiveRule, 'id' | 'run' | 'planned' | 'counts'>,
   clock: () => number,

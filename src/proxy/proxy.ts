@@ -2,6 +2,7 @@ import { createAuthority, type Authority } from './authority.ts';
 import { createFaultControl, type OwnFaultControl } from './fault-control.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { openListener, type ProxyListener } from './listener.ts';
+import { createPlans, NO_PLANS } from './plans.ts';
 import { createRuleBook } from './rules.ts';
 import { createTlsFront, type TlsFront } from './tls-accept.ts';
 import { connectUpstream, parseAddress, type UpstreamAddress } from './upstream.ts';
@@ -75,18 +76,23 @@ export interface ProxyOptions {
   readonly seed?: string;
   /** Milliseconds since the epoch, in fractions. */
   readonly clock?: () => number;
+  /** A request may bring its own faults along, as `baggage: brownout.plan=leaderboard=status:503`; not unless said. */
+  readonly plans?: boolean;
 }
 
 /** Makes a proxy without a listener; `open` adds one. */
 export function createProxy(options: ProxyOptions = {}): Proxy {
   const { seed = 'brownout', clock = systemClock } = options;
-  const journal: Journal = createJournal(clock);
   const rules = createRuleBook(seed, clock);
+  const isKnown = (run: string) =>
+    rules.knows(run) || [...listeners.values()].some((opened) => opened.run === run);
+  const journal: Journal = createJournal(clock, undefined, isKnown);
   const listeners = new Map<ProxyListener, OpenUpstream>();
   const reserved = new Set<ProxyUpstream>();
   const names = createKnownNames((name) =>
     rules.list().some(({ planned }) => planned.upstream === name),
   );
+  const plans = options.plans ? createPlans({ seed, clock, names: () => names.all() }) : NO_PLANS;
   // All upstreams have one authority, which is made when the first asks for it.
   let authority: Promise<Authority> | undefined;
   const control = createFaultControl({
@@ -149,6 +155,7 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
         scope: { run: upstream.run ?? null, upstream: upstream.name },
         rules,
         journal,
+        plans,
         clock,
         callOf: (request) => known.calls.find(({ matches }) => matches(request))?.name ?? null,
         host: upstream.ownHost ? address.authority : undefined,

@@ -1,5 +1,5 @@
 import { createRandom, type Random } from '../common/random.ts';
-import { createActiveRule, type ActiveRule, type Counted, type Counts } from './active-rule.ts';
+import { createActiveRule, newCounts, type ActiveRule, type Counts } from './active-rule.ts';
 import type { RequestHead, ResponseHead } from './exchange.ts';
 import type { PlannedFault } from './fault-spec.ts';
 import { PHASES, type Phase } from './phase.ts';
@@ -67,6 +67,8 @@ export interface RuleBook {
   onResponse(waiting: readonly ActiveRule[], response: ResponseHead): readonly Firing[];
   /** An exchange or a connection is over: rules that act on so many at once may act on another. */
   release(firings: readonly Firing[]): void;
+  /** Rules came for this run, and it is not forgotten yet. */
+  knows(run: string): boolean;
   /** Numbers a run's rules from one again: for when it is over. */
   forget(run: string): void;
 }
@@ -82,7 +84,7 @@ export function createRuleBook(seed: string, clock: () => number): RuleBook {
 
   return {
     add(planned, run, old, id = old?.id ?? nextId(run)) {
-      const counts = old?.counts ?? newCounts();
+      const counts = old?.counts ?? newCounts(order++, clock());
       const rule = createActiveRule({ id, run, planned, counts }, clock);
       rules.set(id, rule);
       index.add(rule);
@@ -117,6 +119,7 @@ export function createRuleBook(seed: string, clock: () => number): RuleBook {
         rule.planned.armed?.over();
       }
     },
+    knows: (run) => numbers.has(run),
     forget(run) {
       // An id is never given to two rules at once.
       if (![...rules.values()].some((rule) => rule.run === run)) numbers.delete(run);
@@ -127,11 +130,6 @@ export function createRuleBook(seed: string, clock: () => number): RuleBook {
     const number = (numbers.get(run) ?? 0) + 1;
     numbers.set(run, number);
     return run === null ? `r${number}` : `${run}.r${number}`;
-  }
-
-  function newCounts(): Counts {
-    const connections = new WeakMap<object, Counted>();
-    return { order: order++, since: clock(), connection: 0, connections, request: 0, active: 0 };
   }
 
   /** Lets those act whose whole match holds, and says what the others still need to know. */

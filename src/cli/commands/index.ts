@@ -1,3 +1,4 @@
+export { doctor } from './doctor.ts';
 export { fault } from './fault.ts';
 export { faults } from './faults.ts';
 export { journal } from './journal.ts';
