@@ -43,7 +43,13 @@ export function describeCatalogue() {
 export function describeUpstreams({ upstreams, reserved }: Proxy) {
   return [
     ...upstreams.map((upstream) => ({ ...upstream, made: undefined })),
-    ...reserved.map(({ name, calls = {} }) => ({ name, calls, enabled: false })),
+    ...reserved.map(({ name, protocol = 'http', tls = false, calls = {} }) => ({
+      name,
+      protocol,
+      tls,
+      calls,
+      enabled: false,
+    })),
   ];
 }
 

@@ -93,7 +93,8 @@ function checkCall(call: string, { upstreams }: About): void {
   throw new BrownoutError('usage', `unknown call "${call}"${which}`);
 }
 
-function nothingYet({ upstreams: [first] }: About, { run, call }: JournalOptions): string {
+function nothingYet({ upstreams }: About, { run, call }: JournalOptions): string {
+  const first = upstreams.find(({ url }) => url !== undefined);
   const of = [...(call ? [` of ${call}`] : []), ...(run ? [` of run ${run}`] : [])].join('');
   const next = first ? `: ask something of ${first.name} at ${first.url}` : '';
   return `no exchanges${of} yet${next}\n`;

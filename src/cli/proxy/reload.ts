@@ -32,6 +32,8 @@ export function changeLine(change: Change): string {
     ...removed.map((name) => `removed ${name}`),
     ...reopened.map(({ name, url }) => `opened ${name} anew at ${url}`),
     ...renamed.map((name) => `named the calls of ${name} anew`),
+    ...change.proxiesPut.map(({ name }) => `set the proxy ${name}`),
+    ...change.proxiesRemoved.map((name) => `removed the proxy ${name}`),
     ...counted('added', rulesAdded),
     ...counted('lifted', rulesLifted),
   ];

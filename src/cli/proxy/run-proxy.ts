@@ -26,10 +26,13 @@ export async function runProxy(flags: ProxyFlags, io: Io): Promise<void> {
   // It is ended after the proxy, so that it holds how the last exchanges ended.
   if (file) started.use(recordJournal(proxy.control, file, tellOnce(io)));
   started.use(proxy);
-  const standing = createStanding(proxy, (upstream) =>
-    binding(upstream, whereToChange(flags, upstream.name), () => proxy.open(upstream)),
+  const standing = createStanding(
+    proxy,
+    (upstream) =>
+      binding(upstream, whereToChange(flags, upstream.name), () => proxy.open(upstream)),
+    config,
   );
-  const { rulesAdded: rules } = await standing.become(wanted);
+  const { rulesAdded: rules, proxiesPut: proxies } = await standing.become(wanted);
   const { url } = started.use(
     await binding(control, '--control host:port', () =>
       startControl({ proxy, ...control, seed, token }),
@@ -38,7 +41,7 @@ export async function runProxy(flags: ProxyFlags, io: Io): Promise<void> {
   const urls = new Map(proxy.upstreams.map((opened) => [opened.name, opened.url]));
   const upstreams = wanted.upstreams.map((one) => ({ ...one, url: urls.get(one.name) ?? '' }));
   const reach = reachBy(url, flags);
-  const facts = { upstreams, rules, control: url, seed, config, journal, plans, reach };
+  const facts = { upstreams, proxies, rules, control: url, seed, config, journal, plans, reach };
   io.stdout.write(startScreen(facts, io.stdout));
   if (config !== undefined)
     started.use(reloadOnChange(config, text, () => readWanted(flags), standing, io));

@@ -2,9 +2,12 @@ import { BrownoutError, InvalidError, messageOf } from '../../common/errors.ts';
 import { parseRule, type UpstreamNames } from '../../proxy/catalogue.ts';
 import type { Proxy, ProxyUpstream } from '../../proxy/proxy.ts';
 import type { RuleView } from '../../proxy/rules.ts';
+import type { ProxySpec } from '../../proxy/toxiproxy/proxy-spec.ts';
+import { createToxiproxy, type ProxyView } from '../../proxy/toxiproxy/toxiproxy.ts';
+import { proxyDifference, putProxies, removeProxies } from './change-proxies.ts';
 import { changeUpstreams, type Open, type Opened } from './change-upstreams.ts';
 import { namesOf, type Wanted } from './config.ts';
-import { differenceOf, speaksOtherwise, type Difference } from './difference.ts';
+import { differenceOf, speaksOtherwise } from './difference.ts';
 import { wholeOrNot, type Undo } from './undo.ts';
 
 /** What of a proxy stands because flags and file want it. What was added through its control API is left alone. */
@@ -18,21 +21,27 @@ export interface Standing {
 
 /** What has been changed. */
 export interface Change extends Opened {
+  readonly proxiesPut: readonly ProxyView[];
+  readonly proxiesRemoved: readonly string[];
   readonly removed: readonly string[];
   readonly renamed: readonly string[];
   readonly rulesAdded: readonly RuleView[];
   readonly rulesLifted: readonly RuleView[];
 }
 
-export function createStanding(proxy: Proxy, open: Open): Standing {
+/** @param file as errors name it */
+export function createStanding(proxy: Proxy, open: Open, file = ''): Standing {
   const { control } = proxy;
+  const toxiproxy = createToxiproxy(proxy);
   let before: ReadonlyMap<string, ProxyUpstream> = new Map();
+  let proxies: readonly ProxySpec[] = [];
   let ours: ReadonlySet<string> = new Set();
 
   return {
     async become(wanted) {
       const difference = differenceOf(before, wanted.upstreams);
-      const old = namesOf([...before.values()]);
+      const toxic = proxyDifference(proxies, wanted.proxies);
+      const old = namesOf({ upstreams: [...before.values()], proxies });
       const otherTongue = new Set(
         difference.reopened
           .filter((one) => speaksOtherwise(one, before.get(one.name) ?? one))
@@ -41,22 +50,32 @@ export function createStanding(proxy: Proxy, open: Open): Standing {
       const isLost = (rule: RuleView) => otherTongue.has(upstreamOf(rule, old) ?? '');
       const all = await control.rules();
       const others = all.filter(({ id }) => !ours.has(id));
-      const names = namesOf(wanted.upstreams);
-      checkOthers(others, { old, names, difference, isLost });
+      const names = namesOf(wanted);
+      const removed = [...difference.removed, ...toxic.removed.map(({ name }) => name)];
+      checkOthers(withoutToxics(others, toxic.removed), { old, names, removed, isLost });
       const mine = all.filter(({ id }) => ours.has(id));
       const { kept, gone, fresh } = pair(mine, wanted.rules, names, isLost);
       return wholeOrNot(async (undo) => {
         // No rule can stand on an upstream while it changes what it speaks.
         for (const rule of gone.filter(isLost)) await lift(rule, old, undo);
+        await removeProxies(toxiproxy, toxic.removed, undo);
         const opened = await changeUpstreams(proxy, difference, before, open, undo);
+        const proxiesPut = await putProxies(toxiproxy, toxic.put, file, undo);
         const added = await control.add(fresh);
         undo.add(() => Promise.all(added.map(({ id }) => control.remove(id))));
         for (const rule of gone.filter((one) => !isLost(one))) await lift(rule, old, undo);
         ours = new Set([...kept, ...added].map(({ id }) => id));
         before = new Map(wanted.upstreams.map((one) => [one.name, one]));
-        const renamed = difference.renamed.map(({ name }) => name);
-        const { removed } = difference;
-        return { ...opened, removed, renamed, rulesAdded: added, rulesLifted: gone };
+        proxies = wanted.proxies;
+        return {
+          ...opened,
+          removed: difference.removed,
+          renamed: difference.renamed.map(({ name }) => name),
+          proxiesPut,
+          proxiesRemoved: toxic.removed.map(({ name }) => name),
+          rulesAdded: added,
+          rulesLifted: gone,
+        };
       });
     },
   };
@@ -88,7 +107,7 @@ function pair(
 interface Around {
   readonly old: UpstreamNames;
   readonly names: UpstreamNames;
-  readonly difference: Difference;
+  readonly removed: readonly string[];
   readonly isLost: (rule: RuleView) => boolean;
 }
 
@@ -103,11 +122,11 @@ function checkOthers(others: readonly RuleView[], around: Around): void {
   if (problems.length > 0) throw new BrownoutError('in_use', problems.join('\n'));
 }
 
-function whyNot(rule: RuleView, { old, names, difference, isLost }: Around): string | undefined {
+function whyNot(rule: RuleView, { old, names, removed, isLost }: Around): string | undefined {
   const upstream = upstreamOf(rule, old);
   if (upstream === undefined) return undefined;
   const stands = `was added by the control API and stands on ${rule.on},`;
-  if (difference.removed.includes(upstream)) return `${stands} which would be gone`;
+  if (removed.includes(upstream)) return `${stands} which would be gone`;
   if (isLost(rule)) return `${stands} which would speak otherwise`;
   if (rule.toxic) return undefined;
   try {
@@ -117,6 +136,14 @@ function whyNot(rule: RuleView, { old, names, difference, isLost }: Around): str
     if (!(error instanceof InvalidError)) throw error;
     return `${stands} where it could not stay (${messageOf(error)})`;
   }
+}
+
+/** The toxics that the file itself said of a proxy go with it. */
+function withoutToxics(rules: readonly RuleView[], gone: readonly ProxySpec[]): RuleView[] {
+  const own = new Set(
+    gone.flatMap(({ name, toxics = [] }) => toxics.map((toxic) => `${name}/${toxic.name}`)),
+  );
+  return rules.filter(({ id, toxic }) => !toxic || !own.has(id));
 }
 
 /** A rule as it is written. */

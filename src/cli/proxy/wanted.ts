@@ -46,4 +46,4 @@ function checkNamed(
   }
 }
 
-const NOTHING: Wanted = { upstreams: [], rules: [] };
+const NOTHING: Wanted = { upstreams: [], rules: [], proxies: [] };
