@@ -136,8 +136,9 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
     nameCalls: (name, calls) => names.recall(name, calls),
     async [Symbol.asyncDispose]() {
       for (const rule of rules.list()) rules.remove(rule);
-      control.end();
       await Promise.all([...listeners.values()].map((opened) => opened[Symbol.asyncDispose]()));
+      // How the last exchanges ended is told, too.
+      control.end();
     },
   };
 
