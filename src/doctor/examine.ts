@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { messageOf } from '../common/errors.ts';
 import type { Check, Finding, Verdict } from './check.ts';
 import type { MachineContext } from './machine.ts';
+import type { ServiceContext } from './service.ts';
 
 /** A check, and what came of it. */
 export interface Examined extends Finding {
@@ -13,6 +14,8 @@ export interface Examined extends Finding {
 
 export interface ExamineOptions {
   readonly machine: MachineContext;
+  /** Without one, nothing is checked that needs it. */
+  readonly service?: ServiceContext | undefined;
   /** Called before each check. */
   readonly on: (check: Check) => void;
   readonly signal: AbortSignal;
@@ -21,12 +24,14 @@ export interface ExamineOptions {
 /** Tries the checks one after another: each may take the whole machine. Rejects only when it is interrupted. */
 export async function examine(
   checks: readonly Check[],
-  { machine, on, signal }: ExamineOptions,
+  options: ExamineOptions,
 ): Promise<readonly Examined[]> {
+  const { service, on, signal } = options;
   // A check listens once for each of its connections.
   setMaxListeners(0, signal);
   const done: Examined[] = [];
   for (const check of checks) {
+    if (check.needs === 'service' && !service) continue;
     on(check);
     const since = performance.now();
     const { name, needs, proves } = check;
@@ -34,7 +39,7 @@ export async function examine(
     const finding =
       before && !['holds', 'not needed'].includes(before.verdict)
         ? { verdict: 'unknown' as const, seen: `not tried: “${before.name}” did not hold` }
-        : await tried(check, machine, signal);
+        : await tried(check, options);
     done.push({
       name,
       needs,
@@ -52,9 +57,10 @@ export function worstOf(examined: readonly Examined[]): Verdict {
 }
 
 /** What cannot even be tried does not hold. */
-async function tried(check: Check, machine: MachineContext, signal: AbortSignal): Promise<Finding> {
+async function tried(check: Check, { machine, service, signal }: ExamineOptions): Promise<Finding> {
   try {
-    return await check.run(machine);
+    if (check.needs === 'machine') return await check.run(machine);
+    return await check.run(service as ServiceContext);
   } catch (error) {
     signal.throwIfAborted();
     return { verdict: 'fails', seen: messageOf(error) };

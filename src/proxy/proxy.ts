@@ -21,7 +21,7 @@ export interface ProxyUpstream {
   /** The calls that are made to it, as `GET /stats/:product/:user`, by name. The first that fits names a request. */
   readonly calls?: Readonly<Record<string, string>>;
   /** Only rules of this run, and unscoped ones, act on this listener. */
-  readonly run?: string;
+  readonly run?: string | undefined;
   readonly host?: string;
   /** A fixed port; a random one otherwise. */
   readonly port?: number;

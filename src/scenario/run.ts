@@ -6,7 +6,7 @@ import { runCell, type Outcome } from './cell.ts';
 import type { RunEvent } from './events.ts';
 import { exitOf, worstOf } from './exit.ts';
 import { quoted } from './request.ts';
-import { createRedactor, secretsIn, type Redactor } from './redact.ts';
+import { createRedactor, secretsOf, type Redactor } from './redact.ts';
 import type { CellResult, Result, Verdict } from './result.ts';
 import { openSession, type Session } from './session.ts';
 import { createSlots } from './slots.ts';
@@ -101,15 +101,6 @@ async function runSystem(
     for (const cell of waiting)
       done(cell, resultOf(cell, outcome, { seed, durationMs: 0, attempts: 1 }));
   }
-}
-
-/** What is known to be secret before anything was sent. */
-function secretsOf(
-  { secrets, identities }: SystemSpec,
-  env: Readonly<Record<string, string | undefined>>,
-): string[] {
-  const named = secrets.map((name) => env[name] ?? '');
-  return [...named, ...Object.values(identities).flatMap(({ json }) => secretsIn(json))];
 }
 
 /**

@@ -66,7 +66,10 @@ export async function openSystem(spec: SystemSpec, seed: string): Promise<System
     },
   };
 
-  function openUpstreams({ upstreams }: SystemSpec, run: string): Promise<OpenUpstream[]> {
+  function openUpstreams(
+    { upstreams }: SystemSpec,
+    run: string | undefined,
+  ): Promise<OpenUpstream[]> {
     return Promise.all(
       Object.entries(upstreams).map(([name, { protocol, tls, calls, ownHost, target }]) => {
         const url = 'url' in target ? target.url : (targets.get(name)?.url ?? '');

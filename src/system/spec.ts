@@ -18,6 +18,8 @@ export interface ServiceSpec {
   /** May hold `${port}`, `${secret}` and `${upstream.name.url}`, `.address` or `.ca`. */
   readonly env: Readonly<Record<string, string>>;
   readonly ready: { readonly get: string; readonly within: number };
+  /** It says that no breaker, cache or pool carries one request's fate into another's. */
+  readonly stateless: boolean;
 }
 
 /** How to log in: the request, and a pointer to the bearer token in its answer. */

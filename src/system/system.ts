@@ -6,10 +6,10 @@ export interface System extends AsyncDisposable {
   /** How cells are kept apart: an instance of the service for each. */
   readonly isolation: 'instance';
   /**
-   * Starts the service; rules of `run` act on what this instance calls.
+   * Starts the service; rules of `run` act on what this instance calls. Without a run, each request says whose it is.
    * @throws {BrownoutError} `not_ready` when it does not come up, with its last log lines
    */
-  start(run: string, signal: AbortSignal): Promise<Instance>;
+  start(run: string | undefined, signal: AbortSignal): Promise<Instance>;
 }
 
 /** One running service. Disposing it ends the service and closes its listeners. */

@@ -61,9 +61,9 @@ const service = z
   .refine((value) => (value.start === undefined) !== (value.command === undefined), {
     message: 'say either start: builtin portal, or command: ["program", "argument"]',
   })
-  .transform(({ start, command, cwd, env, ready }): ServiceSpec => {
+  .transform(({ start, command, cwd, ...others }): ServiceSpec => {
     const [, name = '', ...flags] = start?.split(' ') ?? [];
-    return { start: command ? { command } : { builtin: name, flags }, cwd, env, ready };
+    return { start: command ? { command } : { builtin: name, flags }, cwd, ...others };
   });
 
 const upstream = z
