@@ -1,16 +1,32 @@
 import { BrownoutError, InvalidError } from '../../common/errors.ts';
-import type { FaultControl } from '../fault-control.ts';
+import type { ArmedRule, ControlEvent, FaultControl } from '../fault-control.ts';
 import type { JournalPage } from '../journal.ts';
+import type { OpenUpstream } from '../proxy.ts';
 import type { RuleView } from '../rules.ts';
 import type { ErrorBody } from './control-error.ts';
+import { readEvents } from './event-source.ts';
+
+/** What runs at a control API. */
+export interface About {
+  readonly version?: string;
+  readonly seed?: string;
+  readonly upstreams: readonly Pick<OpenUpstream, 'name' | 'run' | 'calls' | 'address' | 'url'>[];
+}
+
+export interface ControlClient extends FaultControl {
+  about(): Promise<About>;
+}
 
 /**
  * The control of a proxy in another process, over its control API at `url`.
  * @throws {InvalidError} from its methods, as the control of this process would
- * @throws {BrownoutError} `control_unreachable` or `control_refused` from its methods
+ * @throws {BrownoutError} `control_unreachable`, `control_refused` or `token_needed` from its methods
  */
-export function createControlClient(url: string, token?: string): FaultControl {
+export function createControlClient(url: string, token?: string): ControlClient {
+  const subscribing = new Set<Promise<unknown>>();
+
   return {
+    about: () => call<About>('GET', '/v1'),
     async add(rules, run) {
       const added = await call<Rules>('POST', '/v1/rules', { rules, run }).catch(atRoot('rules'));
       return added.rules;
@@ -19,6 +35,12 @@ export function createControlClient(url: string, token?: string): FaultControl {
       orMissing(undefined, () =>
         call<RuleView>('PUT', `/v1/rules/${encodeURIComponent(id)}`, rule),
       ),
+    arm: (rule, { run, ttlMs } = {}) =>
+      call<ArmedRule>('POST', '/v1/arm', {
+        rule,
+        run,
+        ...(ttlMs === undefined ? {} : { ttl: `${ttlMs}ms` }),
+      }).catch(atRoot('rule')),
     remove: (id) =>
       orMissing(false, async () => {
         await call('DELETE', `/v1/rules/${encodeURIComponent(id)}`);
@@ -33,12 +55,31 @@ export function createControlClient(url: string, token?: string): FaultControl {
       return page.rules;
     },
     journal: (query = {}) => call<JournalPage>('GET', withQuery('/v1/journal', { ...query })),
+    events(signal, query = {}) {
+      const opened = send('GET', withQuery('/v1/events', { ...query }), undefined, signal);
+      const settled = opened.catch(() => {}).finally(() => subscribing.delete(settled));
+      subscribing.add(settled);
+      return eventsOf(opened, signal);
+    },
     async forget(run) {
       await call('DELETE', withQuery('/v1/journal', { run }));
     },
   };
 
   async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    // What happens after `events` was called is told there: nothing may overtake its request.
+    await Promise.all(subscribing);
+    const response = await send(method, path, body);
+    const text = await response.text();
+    return (text === '' ? undefined : JSON.parse(text)) as T;
+  }
+
+  async function send(
+    method: string,
+    path: string,
+    body?: unknown,
+    signal?: AbortSignal,
+  ): Promise<Response> {
     const response = await fetch(new URL(path, url), {
       method,
       headers: {
@@ -46,13 +87,30 @@ export function createControlClient(url: string, token?: string): FaultControl {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal ? { signal } : {}),
     }).catch((error: unknown) => {
-      const message = `no control API of brownout answers at ${url}`;
-      throw new BrownoutError('control_unreachable', message, { cause: error });
+      throw unreachable(error);
     });
-    const text = await response.text();
-    if (!response.ok) throw errorOf(response.status, text, path);
-    return (text === '' ? undefined : JSON.parse(text)) as T;
+    if (!response.ok) throw errorOf(response.status, await response.text(), path);
+    return response;
+  }
+
+  async function* eventsOf(
+    opened: Promise<Response>,
+    signal: AbortSignal,
+  ): AsyncGenerator<ControlEvent> {
+    try {
+      const { body } = await opened;
+      if (body) yield* readEvents(body);
+    } catch (error) {
+      if (signal.aborted) return;
+      throw error instanceof BrownoutError ? error : unreachable(error);
+    }
+  }
+
+  function unreachable(cause: unknown): BrownoutError {
+    const message = `no control API of brownout answers at ${url}`;
+    return new BrownoutError('control_unreachable', message, { cause });
   }
 }
 
@@ -75,6 +133,7 @@ async function orMissing<T, M>(missing: M, work: () => Promise<T>): Promise<T | 
 function errorOf(status: number, text: string, path: string): BrownoutError {
   const body = parse(text);
   const message = body?.error ?? `the control API answered ${path} with ${status}`;
+  if (status === 401) return new BrownoutError('token_needed', message);
   if (status === 404 && body) return new MissingError('control_refused', message);
   if (body?.problems) return new InvalidError(body.problems);
   return new BrownoutError(body?.code ?? 'control_refused', message);
