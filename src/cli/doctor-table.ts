@@ -26,7 +26,9 @@ export function doctorReport(
   return [
     ...table('This machine', 'machine'),
     ...(system === undefined ? [] : table(`The service of ${printable(system)}`, 'service')),
-    ...(isolation === undefined ? [] : [...wrap(`Isolation: ${isolation}.`, width), '']),
+    ...(isolation === undefined
+      ? []
+      : [...wrap(`Isolation: ${isolation}.`, Math.max(LEAST_ROOM, width)), '']),
     verdictOf(checks, paint),
     ...(system === undefined ? [TRY_A_SERVICE] : []),
     '',
@@ -40,11 +42,14 @@ function row(
   width: number,
   paint: ChalkInstance,
 ): string {
-  const lines = (text: string) =>
-    text.split('\n').flatMap((line) => wrap(printable(line), width - 2 - column - MARGIN));
+  // Some terminals say that they have no columns.
+  const room = Math.max(LEAST_ROOM, width - 2 - column - MARGIN);
+  const lines = (text: string) => text.split('\n').flatMap((line) => wrap(printable(line), room));
   const told = [
     ...lines(seen),
-    ...(isBad(verdict) ? lines(`needed: ${proves}`).map((line) => paint.dim(line)) : []),
+    ...(isBad(verdict) && advice !== undefined
+      ? lines(`needed: ${proves}`).map((line) => paint.dim(line))
+      : []),
     ...(advice === undefined ? [] : lines(`-> ${advice}`)),
   ];
   const head = `  ${paint.bold(name)}${' '.repeat(column - name.length)}`;
@@ -75,4 +80,5 @@ const COLOURS = {
 } as const satisfies Record<Verdict, string>;
 /** The longest verdict, and a gap. */
 const MARGIN = 'not needed'.length + 2;
+const LEAST_ROOM = 30;
 const TRY_A_SERVICE = 'To look at a service, too: brownout doctor system.yaml';

@@ -60,7 +60,7 @@ function serviceOf(
 function liveLine({ stderr: { live, width, write } }: Io) {
   return {
     // One column is left free: many terminals go to the next line with the last one.
-    draw: (text: string) => void (live && write(ERASE + cut(text, width - 1))),
+    draw: (text: string) => void (live && width > 1 && write(ERASE + cut(text, width - 1))),
     clear: () => void (live && write(ERASE)),
   };
 }

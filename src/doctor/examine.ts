@@ -37,16 +37,10 @@ export async function examine(
     const { name, needs, proves } = check;
     const before = done.find((one) => one.name === check.after);
     const finding =
-      before && !['holds', 'not needed'].includes(before.verdict)
+      before && isBad(before)
         ? { verdict: 'unknown' as const, seen: `not tried: “${before.name}” did not hold` }
-        : await tried(check, options);
-    done.push({
-      name,
-      needs,
-      proves,
-      ...advised(check, finding),
-      durationMs: performance.now() - since,
-    });
+        : advised(check, await tried(check, options));
+    done.push({ name, needs, proves, ...finding, durationMs: performance.now() - since });
   }
   return done;
 }
@@ -69,9 +63,11 @@ async function tried(check: Check, { machine, service, signal }: ExamineOptions)
 
 /** Where something is to be done, what. */
 function advised({ advice }: Check, finding: Finding): Finding {
-  return finding.verdict === 'holds' || finding.advice !== undefined
-    ? finding
-    : { ...finding, advice };
+  return isBad(finding) ? { advice, ...finding } : finding;
+}
+
+function isBad({ verdict }: Finding): boolean {
+  return WORST_FIRST.includes(verdict);
 }
 
 const WORST_FIRST: readonly Verdict[] = ['fails', 'unknown'];

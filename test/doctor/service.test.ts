@@ -152,6 +152,7 @@ describe('the check isolated', () => {
       'has a breaker',
       /broke \d+ times for one run, the answer to another run differs at/,
     ],
+    ['falls-back', 'stops asking', /, (leaderboard|player-stats) was not called for another run$/],
     ['shares', 'shares calls that are under way', /^page: while \S+ breaks for one run, /],
     ['keeps-stale', 'answers with what it had', /changes with what was asked before, at /],
   ] as const) {
