@@ -43,11 +43,11 @@ export function describeCatalogue() {
 export function describeUpstreams({ upstreams, reserved }: Proxy) {
   return [
     ...upstreams.map(({ name, run, url, address, calls, ca, made }) => {
-      const { target, protocol = 'http' } = made;
-      return { name, run, url, address, target, protocol, calls, ca };
+      const { target, protocol = 'http', tls = false } = made;
+      return { name, run, url, address, target, protocol, tls, calls, ca };
     }),
-    ...reserved.map(({ name, target, protocol = 'http', calls = {} }) => {
-      return { name, target, protocol, calls, enabled: false };
+    ...reserved.map(({ name, target, protocol = 'http', tls = false, calls = {} }) => {
+      return { name, target, protocol, tls, calls, enabled: false };
     }),
   ];
 }

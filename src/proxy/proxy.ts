@@ -22,8 +22,8 @@ export interface ProxyUpstream {
   readonly protocol?: 'http' | 'tcp';
   /** The calls that are made to it, as `GET /stats/:product/:user`, by name. The first that fits names a request. */
   readonly calls?: Readonly<Record<string, string>>;
-  /** Only rules of this run, and unscoped ones, act on this listener. */
-  readonly run?: string;
+  /** Only rules of this run, and unscoped ones, act on this listener; without it, each request says its own. */
+  readonly run?: string | undefined;
   readonly host?: string;
   /** A fixed port; a random one otherwise. */
   readonly port?: number;
@@ -153,8 +153,9 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
     nameCalls: (name, calls) => names.recall(name, calls),
     async [Symbol.asyncDispose]() {
       for (const rule of rules.list()) rules.remove(rule);
-      control.end();
       await Promise.all([...listeners.values()].map((opened) => opened[Symbol.asyncDispose]()));
+      // How the last exchanges ended is told, too.
+      control.end();
     },
   };
 

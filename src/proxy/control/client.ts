@@ -1,7 +1,7 @@
 import { BrownoutError, InvalidError } from '../../common/errors.ts';
 import type { ArmedRule, ControlEvent, FaultControl } from '../fault-control.ts';
 import type { JournalEntry, JournalPage, JournalQuery } from '../journal.ts';
-import type { OpenUpstream } from '../proxy.ts';
+import type { OpenUpstream, ProxyUpstream } from '../proxy.ts';
 import type { RuleView } from '../rules.ts';
 import type { ErrorBody } from './control-error.ts';
 import { readEvents } from './event-source.ts';
@@ -13,8 +13,13 @@ export interface About {
   readonly system?: string;
   /** Requests may bring their own faults along. */
   readonly plans: boolean;
-  readonly upstreams: readonly Pick<OpenUpstream, 'name' | 'run' | 'calls' | 'address' | 'url'>[];
+  readonly upstreams: readonly AboutUpstream[];
 }
+
+/** One that is open has a `url`; one that is closed, to be opened again, says what it speaks. */
+export type AboutUpstream = Pick<OpenUpstream, 'name' | 'run' | 'calls'> &
+  Partial<Pick<OpenUpstream, 'address' | 'url'>> &
+  Pick<ProxyUpstream, 'protocol' | 'tls'>;
 
 export interface ControlClient extends FaultControl {
   about(): Promise<About>;

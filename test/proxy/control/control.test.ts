@@ -21,7 +21,16 @@ describe('the control API', () => {
         system: 'portal',
         plans: false,
         upstreams: [
-          { name: 'stats', run: 'a', url, address, target, protocol: 'http', calls: CALLS },
+          {
+            name: 'stats',
+            run: 'a',
+            url,
+            address,
+            target,
+            protocol: 'http',
+            tls: false,
+            calls: CALLS,
+          },
         ],
       });
     }));
