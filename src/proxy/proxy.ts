@@ -1,4 +1,5 @@
 import { createAuthority, type Authority } from './authority.ts';
+import { createDialled, type Peer } from './dialled.ts';
 import { createFaultControl, type OwnFaultControl } from './fault-control.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { openListener, type ProxyListener } from './listener.ts';
@@ -65,6 +66,8 @@ export interface Proxy extends AsyncDisposable {
   readonly plans: boolean;
   /** Those that nobody listens for now, while their names, and the rules on them, stand. */
   readonly reserved: readonly ProxyUpstream[];
+  /** Whether a connection that was accepted on this machine is one of its own to an upstream. */
+  isOurs(peer: Peer): boolean;
   /** What it counts as it goes. */
   readonly meters: Meters;
   /** @throws {BrownoutError} `port_taken`, or `two_upstreams` for a name with other calls than before */
@@ -101,6 +104,7 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
   const journal: Journal = createJournal(clock, undefined, isKnown, tally);
   const listeners = new Map<ProxyListener, OpenUpstream>();
   const closed = createTotals();
+  const dialled = createDialled();
   const reserved = new Set<ProxyUpstream>();
   const names = createKnownNames((name) =>
     rules.list().some(({ planned }) => planned.upstream === name),
@@ -119,6 +123,7 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
   return {
     control,
     plans: options.plans ?? false,
+    isOurs: (peer) => dialled.isOurs(peer),
     meters: {
       tally,
       evaluation,
@@ -181,7 +186,7 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
         host: upstream.ownHost ? address.authority : undefined,
         unframed: upstream.unframed ?? 'relay',
         upstreamError: upstream.upstreamError ?? 'reset',
-        connect: () => connectUpstream(address, { ca: targetCa, protocols }),
+        connect: () => dialled.note(connectUpstream(address, { ca: targetCa, protocols })),
         tls,
       },
       protocol,
