@@ -26,7 +26,9 @@ describe('the checks of a service', () => {
     expect(found['isolated']?.seen).to.equal(
       '2 calls, broken 56 times for one run: 14 answers to others whole',
     );
-    expect(isolationOf(Object.values(found))).to.include('all at once on one instance, by baggage');
+    expect(isolationOf(Object.values(found))).to.include(
+      'all cells on one instance at once, by baggage',
+    );
     await nothingLeft(before);
   });
 
@@ -161,7 +163,7 @@ describe('the check isolated', () => {
       expect(found['isolated']?.verdict, found['isolated']?.seen).to.equal('fails');
       expect(found['isolated']?.seen).to.match(seen);
       expect(found['isolated']?.advice).to.include('stateless: true');
-      expect(isolationOf(Object.values(found))).to.include('it is not stateless');
+      expect(isolationOf(Object.values(found))).to.include('keeps something between requests');
     });
   }
 });
