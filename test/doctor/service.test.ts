@@ -166,6 +166,16 @@ describe('the check isolated', () => {
       expect(isolationOf(Object.values(found))).to.include('keeps something between requests');
     });
   }
+
+  it('compares pages of text as they stand', async () => {
+    const options = { contract: false, requests: ['GET /', 'GET /health'] };
+    const whole = await examinePages('text', options);
+    expect(whole['calls']?.seen).to.include('GET /health: no call');
+    expect(whole['isolated']?.verdict).to.equal('holds');
+    const { isolated } = await examinePages('text breaks', options);
+    expect(isolated?.verdict).to.equal('fails');
+    expect(isolated?.seen).to.match(/the answer to another run differs at its body$/);
+  });
 });
 
 function verdictsOf(found: Awaited<ReturnType<typeof examinePages>>): Record<string, string> {

@@ -107,7 +107,7 @@ describe('brownout doctor with a system file', () => {
 
   it('ends with 5 where the service calls nothing, and where there is nothing to ask', async () => {
     using idle = folder(pagesFiles('idle', { contract: false }));
-    const asked = ['doctor', 'system.yaml', '--request', 'GET /'];
+    const asked = ['doctor', '.', '--request', 'GET /'];
     const silent = await brownout(asked, { cwd: idle.path });
     expect([silent.code, silent.stdout.includes('GET /: no call')]).to.deep.equal([5, true]);
     const unasked = await brownout(['doctor', 'system.yaml'], { cwd: idle.path });
