@@ -18,7 +18,7 @@ export interface ProxyUpstream {
   readonly protocol?: 'http' | 'tcp';
   /** The calls that are made to it, as `GET /stats/:product/:user`, by name. The first that fits names a request. */
   readonly calls?: Readonly<Record<string, string>>;
-  /** Only rules of this run, and unscoped ones, act on this listener. */
+  /** Only rules of this run, and unscoped ones, act on this listener; without it, each request says its own. */
   readonly run?: string | undefined;
   readonly host?: string;
   /** A fixed port; a random one otherwise. */
@@ -55,6 +55,8 @@ export interface OpenUpstream extends AsyncDisposable {
 export interface Proxy extends AsyncDisposable {
   readonly control: OwnFaultControl;
   readonly upstreams: readonly OpenUpstream[];
+  /** Requests may bring their own faults along. */
+  readonly plans: boolean;
   /** Those that nobody listens for now, while their names, and the rules on them, stand. */
   readonly reserved: readonly ProxyUpstream[];
   /** @throws {BrownoutError} `port_taken`, or `two_upstreams` for a name with other calls than before */
@@ -105,6 +107,7 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
 
   return {
     control,
+    plans: options.plans ?? false,
     get upstreams() {
       return [...listeners.values()];
     },
@@ -133,8 +136,9 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
     nameCalls: (name, calls) => names.recall(name, calls),
     async [Symbol.asyncDispose]() {
       for (const rule of rules.list()) rules.remove(rule);
-      control.end();
       await Promise.all([...listeners.values()].map((opened) => opened[Symbol.asyncDispose]()));
+      // How the last exchanges ended is told, too.
+      control.end();
     },
   };
 

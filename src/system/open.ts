@@ -26,7 +26,6 @@ export async function openSystem(spec: SystemSpec, seed: string): Promise<System
 
   return {
     control: proxy.control,
-    isolation: 'instance',
     async start(run, signal) {
       const opened = await openUpstreams(spec, run);
       try {

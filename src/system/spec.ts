@@ -5,6 +5,8 @@ export interface SystemSpec {
   readonly service: ServiceSpec;
   readonly identities: Readonly<Record<string, IdentitySpec>>;
   readonly upstreams: Readonly<Record<string, UpstreamSpec>>;
+  /** How cells are kept apart; `auto` unless said. */
+  readonly isolation?: 'auto' | 'instance' | 'baggage';
   /** Names of environment variables whose values must not be shown. */
   readonly secrets: readonly string[];
 }

@@ -3,8 +3,6 @@ import type { FaultControl } from '../proxy/fault-control.ts';
 /** A system under test: starts its service as often as it is asked, each time behind fresh listeners of one proxy. */
 export interface System extends AsyncDisposable {
   readonly control: FaultControl;
-  /** How cells are kept apart: an instance of the service for each. */
-  readonly isolation: 'instance';
   /**
    * Starts the service; rules of `run` act on what this instance calls. Without a run, each request says whose it is.
    * @throws {BrownoutError} `not_ready` when it does not come up, with its last log lines
