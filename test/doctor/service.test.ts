@@ -32,6 +32,16 @@ describe('the checks of a service', () => {
     await nothingLeft(before);
   });
 
+  it('hold where calls have no names, and catch what is kept of them', async () => {
+    const upstreams = { stats: { target: 'builtin stats' } };
+    const options = { contract: false, requests: ['GET /'], upstreams };
+    const found = await examinePages('', options);
+    expect(found['calls']?.seen).to.include('GET /leaderboards/top_ten/exrps ×3');
+    expect(verdictsOf(found)).to.include({ propagates: 'holds', isolated: 'holds' });
+    const { isolated } = await examinePages('breaks', options);
+    expect(isolated?.verdict).to.equal('fails');
+  });
+
   it('need no isolation where nothing is claimed', async () => {
     const found = await examinePages('', { stateless: false });
     expect(verdictsOf(found)).to.include({ propagates: 'holds', isolated: 'not needed' });
