@@ -46,7 +46,7 @@ export function describeUpstreams({ upstreams, reserved }: Proxy) {
     ...reserved.map(({ name, protocol = 'http', tls = false, calls = {} }) => ({
       name,
       protocol,
-      tls,
+      ...(tls ? { tls } : {}),
       calls,
       enabled: false,
     })),
