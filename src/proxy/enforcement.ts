@@ -2,7 +2,7 @@ import type { ActiveRule } from './active-rule.ts';
 import { NO_REQUEST, type Journal } from './journal.ts';
 import type { ProxyListener } from './listener.ts';
 import type { RuleFault } from './placement.ts';
-import type { Mortal } from './waits.ts';
+import { FOREVER } from './waits.ts';
 
 /** What a rule does to one listener, beyond deciding on what comes in: to its port, and to connections that are open. */
 export interface Enforcement {
@@ -101,5 +101,3 @@ export async function every(works: readonly Promise<void>[]): Promise<void> {
   const failed = results.find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;
 }
-
-const FOREVER: Mortal = { gone: false, onGone: () => () => {} };

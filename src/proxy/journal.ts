@@ -76,11 +76,14 @@ export interface Journal {
   read(query: JournalQuery): JournalPage;
   /** Forgets a run. */
   forget(run: string): void;
+  /** Tells of each entry when a fault first fires on it and when it is complete; gives what ends that. */
+  watch(watcher: (entry: JournalEntry) => void): () => void;
 }
 
 /** Entries of a run are kept until it is forgotten, unscoped ones in a ring; both up to `capacity`. */
 export function createJournal(clock: () => number, capacity = 10_000): Journal {
   const runs = new Map<string | null, Book>();
+  const watchers = new Set<(entry: JournalEntry) => void>();
   let lastId = 0;
   let changes = 0;
 
@@ -116,6 +119,7 @@ export function createJournal(clock: () => number, capacity = 10_000): Journal {
           row.injected = [...row.injected, { rule, fault, phase, atMs: clock() - row.at }];
           entry.injected = row.injected;
           row.changed = ++changes;
+          if (row.injected.length === 1) tell(row);
         },
         unframed() {
           row.unframed = true;
@@ -134,6 +138,7 @@ export function createJournal(clock: () => number, capacity = 10_000): Journal {
           row.bytesOut = bytesOut;
           row.durationMs = clock() - row.at;
           row.changed = ++changes;
+          tell(row);
         },
       };
       return entry;
@@ -150,7 +155,17 @@ export function createJournal(clock: () => number, capacity = 10_000): Journal {
     forget(run) {
       runs.delete(run);
     },
+    watch(watcher) {
+      watchers.add(watcher);
+      return () => watchers.delete(watcher);
+    },
   };
+
+  function tell(row: Row): void {
+    if (watchers.size === 0) return;
+    const entry = entryOf(row);
+    for (const watcher of watchers) watcher(entry);
+  }
 
   function keep(row: Row): void {
     let book = runs.get(row.run);

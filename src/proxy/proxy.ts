@@ -76,6 +76,7 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
   // All upstreams have one authority, which is made when the first asks for it.
   let authority: Promise<Authority> | undefined;
   const control = createFaultControl({
+    clock,
     rules,
     journal,
     listeners: () => [...listeners.keys()],
@@ -118,6 +119,7 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
     },
     async [Symbol.asyncDispose]() {
       for (const rule of rules.list()) rules.remove(rule);
+      control.end();
       await Promise.all([...listeners.values()].map((opened) => opened[Symbol.asyncDispose]()));
     },
   };

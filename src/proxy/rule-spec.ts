@@ -46,6 +46,16 @@ export interface PlannedRule {
   readonly match?: Match;
   readonly faults: readonly RuleFault[];
   readonly trigger: PlannedTrigger;
+  /** It acts once, and is lifted then. */
+  readonly armed?: Armed;
+}
+
+/** What makes a rule one that is armed. */
+export interface Armed {
+  /** Milliseconds since the epoch. */
+  readonly until: number;
+  /** Told when the one exchange or connection that it acted on is over. */
+  over(): void;
 }
 
 /**

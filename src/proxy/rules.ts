@@ -14,6 +14,8 @@ export type { Scope } from './rule-index.ts';
 export interface RuleView extends RuleSpec {
   readonly id: string;
   readonly run?: string;
+  /** Of a rule that is armed: when it is lifted at the latest, in milliseconds since the epoch. */
+  readonly until?: number;
 }
 
 /** One fault that a rule has decided to act with, once. */
@@ -103,7 +105,11 @@ export function createRuleBook(seed: string, clock: () => number): RuleBook {
       return fire(standing(waiting).filter(meant), 'request');
     },
     release(firings) {
-      for (const { rule, random } of firings) if (held.delete(random)) rule.counts.active--;
+      for (const { rule, random } of firings) {
+        if (!held.delete(random)) continue;
+        rule.counts.active--;
+        rule.planned.armed?.over();
+      }
     },
     forget(run) {
       // An id is never given to two rules at once.
@@ -174,5 +180,11 @@ function standing(rules: readonly ActiveRule[]): readonly ActiveRule[] {
 
 /** How the control API shows a rule. */
 export function viewOf({ id, run, planned }: ActiveRule): RuleView {
-  return { id, ...(run === null ? {} : { run }), ...planned.spec };
+  const { spec, armed } = planned;
+  return {
+    id,
+    ...(run === null ? {} : { run }),
+    ...spec,
+    ...(armed ? { until: armed.until } : {}),
+  };
 }

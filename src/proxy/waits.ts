@@ -33,6 +33,9 @@ export function createLife(): Life {
   };
 }
 
+/** The owner of waits that only their rule ends. */
+export const FOREVER: Mortal = { gone: false, onGone: () => () => {} };
+
 /** The waits of one rule. Releasing them lets every waiting exchange go on at once, and every later wait be none. */
 export interface Waits {
   /** Resolves after `ms` (Infinity: never by itself), or at once when released or when `owner` is gone. */

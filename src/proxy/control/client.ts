@@ -1,8 +1,9 @@
 import { BrownoutError, InvalidError } from '../../common/errors.ts';
-import type { FaultControl } from '../fault-control.ts';
+import type { ArmedRule, ControlEvent, FaultControl } from '../fault-control.ts';
 import type { JournalPage } from '../journal.ts';
 import type { RuleView } from '../rules.ts';
 import type { ErrorBody } from './control-error.ts';
+import { readEvents } from './event-source.ts';
 
 /**
  * The control of a proxy in another process, over its control API at `url`.
@@ -10,6 +11,8 @@ import type { ErrorBody } from './control-error.ts';
  * @throws {BrownoutError} `control_unreachable` or `control_refused` from its methods
  */
 export function createControlClient(url: string, token?: string): FaultControl {
+  const subscribing = new Set<Promise<unknown>>();
+
   return {
     async add(rules, run) {
       const added = await call<Rules>('POST', '/v1/rules', { rules, run }).catch(atRoot('rules'));
@@ -19,6 +22,12 @@ export function createControlClient(url: string, token?: string): FaultControl {
       orMissing(undefined, () =>
         call<RuleView>('PUT', `/v1/rules/${encodeURIComponent(id)}`, rule),
       ),
+    arm: (rule, { run, ttlMs } = {}) =>
+      call<ArmedRule>('POST', '/v1/arm', {
+        rule,
+        run,
+        ...(ttlMs === undefined ? {} : { ttl: `${ttlMs}ms` }),
+      }).catch(atRoot('rule')),
     remove: (id) =>
       orMissing(false, async () => {
         await call('DELETE', `/v1/rules/${encodeURIComponent(id)}`);
@@ -33,12 +42,31 @@ export function createControlClient(url: string, token?: string): FaultControl {
       return page.rules;
     },
     journal: (query = {}) => call<JournalPage>('GET', withQuery('/v1/journal', { ...query })),
+    events(signal, query = {}) {
+      const opened = send('GET', withQuery('/v1/events', { ...query }), undefined, signal);
+      const settled = opened.catch(() => {}).finally(() => subscribing.delete(settled));
+      subscribing.add(settled);
+      return eventsOf(opened, signal);
+    },
     async forget(run) {
       await call('DELETE', withQuery('/v1/journal', { run }));
     },
   };
 
   async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    // What happens after `events` was called is told there: nothing may overtake its request.
+    await Promise.all(subscribing);
+    const response = await send(method, path, body);
+    const text = await response.text();
+    return (text === '' ? undefined : JSON.parse(text)) as T;
+  }
+
+  async function send(
+    method: string,
+    path: string,
+    body?: unknown,
+    signal?: AbortSignal,
+  ): Promise<Response> {
     const response = await fetch(new URL(path, url), {
       method,
       headers: {
@@ -46,13 +74,30 @@ export function createControlClient(url: string, token?: string): FaultControl {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal ? { signal } : {}),
     }).catch((error: unknown) => {
-      const message = `no control API of brownout answers at ${url}`;
-      throw new BrownoutError('control_unreachable', message, { cause: error });
+      throw unreachable(error);
     });
-    const text = await response.text();
-    if (!response.ok) throw errorOf(response.status, text, path);
-    return (text === '' ? undefined : JSON.parse(text)) as T;
+    if (!response.ok) throw errorOf(response.status, await response.text(), path);
+    return response;
+  }
+
+  async function* eventsOf(
+    opened: Promise<Response>,
+    signal: AbortSignal,
+  ): AsyncGenerator<ControlEvent> {
+    try {
+      const { body } = await opened;
+      if (body) yield* readEvents(body);
+    } catch (error) {
+      if (signal.aborted) return;
+      throw error instanceof BrownoutError ? error : unreachable(error);
+    }
+  }
+
+  function unreachable(cause: unknown): BrownoutError {
+    const message = `no control API of brownout answers at ${url}`;
+    return new BrownoutError('control_unreachable', message, { cause });
   }
 }
 

@@ -1,11 +1,14 @@
 import { Router } from '@koa/router';
 import type { Context } from 'koa';
 import { z } from 'zod';
-import { InvalidError } from '../../common/errors.ts';
-import { validate } from '../../common/validate.ts';
+import { parseDuration } from '../../common/duration.ts';
+import { InvalidError, messageOf } from '../../common/errors.ts';
+import { parsedBy, validate } from '../../common/validate.ts';
+import { checkTtl } from '../arm.ts';
 import type { Proxy } from '../proxy.ts';
 import { ControlError } from './control-error.ts';
 import { describeCatalogue } from '../describe.ts';
+import type { EventStreams } from './event-stream.ts';
 import { readJson } from './json-body.ts';
 
 /** What `GET /v1` says of the program besides its upstreams. */
@@ -15,7 +18,7 @@ export interface About {
 }
 
 /** The native routes, over a proxy's `FaultControl`. */
-export function createRoutes(proxy: Proxy, about: About): Router {
+export function createRoutes(proxy: Proxy, about: About, streams: EventStreams): Router {
   const { control } = proxy;
   const router = new Router();
 
@@ -54,6 +57,17 @@ export function createRoutes(proxy: Proxy, about: About): Router {
     ctx.status = 204;
   });
 
+  router.post('/v1/arm', async (ctx) => {
+    const { rule, ttl, run } = validate(ARM, await readJson(ctx));
+    const armed = await control.arm(rule, { run, ttlMs: ttl }).catch(below('rule'));
+    ctx.status = 201;
+    ctx.body = armed;
+  });
+  router.get('/v1/events', (ctx) => {
+    const query = queryOf(ctx, RUN);
+    streams.answer(ctx, (signal) => control.events(signal, query));
+  });
+
   router.get('/v1/journal', async (ctx) => {
     ctx.body = await control.journal(queryOf(ctx, JOURNAL));
   });
@@ -80,6 +94,14 @@ function queryOf<T>(ctx: Context, schema: z.ZodType<T>): T {
   return validate(schema, { ...ctx.query });
 }
 
+function parseTtl(value: unknown): number {
+  try {
+    return checkTtl(parseDuration(value));
+  } catch (error) {
+    throw new InvalidError([{ path: [], message: messageOf(error) }]);
+  }
+}
+
 /** A rule may be sent back as it was given: with the id and the run that it has anyway. */
 function withoutNames(sent: unknown, standing: { id: string; run?: string }): unknown {
   if (typeof sent !== 'object' || sent === null || Array.isArray(sent)) return sent;
@@ -100,6 +122,11 @@ function below(key: string): (error: unknown) => never {
 const NAME = z.string().min(1, 'expected a name, got an empty text');
 const ADD = z.strictObject({ run: NAME.optional(), rules: z.array(z.unknown()) });
 // An empty run is refused, not read as none: an unset variable in a shell must not lift every rule.
+const ARM = z.strictObject({
+  run: NAME.optional(),
+  rule: z.unknown().optional(),
+  ttl: parsedBy(parseTtl).optional(),
+});
 const RUN = z.strictObject({ run: NAME.optional() });
 const FORGET = z.strictObject({ run: NAME });
 const JOURNAL = z.strictObject({

@@ -4,6 +4,7 @@ import { BrownoutError } from '../../common/errors.ts';
 import { listen, type Listening } from '../../common/server.ts';
 import type { Proxy } from '../proxy.ts';
 import { answerErrors } from './control-error.ts';
+import { createEventStreams } from './event-stream.ts';
 import { guardOrigin, guardToken, isLoopback } from './guard.ts';
 import { createRoutes, type About } from './routes.ts';
 
@@ -14,27 +15,38 @@ export interface ControlOptions extends About {
   readonly host?: string;
   /** Every request must carry it as `Authorization: Bearer`. */
   readonly token?: string | undefined;
+  /** How often a stream of events tells that it lives; 15,000 unless said. */
+  readonly heartbeatMs?: number;
 }
 
 /**
  * Serves the control API of a proxy on a port of its own.
  * @throws {BrownoutError} `token_needed` for a host that others can reach without a token, `port_taken`
  */
-export function startControl(options: ControlOptions): Promise<Listening> {
-  const { proxy, port, host = '127.0.0.1', token, version, seed } = options;
+export async function startControl(options: ControlOptions): Promise<Listening> {
+  const { proxy, port, host = '127.0.0.1', token, version, seed, heartbeatMs = 15_000 } = options;
   if (!isLoopback(host) && !token) {
     const message = `a control API on ${host} can be reached by others: it needs a token`;
-    return Promise.reject(new BrownoutError('token_needed', message));
+    throw new BrownoutError('token_needed', message);
   }
   const app = new Koa();
   app.silent = true;
   app.use(answerErrors());
   app.use(guardOrigin(host));
   if (token) app.use(guardToken(token));
-  const router = createRoutes(proxy, { version, seed });
+  const streams = createEventStreams(heartbeatMs);
+  const router = createRoutes(proxy, { version, seed }, streams);
   app.use(router.routes());
   app.use(router.allowedMethods());
   const answer = app.callback();
   const server = createServer((request, response) => void answer(request, response));
-  return listen(server, port, host);
+  const listening = await listen(server, port, host);
+  return {
+    ...listening,
+    async [Symbol.asyncDispose]() {
+      // Each comes to its end before its connection is cut.
+      streams.end();
+      await listening[Symbol.asyncDispose]();
+    },
+  };
 }
