@@ -12,6 +12,7 @@ export const EXIT_CODES: Readonly<Record<number, string>> = {
 
 export const USAGE = 2;
 export const INVALID_FILE = 3;
+export const BROKEN = 4;
 export const NOTHING_TESTED = 5;
 export const OWN_FAULT = 7;
 export const INTERRUPTED = 130;

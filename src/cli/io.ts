@@ -18,6 +18,8 @@ export interface Output {
   readonly live: boolean;
   /** Columns. */
   readonly width: number;
+  /** Aborts when nobody reads it any more. */
+  readonly closed: AbortSignal;
 }
 
 /** What a command ends with, where it is not 0. */

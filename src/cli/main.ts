@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 import { BrownoutError, FileError, InvalidError, messageOf } from '../common/errors.ts';
 import * as commands from './commands/index.ts';
 import { INTERRUPTED, INVALID_FILE, NOTHING_TESTED, OWN_FAULT, USAGE } from './exit-codes.ts';
+import { EXPLAIN, GROUPS } from './groups.ts';
 import { Exit, type Io, type Output } from './io.ts';
 
 /** Runs the command line; resolves to the exit code when everything it started has ended. */
@@ -41,6 +42,9 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
 
 function program(io: Io): Command {
   const root = new Command('brownout')
+    .addHelpCommand(
+      new Command('help').argument('[command]').description('the help').helpGroup(EXPLAIN),
+    )
     .description(
       'Proves that a service degrades gracefully when the services it calls do not answer well.',
     )
@@ -52,18 +56,34 @@ function program(io: Io): Command {
       'after',
       `
 Examples:
-  brownout run scenarios/portal            run scenarios, exit 0 when all hold
-  brownout validate scenarios              check files without running them
-  brownout portal --with-mock              the sample service, to look at
-  brownout faults status                   what a fault does and takes`,
+  brownout run scenarios/portal               run scenarios, exit 0 when all hold
+  brownout proxy --upstream api=http://localhost:5000     stand before a service
+  brownout fault add api=latency:2s                       and slow it down
+  brownout faults status                      what a fault does and takes`,
     );
-  for (const command of Object.values(commands)) root.addCommand(command(io));
-  for (const command of [root, ...root.commands]) {
+  const all = Object.values(commands).map((command) => command(io));
+  all.sort((a, b) => GROUPS.indexOf(a.helpGroup()) - GROUPS.indexOf(b.helpGroup()));
+  for (const command of all) root.addCommand(command);
+  for (const command of withAllBelow(root)) {
     command
       .exitOverride()
+      .configureHelp({ subcommandTerm: termOf })
       .configureOutput({ writeOut: io.stdout.write, writeErr: io.stderr.write });
   }
   return root;
+}
+
+function withAllBelow(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withAllBelow)];
+}
+
+/** A command in the list of them; each has options, so that none need be named. */
+function termOf(command: Command): string {
+  const names = command.registeredArguments.map((argument) => {
+    const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
+    return argument.required ? `<${name}>` : `[${name}]`;
+  });
+  return [command.name(), ...names].join(' ');
 }
 
 function explain(error: unknown, { env }: Io): string {
@@ -94,8 +114,10 @@ function systemIo(argv: readonly string[], signal: AbortSignal): Io {
 /** chalk knows NO_COLOR, FORCE_COLOR, CI and terminals; a flag wins over all of them. */
 function output(stream: NodeJS.WriteStream, argv: readonly string[]): Output {
   // `brownout run | head` takes what it wants and goes: the verdict is still worth its exit code.
+  const closed = new AbortController();
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
+    closed.abort();
   });
   const wanted = argv.includes('--no-color') ? false : argv.includes('--color') ? true : undefined;
   const capable =
@@ -105,6 +127,7 @@ function output(stream: NodeJS.WriteStream, argv: readonly string[]): Output {
     colour: wanted ?? (capable && !process.env['NO_COLOR']),
     live: stream.isTTY && !process.env['CI'],
     width: stream.columns ?? 80,
+    closed: closed.signal,
   };
 }
 

@@ -1,5 +1,6 @@
 import { Argument, InvalidArgumentError } from 'commander';
 import { BrownoutError } from '../common/errors.ts';
+import { parseListen, type ListenAddress } from '../common/listen-address.ts';
 import type { Io } from './io.ts';
 
 /** The files that a command works on. */
@@ -33,15 +34,10 @@ function isPort(text: string): boolean {
 }
 
 /** `127.0.0.1:8474`, or a port alone. */
-export function address(value: string): Address {
-  const match = /^(?:(.+):)?(\d+)$/.exec(value);
-  if (!match) throw new InvalidArgumentError('expected host:port');
-  return { host: match[1] ?? '127.0.0.1', port: port(match[2] ?? '') };
-}
-
-export interface Address {
-  readonly host: string;
-  readonly port: number;
+export function address(value: string): ListenAddress {
+  const parsed = parseListen(value);
+  if (parsed) return parsed;
+  throw new InvalidArgumentError('expected host:port, or a port from 0 to 65535');
 }
 
 /** `name=value`, several times. */
@@ -51,6 +47,7 @@ export function named<T>(parse: (value: string) => T) {
     if (name === undefined || value === undefined) {
       throw new InvalidArgumentError('expected name=value, such as stats=http://127.0.0.1:5000');
     }
+    if (before.has(name)) throw new InvalidArgumentError(`${name} is said twice`);
     return new Map(before).set(name, parse(value));
   };
 }

@@ -9,6 +9,8 @@ export interface ActiveRule {
   readonly planned: PlannedRule;
   readonly waits: Waits;
   readonly counts: Counts;
+  /** It is lifted, and another has taken its place. */
+  replaced: boolean;
   /** How long it has stood, the rules before it in its place included. */
   readonly ageMs: () => number;
   /** What one fault of the rule keeps from one exchange to the next: made once. */
@@ -23,9 +25,22 @@ export interface Counts {
   readonly since: number;
   /** How many connections and how many requests it has matched. */
   connection: number;
+  /** What it knows of each connection that it has matched: one is counted once, and drawn for once. */
+  readonly connections: WeakMap<object, Counted>;
   request: number;
   /** How many exchanges and connections it acts upon now. */
   active: number;
+}
+
+export interface Counted {
+  readonly ordinal: number;
+  /** What a fault keeps of the connection. */
+  kept?: unknown;
+}
+
+/** Of a rule that has matched nothing yet. */
+export function newCounts(order: number, since: number): Counts {
+  return { order, since, connection: 0, connections: new WeakMap(), request: 0, active: 0 };
 }
 
 export function createActiveRule(
@@ -36,6 +51,7 @@ export function createActiveRule(
   return {
     ...own,
     waits: createWaits(),
+    replaced: false,
     ageMs: () => clock() - own.counts.since,
     remember<T>({ spec }: PlannedFault, make: () => T): T {
       // By what was written, which every firing of the fault shares.

@@ -25,7 +25,7 @@ export async function bind(
   if (port !== undefined) return listen(serverFor(onConnection), port, host);
   for (let tries = 1; ; tries++) {
     try {
-      const drawn = randomInt(LOWEST_PORT, HIGHEST_PORT + 1);
+      const drawn = randomInt(DRAWN_PORTS[0], DRAWN_PORTS[1] + 1);
       return await listen(serverFor(onConnection), drawn, host);
     } catch (error) {
       const taken = error instanceof BrownoutError && error.code === 'port_taken';
@@ -36,5 +36,6 @@ export async function bind(
 
 /** Decide before a byte is read; keep sending to a client that has finished. */
 const SOCKETS = { allowHalfOpen: true, pauseOnConnect: true };
-const [LOWEST_PORT, HIGHEST_PORT] = [10_000, 32_767];
+/** The first and the last port that is drawn. */
+export const DRAWN_PORTS = [10_000, 32_767] as const;
 const PORT_TRIES = 50;

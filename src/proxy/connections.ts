@@ -25,7 +25,7 @@ export function createConnections(shared: Shared, protocol: 'http' | 'tcp'): Con
   return {
     take(socket) {
       const link = createLink(socket, shared);
-      const firings = rules.onConnection(scope);
+      const firings = rules.onConnection(scope, link);
       const own = protocol === 'tcp' ? openEntry(firings) : undefined;
       links.set(link, own);
       link.onReleased(() => links.delete(link));
@@ -34,7 +34,7 @@ export function createConnections(shared: Shared, protocol: 'http' | 'tcp'): Con
     },
     async actOnLive(rule) {
       const acting = [...links].flatMap(([link, own]) => {
-        const firings = link.gone ? [] : rules.onLive(rule);
+        const firings = link.gone ? [] : rules.onLive(rule, link);
         if (firings.length === 0) return [];
         own?.match(idsOf(firings));
         const acted = act(link, firings, own, true);

@@ -1,5 +1,6 @@
 import type { Fault } from './fault.ts';
 import { FAULTS } from './fault-spec.ts';
+import type { Proxy } from './proxy.ts';
 import { actsOnTcp } from './placement.ts';
 import type { Trigger } from './trigger.ts';
 import { TRIGGERS } from './trigger-spec.ts';
@@ -36,6 +37,14 @@ export function describeCatalogue() {
     faults: [...FAULTS.values()].map(describeFault),
     triggers: [...TRIGGERS.values()].map(describeTrigger),
   };
+}
+
+/** Those that are open, and those that are closed to be opened again. */
+export function describeUpstreams({ upstreams, reserved }: Proxy) {
+  return [
+    ...upstreams.map((upstream) => ({ ...upstream, made: undefined })),
+    ...reserved.map(({ name, calls = {} }) => ({ name, calls, enabled: false })),
+  ];
 }
 
 /** As `inject` takes it, in the shortest form. */

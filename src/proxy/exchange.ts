@@ -19,8 +19,8 @@ export interface Acting {
 
 /** The client's connection, as a fault may touch it. What a fault does here is in the journal as fired. */
 export interface FaultLink extends Acting {
-  /** Cuts with a genuine RST, after what was written has left this process. */
-  reset(): Promise<void>;
+  /** Cuts with a genuine RST, after what was written has left this process; the upstream gets one too where `both` is said. */
+  reset(both?: 'both'): Promise<void>;
   /** Cuts with a FIN; what the client still sends is read and dropped, so that it never becomes an RST. */
   close(): Promise<void>;
   /** Moves no byte, for `ms` or until the rule is lifted; the connection stays open. Both streams, unless one is said. */
@@ -34,6 +34,12 @@ export interface FaultLink extends Acting {
   after(ms: number, act: () => Promise<void>): void;
   /** Sends the client bytes of the fault's own. */
   write(bytes: Buffer): Promise<void>;
+  /** The rule is lifted, or the connection gone: nothing more is to be done. */
+  readonly over: boolean;
+  /** Does `act` when the rule is lifted from the connection and no other takes its place. */
+  whenLifted(act: () => Promise<void>): void;
+  /** What is kept of this connection, made once: a rule that takes the place of this one goes on with it. */
+  keep<T>(make: () => T): T;
 }
 
 export interface RequestHead {

@@ -1,4 +1,4 @@
-import { InvalidError, type Problem } from '../common/errors.ts';
+import { BrownoutError, InvalidError, type Problem } from '../common/errors.ts';
 import { notReplaced, parseArmed, type ArmedRule, type ArmOptions } from './arm.ts';
 import { createEnforcement, every, type Enforcement } from './enforcement.ts';
 import { createEventFeed, type ControlEvent } from './events.ts';
@@ -61,6 +61,11 @@ interface Parts {
 
 /** A proxy's own control. */
 export interface OwnFaultControl extends FaultControl {
+  /**
+   * Lets a rule stand that is planned already, under an id of its owner's choice; in the place of the one of that id, where
+   * there is one: counts, and draws for connections that are open, go on.
+   */
+  place(planned: PlannedRule, id: string): Promise<RuleView>;
   /** Lets the rules that stand act on a listener that has just been opened; `register` makes it one of the listeners. */
   admit(listener: ProxyListener, register: () => void): Promise<void>;
   /** Nothing more will happen. */
@@ -88,19 +93,17 @@ export function createFaultControl(parts: Parts): OwnFaultControl {
       inTurn(async () => {
         const old = find(id);
         if (!old) return undefined;
+        if (old.planned.spec.toxic) throw toxicStays(old);
         if (old.planned.armed) throw notReplaced(id);
-        const rule = rules.add(parseRule(spec, parts.names()), old.run, old);
-        rules.remove(old);
-        // The new rule acts before the old one is put back: a port that both refuse stays closed.
-        try {
-          await enforceAll([rule]);
-        } catch (error) {
-          feed.rules([], [viewOf(old)]);
-          throw error;
-        } finally {
-          await lift(old);
-        }
-        feed.rules([viewOf(rule)], [viewOf(old)]);
+        return put(parseRule(spec, parts.names()), old);
+      }),
+    place: (planned, id) =>
+      inTurn(async () => {
+        const old = find(id);
+        if (old) return put(planned, old);
+        const rule = rules.add(planned, null, undefined, id);
+        await enforceAll([rule]);
+        feed.rules([viewOf(rule)], []);
         return viewOf(rule);
       }),
     remove: (id) =>
@@ -143,6 +146,23 @@ export function createFaultControl(parts: Parts): OwnFaultControl {
 
   function find(id: string): ActiveRule | undefined {
     return rules.list().find((rule) => rule.id === id);
+  }
+
+  /** Puts a rule in the place of one. */
+  async function put(planned: PlannedRule, old: ActiveRule): Promise<RuleView> {
+    const rule = rules.add(planned, old.run, old);
+    rules.remove(old);
+    // The new rule acts before the old one is put back: a port that both refuse stays closed.
+    try {
+      await enforceAll([rule]);
+    } catch (error) {
+      feed.rules([], [viewOf(old)]);
+      throw error;
+    } finally {
+      await lift(old);
+    }
+    feed.rules([viewOf(rule)], [viewOf(old)]);
+    return viewOf(rule);
   }
 
   async function enforceAll(added: readonly ActiveRule[]): Promise<void> {
@@ -201,6 +221,12 @@ export function createFaultControl(parts: Parts): OwnFaultControl {
   function liftAll(lifted: readonly ActiveRule[]): Promise<void> {
     return every(lifted.map(lift));
   }
+}
+
+function toxicStays({ id, planned }: ActiveRule): BrownoutError {
+  const route = `/proxies/${planned.upstream}/toxics/${planned.spec.toxic?.name}`;
+  const message = `the rule "${id}" is a toxic: change it by PATCH ${route}`;
+  return new BrownoutError('is_toxic', message);
 }
 
 function parseAll(specs: readonly unknown[], names: UpstreamNames): PlannedRule[] {

@@ -1,5 +1,6 @@
 import { createBodyReader, createHeadFinder, NO_HEAD, UNFINISHED } from './framer.ts';
 import { parseRequest } from './head.ts';
+import { openBrought } from './open-brought.ts';
 import { complete, type Talk } from './talk.ts';
 import type { Turn } from './turn.ts';
 import { headFor, openTurn, openUnframed } from './turns.ts';
@@ -85,7 +86,7 @@ export function createRequestSide(talk: Talk): RequestSide {
         const head = heads.take();
         at = end === NO_HEAD ? chunk.length : end;
         const turn = open(head, end === NO_HEAD);
-        if (begun || turn.acted || shared.host !== undefined) {
+        if (begun || turn.acted || turn.edited || shared.host !== undefined) {
           passTo(start);
           if (!turn.acted) link.up.write(headFor(shared, turn, head));
           from = at;
@@ -99,8 +100,12 @@ export function createRequestSide(talk: Talk): RequestSide {
 
   function open(bytes: Buffer, isNone: boolean): Turn {
     const followed = !isNone && queue.length < MOST_TURNS;
-    const request = followed ? parseRequest(bytes.toString('latin1')) : undefined;
-    return request ? openTurn(shared, link, request, bytes) : openUnframed(shared, link, bytes);
+    const text = followed ? bytes.toString('latin1') : '';
+    const request = followed ? parseRequest(text) : undefined;
+    if (!request) return openUnframed(shared, link, bytes);
+    return request.brings
+      ? openBrought(shared, link, text)
+      : openTurn(shared, link, request, bytes);
   }
 
   function enter(turn: Turn): void {

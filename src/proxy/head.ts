@@ -1,4 +1,5 @@
 import type { RequestHead, ResponseHead } from './exchange.ts';
+import { mayBring } from './baggage.ts';
 import { headersOf, type WireHead } from './wire-head.ts';
 
 /** Where a message ends: with its head, after `length` bytes, with its last chunk, or with the connection. */
@@ -16,6 +17,8 @@ export interface ParsedRequest extends RequestHead {
   readonly expects: boolean;
   /** The connection may go on after the answer. */
   readonly persistent: boolean;
+  /** Its baggage may say something to brownout. */
+  readonly brings: boolean;
 }
 
 export interface ParsedResponse extends ResponseHead {
@@ -47,6 +50,7 @@ export function parseRequest(head: string): ParsedRequest | undefined {
     switches: fields.upgrade || method === 'CONNECT',
     expects: fields.expect && framing.kind !== 'none',
     persistent: staysOpen(fields, minor),
+    brings: fields.brings,
   } satisfies Unread as unknown as ParsedRequest;
 }
 
@@ -72,13 +76,14 @@ export function parseResponse(head: string, method: string): ParsedResponse | un
   } satisfies Unread as unknown as ParsedResponse;
 }
 
-/** What of the fields says where the message ends, and what comes after it. */
+/** What of the fields says where the message ends, what comes after it, and whether it is of ours. */
 interface Fields {
   length: string | undefined;
   coding: string | undefined;
   connection: string;
   upgrade: boolean;
   expect: boolean;
+  brings: boolean;
 }
 
 /** Undefined where a line is no field, or where two fields speak of the length. */
@@ -89,6 +94,7 @@ function scanFields(head: string, from: number): Fields | undefined {
     connection: '',
     upgrade: false,
     expect: false,
+    brings: false,
   };
   const end = head.length - 2;
   for (let at = from; at < end; at = FIELD.lastIndex) {
@@ -120,6 +126,9 @@ function take(fields: Fields, name: string, value: string): boolean {
       return true;
     case 'upgrade':
       fields.upgrade = true;
+      return true;
+    case 'baggage':
+      fields.brings ||= mayBring(value);
       return true;
     default:
       fields.expect = value.toLowerCase() === '100-continue';
@@ -210,6 +219,7 @@ const TELLING_NAMES = new Set([
   'connection',
   'upgrade',
   'expect',
+  'baggage',
 ]);
 const TELLING = new Set([...TELLING_NAMES].map((name) => name.charCodeAt(0)));
 const LOWER_CASE = 0x20;

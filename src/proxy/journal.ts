@@ -1,3 +1,4 @@
+import { createBooks } from './journal-books.ts';
 import type { Phase } from './phase.ts';
 
 /** How an exchange, or a connection that was hit before its first request, ended. */
@@ -26,6 +27,10 @@ export interface JournalEntry {
   readonly end: End;
   /** Why the upstream failed, where its connection told: `ECONNREFUSED`, `CERT_HAS_EXPIRED`. */
   readonly failure?: string;
+  /** The plan in the request's baggage, where it acts on this request. */
+  readonly plan?: string;
+  /** Why a plan in the request's baggage did not act. */
+  readonly planProblem?: string;
 }
 
 export interface Injected {
@@ -38,7 +43,7 @@ export interface Injected {
 /** What is known of an exchange when its rules have decided. */
 export type Opening = Pick<
   JournalEntry,
-  'run' | 'upstream' | 'call' | 'method' | 'path' | 'matched'
+  'run' | 'upstream' | 'call' | 'method' | 'path' | 'matched' | 'plan' | 'planProblem'
 >;
 
 /** The opening of an entry for a connection on which no request was read. */
@@ -80,15 +85,23 @@ export interface Journal {
   watch(watcher: (entry: JournalEntry) => void): () => void;
 }
 
-/** Entries of a run are kept until it is forgotten, unscoped ones in a ring; both up to `capacity`. */
-export function createJournal(clock: () => number, capacity = 10_000): Journal {
-  const runs = new Map<string | null, Book>();
+/**
+ * Entries of a run are kept until it is forgotten, unscoped ones in a ring; both up to `capacity`. Runs that `isKnown` does
+ * not know share another `capacity`, for anyone may name one.
+ */
+export function createJournal(
+  clock: () => number,
+  capacity = 10_000,
+  isKnown: (run: string) => boolean = () => true,
+): Journal {
+  const limits = { entries: capacity, strangers: capacity, strangeRuns: MOST_STRANGE_RUNS };
+  const books = createBooks<Row>(limits, isKnown);
   const watchers = new Set<(entry: JournalEntry) => void>();
   let lastId = 0;
   let changes = 0;
 
   return {
-    open({ run, upstream, call, method, path, matched }) {
+    open({ run, upstream, call, method, path, matched, plan, planProblem }) {
       const row: Row = {
         id: ++lastId,
         at: clock(),
@@ -108,7 +121,9 @@ export function createJournal(clock: () => number, capacity = 10_000): Journal {
         end: 'pending',
         changed: ++changes,
       };
-      keep(row);
+      if (plan !== undefined) row.plan = plan;
+      if (planProblem !== undefined) row.planProblem = planProblem;
+      books.keep(row);
       const entry = {
         injected: row.injected,
         match(rules: readonly string[]) {
@@ -144,16 +159,16 @@ export function createJournal(clock: () => number, capacity = 10_000): Journal {
       return entry;
     },
     read({ run, call, since = 0 }) {
-      const books = run === undefined ? [...runs.values()] : [runs.get(run) ?? EMPTY];
-      const entries = books
+      const read = books.read(run);
+      const entries = read
         .flatMap(({ rows }) => rows)
         .filter((row) => row.changed > since && (call === undefined || row.call === call))
         .sort((a, b) => a.id - b.id)
         .map(entryOf);
-      return { entries, next: changes, overflowed: books.some((book) => book.overflowed) };
+      return { entries, next: changes, overflowed: read.some((book) => book.overflowed) };
     },
     forget(run) {
-      runs.delete(run);
+      books.forget(run);
     },
     watch(watcher) {
       watchers.add(watcher);
@@ -165,15 +180,6 @@ export function createJournal(clock: () => number, capacity = 10_000): Journal {
     if (watchers.size === 0) return;
     const entry = entryOf(row);
     for (const watcher of watchers) watcher(entry);
-  }
-
-  function keep(row: Row): void {
-    let book = runs.get(row.run);
-    if (!book) runs.set(row.run, (book = { rows: [], oldest: 0, overflowed: false }));
-    if (book.rows.length < capacity) return void book.rows.push(row);
-    book.rows[book.oldest] = row;
-    book.oldest = (book.oldest + 1) % capacity;
-    book.overflowed = row.run !== null;
   }
 }
 
@@ -189,14 +195,7 @@ type Row = { -readonly [K in keyof JournalEntry]: JournalEntry[K] } & {
   changed: number;
 };
 
-interface Book {
-  readonly rows: Row[];
-  /** Where the next one goes once the book is full. */
-  oldest: number;
-  overflowed: boolean;
-}
-
-const EMPTY: Book = { rows: [], oldest: 0, overflowed: false };
 const NONE: readonly Injected[] = [];
 /** What a stranger sends as a path must not fill the memory. */
 const LONGEST_PATH = 4096;
+const MOST_STRANGE_RUNS = 1000;

@@ -33,8 +33,8 @@ export interface Link extends Mortal {
   regulate(): void;
   /** Moves no byte of a stream, or of both, before `until`; gives what ends it. */
   hold(stream: Stream | undefined, onHeld: () => void, until: Promise<void>): () => void;
-  /** An RST after what was written has left, and had the time to be read. `midway`: a stage asks, with bytes in hand. */
-  reset(midway?: boolean): Promise<void>;
+  /** An RST after what was written has left, and had the time to be read. `midway`: a stage asks, with bytes in hand. `both`: the upstream gets one, too. */
+  reset(midway?: boolean, both?: 'both'): Promise<void>;
   /** A FIN after what was written. */
   close(midway?: boolean): Promise<void>;
   /** The client has left: what is under way for it ends. */
@@ -181,7 +181,7 @@ export function createLink(raw: Socket, { connect }: Options): Link {
     };
   }
 
-  async function reset(midway = false): Promise<void> {
+  async function reset(midway = false, both?: 'both'): Promise<void> {
     if (life.gone) return;
     cutting = true;
     if (bothHeld === 0) {
@@ -190,6 +190,7 @@ export function createLink(raw: Socket, { connect }: Options): Link {
       const left = RESET_GAP_MS - (performance.now() - down.sentAt);
       if (left > 0 && down.sent > 0) await whicheverFirst(life, Math.ceil(left));
     }
+    if (both) far.abort();
     abort();
   }
 

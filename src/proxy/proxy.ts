@@ -1,14 +1,12 @@
-import { BrownoutError } from '../common/errors.ts';
 import { createAuthority, type Authority } from './authority.ts';
-import type { RequestHead } from './exchange.ts';
-import { createFaultControl, type FaultControl } from './fault-control.ts';
+import { createFaultControl, type OwnFaultControl } from './fault-control.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { openListener, type ProxyListener } from './listener.ts';
-import { parseMatch, type Match } from './match.ts';
+import { createPlans, NO_PLANS } from './plans.ts';
 import { createRuleBook } from './rules.ts';
 import { createTlsFront, type TlsFront } from './tls-accept.ts';
-import { connectUpstream, parseAddress } from './upstream.ts';
-import type { UpstreamNames } from './rule-spec.ts';
+import { connectUpstream, parseAddress, type UpstreamAddress } from './upstream.ts';
+import { createKnownNames, type Known } from './upstream-names.ts';
 
 /** An upstream to stand in front of. */
 export interface ProxyUpstream {
@@ -49,14 +47,28 @@ export interface OpenUpstream extends AsyncDisposable {
   readonly url: string;
   /** With TLS: the certificate of the authority that a client has to trust, in PEM. */
   readonly ca?: string;
+  /** What it was made of. */
+  readonly made: ProxyUpstream;
 }
 
 /** The fault injector: listeners, the rules that act on them, and the journal of what was done. */
 export interface Proxy extends AsyncDisposable {
-  readonly control: FaultControl;
+  readonly control: OwnFaultControl;
   readonly upstreams: readonly OpenUpstream[];
+  /** Those that nobody listens for now, while their names, and the rules on them, stand. */
+  readonly reserved: readonly ProxyUpstream[];
   /** @throws {BrownoutError} `port_taken`, or `two_upstreams` for a name with other calls than before */
   open(upstream: ProxyUpstream): Promise<OpenUpstream>;
+  /**
+   * Keeps an upstream's name while nobody listens by it; its target is not looked at. Gives what ends that.
+   * @throws {BrownoutError} `two_upstreams`
+   */
+  reserve(upstream: ProxyUpstream): () => void;
+  /**
+   * Gives an upstream that is open other calls; its connections go on. Rules that stand on a call keep its name: check them
+   * before.
+   */
+  nameCalls(name: string, calls: Readonly<Record<string, string>>): void;
 }
 
 export interface ProxyOptions {
@@ -64,15 +76,23 @@ export interface ProxyOptions {
   readonly seed?: string;
   /** Milliseconds since the epoch, in fractions. */
   readonly clock?: () => number;
+  /** A request may bring its own faults along, as `baggage: brownout.plan=leaderboard=status:503`; not unless said. */
+  readonly plans?: boolean;
 }
 
 /** Makes a proxy without a listener; `open` adds one. */
 export function createProxy(options: ProxyOptions = {}): Proxy {
   const { seed = 'brownout', clock = systemClock } = options;
-  const journal: Journal = createJournal(clock);
   const rules = createRuleBook(seed, clock);
+  const isKnown = (run: string) =>
+    rules.knows(run) || [...listeners.values()].some((opened) => opened.run === run);
+  const journal: Journal = createJournal(clock, undefined, isKnown);
   const listeners = new Map<ProxyListener, OpenUpstream>();
-  const known = new Map<string, Known>();
+  const reserved = new Set<ProxyUpstream>();
+  const names = createKnownNames((name) =>
+    rules.list().some(({ planned }) => planned.upstream === name),
+  );
+  const plans = options.plans ? createPlans({ seed, clock, names: () => names.all() }) : NO_PLANS;
   // All upstreams have one authority, which is made when the first asks for it.
   let authority: Promise<Authority> | undefined;
   const control = createFaultControl({
@@ -80,7 +100,7 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
     rules,
     journal,
     listeners: () => [...listeners.keys()],
-    names: () => namesOf(known),
+    names: () => names.all(),
   });
 
   return {
@@ -88,35 +108,29 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
     get upstreams() {
       return [...listeners.values()];
     },
+    get reserved() {
+      return [...reserved];
+    },
     async open(upstream) {
       const address = parseAddress(upstream.target);
-      const { protocol, calls } = learn(upstream);
-      const { host = '127.0.0.1', targetCa } = upstream;
-      const protocols = protocol === 'http' ? ['http/1.1'] : undefined;
-      const tls = upstream.tls
-        ? createTlsFront(await (authority ??= createAuthority(clock())), host, protocols)
-        : undefined;
-      const listener = await openListener({
-        shared: {
-          scope: { run: upstream.run ?? null, upstream: upstream.name },
-          rules,
-          journal,
-          clock,
-          callOf: (request) => calls.find(({ matches }) => matches(request))?.name ?? null,
-          host: upstream.ownHost ? address.authority : undefined,
-          unframed: upstream.unframed ?? 'relay',
-          upstreamError: upstream.upstreamError ?? 'reset',
-          connect: () => connectUpstream(address, { ca: targetCa, protocols }),
-          tls,
-        },
-        protocol,
-        host,
-        port: upstream.port,
+      const known = names.take(upstream);
+      const opened = await listenFor(upstream, address, known).catch((error: unknown) => {
+        names.release(upstream.name);
+        throw error;
       });
-      const opened = openUpstream(upstream, listener, tls);
-      await control.admit(listener, () => listeners.set(listener, opened));
-      return opened;
+      const { listener } = opened;
+      await control.admit(listener, () => listeners.set(listener, opened.upstream));
+      return opened.upstream;
     },
+    reserve(upstream) {
+      names.take(upstream);
+      const kept = { ...upstream };
+      reserved.add(kept);
+      return () => {
+        if (reserved.delete(kept)) names.release(upstream.name);
+      };
+    },
+    nameCalls: (name, calls) => names.recall(name, calls),
     async [Symbol.asyncDispose]() {
       for (const rule of rules.list()) rules.remove(rule);
       control.end();
@@ -124,66 +138,65 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
     },
   };
 
-  /** Rules are checked against the names of upstreams, so one name means one protocol and one set of calls in all runs. */
-  function learn({ name, protocol = 'http', tls = false, calls = {} }: ProxyUpstream): Known {
-    const text = JSON.stringify({ protocol, tls, calls });
-    const before = known.get(name);
-    if (before && before.text !== text) {
-      throw new BrownoutError(
-        'two_upstreams',
-        `the upstream "${name}" is open already, with another protocol or other calls`,
-      );
-    }
-    const learnt = before ?? {
-      text,
+  async function listenFor(
+    upstream: ProxyUpstream,
+    address: UpstreamAddress,
+    known: Known,
+  ): Promise<{ listener: ProxyListener; upstream: OpenUpstream }> {
+    const { protocol } = known;
+    const { host = '127.0.0.1', targetCa } = upstream;
+    const protocols = protocol === 'http' ? ['http/1.1'] : undefined;
+    const tls = upstream.tls
+      ? createTlsFront(await (authority ??= createAuthority(clock())), host, protocols)
+      : undefined;
+    const listener = await openListener({
+      shared: {
+        scope: { run: upstream.run ?? null, upstream: upstream.name },
+        rules,
+        journal,
+        plans,
+        clock,
+        callOf: (request) => known.calls.find(({ matches }) => matches(request))?.name ?? null,
+        host: upstream.ownHost ? address.authority : undefined,
+        unframed: upstream.unframed ?? 'relay',
+        upstreamError: upstream.upstreamError ?? 'reset',
+        connect: () => connectUpstream(address, { ca: targetCa, protocols }),
+        tls,
+      },
       protocol,
-      tls,
-      calls: Object.entries(calls).map(([call, pattern]) => {
-        const match = parseMatch(pattern);
-        return { name: call, matches: (request: RequestHead) => match.request(request) };
-      }),
-    };
-    known.set(name, learnt);
-    return learnt;
+      host,
+      port: upstream.port,
+    });
+    return { listener, upstream: openUpstream(upstream, listener, tls, known) };
   }
 
   function openUpstream(
-    { name, run, calls = {}, protocol = 'http' }: ProxyUpstream,
+    made: ProxyUpstream,
     listener: ProxyListener,
     tls: TlsFront | undefined,
+    known: Known,
   ): OpenUpstream {
+    const { name, run, protocol = 'http' } = made;
     const host = listener.host.includes(':') ? `[${listener.host}]` : listener.host;
     const address = `${host}:${listener.port}`;
     return {
       name,
       ...(run === undefined ? {} : { run }),
-      calls,
+      get calls() {
+        return known.named;
+      },
       address,
       url: `${tls ? SECURED[protocol] : protocol}://${address}`,
       ...(tls ? { ca: tls.ca } : {}),
+      get made() {
+        return { ...made, calls: known.named };
+      },
       async [Symbol.asyncDispose]() {
-        listeners.delete(listener);
+        if (listeners.delete(listener)) names.release(name);
         await listener[Symbol.asyncDispose]();
       },
     };
   }
-}
-
-/** What rules may say of an upstream. */
-interface Known {
-  readonly text: string;
-  readonly protocol: 'http' | 'tcp';
-  readonly tls: boolean;
-  readonly calls: readonly { readonly name: string; readonly matches: Match['request'] }[];
-}
-
-function namesOf(known: ReadonlyMap<string, Known>): UpstreamNames {
-  return Object.fromEntries(
-    [...known].map(([name, { protocol, tls, calls }]) => [
-      name,
-      { protocol, tls, calls: calls.map((call) => call.name) },
-    ]),
-  );
 }
 
 const SECURED = { http: 'https', tcp: 'tls' } as const;

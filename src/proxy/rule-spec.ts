@@ -21,6 +21,19 @@ export interface RuleSpec {
   readonly match?: unknown;
   readonly inject: readonly FaultSpec[];
   readonly trigger?: TriggerSpec;
+  /** What it was made of, where it came by the routes that Toxiproxy has. */
+  readonly toxic?: ToxicSpec;
+}
+
+/** A toxic as Toxiproxy's routes show it. */
+export interface ToxicSpec {
+  readonly attributes: Readonly<Record<string, number>>;
+  readonly name: string;
+  readonly type: string;
+  /** `upstream` or `downstream`, in the case that it was written in. */
+  readonly stream: string;
+  /** The share of connections that it acts on. */
+  readonly toxicity: number;
 }
 
 /** The upstreams that a rule may name, and what it may know of each. */
@@ -129,7 +142,8 @@ const RULE = z.strictObject({
   trigger: parsedBy(parseTrigger).optional(),
 });
 
-function targetOf(
+/** What a name means; undefined where it is no upstream and no call. */
+export function targetOf(
   on: string,
   upstreams: UpstreamNames,
 ): { upstream: string; call?: string } | undefined {
@@ -141,7 +155,7 @@ function targetOf(
   return undefined;
 }
 
-function unknownTarget(on: string, upstreams: UpstreamNames): string {
+export function unknownTarget(on: string, upstreams: UpstreamNames): string {
   const qualified = on.includes('.');
   const known = Object.entries(upstreams).flatMap(([name, { calls }]) => [
     name,

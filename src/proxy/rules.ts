@@ -1,5 +1,5 @@
 import { createRandom, type Random } from '../common/random.ts';
-import { createActiveRule, type ActiveRule, type Counts } from './active-rule.ts';
+import { createActiveRule, newCounts, type ActiveRule, type Counts } from './active-rule.ts';
 import type { RequestHead, ResponseHead } from './exchange.ts';
 import type { PlannedFault } from './fault-spec.ts';
 import { PHASES, type Phase } from './phase.ts';
@@ -45,15 +45,21 @@ export const NOTHING: Decision = Object.freeze({
 
 /** The rules that stand. A rule counts an exchange when its whole match is known to hold, and decides then, once. */
 export interface RuleBook {
-  /** With `old`, in its place: it keeps the id, the start and the counts, so that no draw is made twice. */
-  add(planned: PlannedRule, run: string | null, old?: ActiveRule): ActiveRule;
+  /**
+   * With `old`, in its place: it keeps the id, the start and the counts, so that no draw is made twice. Without, it gets
+   * the next id of its run, unless one is said that is nobody's.
+   */
+  add(planned: PlannedRule, run: string | null, old?: ActiveRule, id?: string): ActiveRule;
   remove(rule: ActiveRule): void;
   /** The rules of one run, or without an argument all, in the order in which they came. */
   list(run?: string): ActiveRule[];
   /** Decides which rules act on a connection that was just accepted. */
-  onConnection(scope: Scope): readonly Firing[];
-  /** The same for a connection that was open before the rule came: it counts as one more. */
-  onLive(rule: ActiveRule): readonly Firing[];
+  onConnection(scope: Scope, connection?: object): readonly Firing[];
+  /**
+   * The same for a connection that was open before the rule came. It counts as one more, unless the rule in whose place
+   * this one stands has counted it: the same draw then decides.
+   */
+  onLive(rule: ActiveRule, connection?: object): readonly Firing[];
   onRequest(scope: Scope, request: RequestHead, call: string | null): Decision;
   /** Goes on with the rules that needed the request's body; some may need the response still. */
   onBody(waiting: readonly ActiveRule[], body: Buffer): Decision;
@@ -61,6 +67,8 @@ export interface RuleBook {
   onResponse(waiting: readonly ActiveRule[], response: ResponseHead): readonly Firing[];
   /** An exchange or a connection is over: rules that act on so many at once may act on another. */
   release(firings: readonly Firing[]): void;
+  /** Rules came for this run, and it is not forgotten yet. */
+  knows(run: string): boolean;
   /** Numbers a run's rules from one again: for when it is over. */
   forget(run: string): void;
 }
@@ -75,9 +83,8 @@ export function createRuleBook(seed: string, clock: () => number): RuleBook {
   let order = 0;
 
   return {
-    add(planned, run, old) {
-      const id = old?.id ?? nextId(run);
-      const counts = old?.counts ?? newCounts();
+    add(planned, run, old, id = old?.id ?? nextId(run)) {
+      const counts = old?.counts ?? newCounts(order++, clock());
       const rule = createActiveRule({ id, run, planned, counts }, clock);
       rules.set(id, rule);
       index.add(rule);
@@ -86,14 +93,15 @@ export function createRuleBook(seed: string, clock: () => number): RuleBook {
     remove(rule) {
       // Another may have taken its place.
       if (rules.get(rule.id) === rule) rules.delete(rule.id);
+      rule.replaced = rules.has(rule.id);
       index.remove(rule);
       rule.waits.release();
     },
     list: (run) => [...rules.values()].filter((rule) => run === undefined || rule.run === run),
-    onConnection: (scope) => fire(index.ofConnection(scope), 'connection'),
-    onLive: (rule) =>
+    onConnection: (scope, connection = {}) => fire(index.ofConnection(scope), connection),
+    onLive: (rule, connection = {}) =>
       rule.planned.faults.some(({ live }) => live)
-        ? fire([rule], 'connection').filter(({ live }) => live)
+        ? fire([rule], connection).filter(({ live }) => live)
         : NOTHING.firings,
     onRequest: (scope, request, call) => decide(index.ofRequest(scope, request, call), false),
     onBody(waiting, body) {
@@ -102,7 +110,7 @@ export function createRuleBook(seed: string, clock: () => number): RuleBook {
     },
     onResponse(waiting, response) {
       const meant = ({ planned }: ActiveRule) => planned.match?.response?.(response) ?? true;
-      return fire(standing(waiting).filter(meant), 'request');
+      return fire(standing(waiting).filter(meant));
     },
     release(firings) {
       for (const { rule, random } of firings) {
@@ -111,6 +119,7 @@ export function createRuleBook(seed: string, clock: () => number): RuleBook {
         rule.planned.armed?.over();
       }
     },
+    knows: (run) => numbers.has(run),
     forget(run) {
       // An id is never given to two rules at once.
       if (![...rules.values()].some((rule) => rule.run === run)) numbers.delete(run);
@@ -121,10 +130,6 @@ export function createRuleBook(seed: string, clock: () => number): RuleBook {
     const number = (numbers.get(run) ?? 0) + 1;
     numbers.set(run, number);
     return run === null ? `r${number}` : `${run}.r${number}`;
-  }
-
-  function newCounts(): Counts {
-    return { order: order++, since: clock(), connection: 0, request: 0, active: 0 };
   }
 
   /** Lets those act whose whole match holds, and says what the others still need to know. */
@@ -139,20 +144,22 @@ export function createRuleBook(seed: string, clock: () => number): RuleBook {
       else if (match?.response) needResponse.push(rule);
       else sure.push(rule);
     }
-    const firings = fire(sure, 'request');
+    const firings = fire(sure);
     const nothing = firings.length + needBody.length + needResponse.length === 0;
     return nothing ? NOTHING : { firings, needBody, needResponse };
   }
 
-  function fire(meant: readonly ActiveRule[], level: 'connection' | 'request'): RuleFiring[] {
+  /** On a connection; without one, on a request. */
+  function fire(meant: readonly ActiveRule[], connection?: object): RuleFiring[] {
     return meant
-      .flatMap((rule) => fireOne(rule, level))
+      .flatMap((rule) => fireOne(rule, connection))
       .sort((a, b) => PHASES.indexOf(a.phase) - PHASES.indexOf(b.phase));
   }
 
-  function fireOne(rule: ActiveRule, level: 'connection' | 'request'): RuleFiring[] {
+  function fireOne(rule: ActiveRule, connection: object | undefined): RuleFiring[] {
     const { id, counts, planned } = rule;
-    const ordinal = ++counts[level];
+    const level = connection ? 'connection' : 'request';
+    const ordinal = connection ? ordinalOf(connection, counts) : ++counts.request;
     // Draws depend on the seed, the rule and the ordinal alone, so that a run is repeated exactly.
     const drawn = `${seed} ${id} ${ordinal}`;
     const occasion = {
@@ -169,6 +176,14 @@ export function createRuleBook(seed: string, clock: () => number): RuleBook {
       .filter((fault) => fault.level === level)
       .map((fault) => ({ ...fault, rule, random }));
   }
+}
+
+function ordinalOf(connection: object, counts: Counts): number {
+  const counted = counts.connections.get(connection);
+  if (counted) return counted.ordinal;
+  const ordinal = ++counts.connection;
+  counts.connections.set(connection, { ordinal });
+  return ordinal;
 }
 
 type RuleFiring = Firing & RuleFault;

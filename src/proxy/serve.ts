@@ -47,7 +47,7 @@ export async function serve(shared: Shared, link: Link, turn: Turn, acted: Acted
     firings: acted.decision.firings,
     waiting: [...acted.decision.needResponse],
     phase: 'request',
-    answer: turn.request ? undefined : NOT_HTTP,
+    answer: acted.refusal,
     response: undefined,
     source: undefined,
     said: false,
@@ -175,9 +175,3 @@ function decided(served: Served, firings: readonly Firing[]): void {
 function endOf(link: Link): End {
   return link.end === 'answered' ? 'client-gone' : link.end;
 }
-
-const NOT_HTTP: Answer = {
-  status: 400,
-  headers: { 'content-type': 'text/plain; charset=utf-8', connection: 'close' },
-  body: 'this is not HTTP/1.1 as it can be understood in one way only\n',
-};

@@ -57,9 +57,9 @@ export function linkSurface(
     untilLifted: () => wait(Infinity),
     remember: (make) => firing.rule.remember(firing, make),
     now,
-    reset() {
+    reset(both) {
       mark();
-      return link.reset(inHand > 0);
+      return link.reset(inHand > 0, both);
     },
     close() {
       mark();
@@ -97,6 +97,19 @@ export function linkSurface(
       void waits.wait(ms, link).then(async () => {
         if (!over && !waits.released && !link.gone) await act();
       });
+    },
+    get over() {
+      return waits.released || link.gone;
+    },
+    whenLifted(act) {
+      lasts(() => {});
+      void waits.wait(Infinity, link).then(async () => {
+        if (!link.gone && !firing.rule.replaced) await act();
+      });
+    },
+    keep<T>(make: () => T): T {
+      const counted = firing.rule.counts.connections.get(link);
+      return counted ? ((counted.kept ??= make()) as T) : make();
     },
     async write(bytes) {
       mark();

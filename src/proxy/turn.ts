@@ -1,3 +1,4 @@
+import type { Answer } from './exchange.ts';
 import type { BodyReader } from './framer.ts';
 import type { ParsedRequest, ParsedResponse } from './head.ts';
 import { createInbox, type Inbox } from './inbox.ts';
@@ -9,6 +10,8 @@ export interface Turn {
   /** Undefined where the bytes are no request. */
   readonly request: ParsedRequest | undefined;
   readonly entry: OpenEntry;
+  /** The head that goes to the upstream, where it is not what came. */
+  readonly edited: Buffer | undefined;
   /** There when rules act on it, or may yet. */
   readonly acted: Acted | undefined;
   /** Follows the request's body. */
@@ -27,6 +30,8 @@ export interface Turn {
 /** What is there of an exchange that rules act on: its bytes do not go on by themselves. */
 export interface Acted {
   readonly decision: Decision;
+  /** It is answered by us, whatever rules say, and the upstream is not called. */
+  readonly refusal: Answer | undefined;
   readonly head: Buffer;
   readonly requestBody: Inbox;
   readonly responseBody: Inbox;
@@ -53,7 +58,12 @@ export interface Responded {
 }
 
 /** @param onTaken called when bytes of either body were taken */
-export function createActed(decision: Decision, head: Buffer, onTaken: () => void): Acted {
+export function createActed(
+  decision: Decision,
+  head: Buffer,
+  onTaken: () => void,
+  refusal?: Answer,
+): Acted {
   const requestBody = createInbox(onTaken);
   const responseBody = createInbox(onTaken);
   let settle: { respond(responded: Responded): void; reject(error: Error): void } | undefined;
@@ -62,6 +72,7 @@ export function createActed(decision: Decision, head: Buffer, onTaken: () => voi
   responded.catch(() => {});
   return {
     decision,
+    refusal,
     head,
     requestBody,
     responseBody,

@@ -1,10 +1,11 @@
-import { createBodyReader, type BodyReader } from './framer.ts';
-import type { ParsedRequest } from './head.ts';
+import { createBodyReader } from './framer.ts';
+import type { Framing, ParsedRequest } from './head.ts';
 import { NO_REQUEST, type Journal, type OpenEntry } from './journal.ts';
 import type { Link } from './link.ts';
 import { NOTHING, type Firing, type RuleBook, type Scope } from './rules.ts';
-import type { RequestHead } from './exchange.ts';
+import type { Answer, RequestHead } from './exchange.ts';
 import type { TlsFront } from './tls-accept.ts';
+import type { Plans } from './plans.ts';
 import type { Connected } from './upstream.ts';
 import { createActed, type Acted, type Turn } from './turn.ts';
 import { headBytes, withField } from './wire-head.ts';
@@ -14,6 +15,8 @@ export interface Shared {
   readonly scope: Scope;
   readonly rules: RuleBook;
   readonly journal: Journal;
+  /** What becomes of the plans that requests bring along. */
+  readonly plans: Plans;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   /** Names the call that a request makes, null when it is none that is known. */
@@ -43,7 +46,7 @@ export function openTurn(
     decision === NOTHING ? undefined : createActed(decision, head, () => link.regulate());
   const matched = decision === NOTHING ? NO_RULES : idsOf(decision.firings);
   const entry = journal.open({ run, upstream, call, method, path, matched });
-  return begin(request, entry, acted, createBodyReader(request.framing), head);
+  return begin(request, entry, acted, head.length);
 }
 
 /** Opens a turn for bytes that are no request: they are relayed to the connection's end, or refused. */
@@ -55,22 +58,25 @@ export function openUnframed(
   const entry = journal.open({ ...scope, ...NO_REQUEST, matched: [] });
   entry.unframed();
   const refused = unframed === 'refuse' && bytes.length > 0;
-  const acted = refused ? createActed(NOTHING, bytes, () => link.regulate()) : undefined;
-  return begin(undefined, entry, acted, createBodyReader({ kind: 'close' }), bytes);
+  const regulate = () => link.regulate();
+  const acted = refused ? createActed(NOTHING, bytes, regulate, NOT_HTTP) : undefined;
+  return begin(undefined, entry, acted, bytes.length);
 }
 
-function begin(
+/** A turn that has just come, with so many bytes of its head. */
+export function begin(
   request: ParsedRequest | undefined,
   entry: OpenEntry,
   acted: Acted | undefined,
-  asked: BodyReader,
-  { length: bytesIn }: Buffer,
+  bytesIn: number,
+  edited?: Buffer,
 ): Turn {
   return {
     request,
     entry,
+    edited,
     acted,
-    asked,
+    asked: createBodyReader(request?.framing ?? TO_THE_END),
     bytesIn,
     bytesOut: 0,
     status: null,
@@ -81,9 +87,9 @@ function begin(
   };
 }
 
-/** The head of a request as the upstream gets it. */
-export function headFor({ host }: Shared, { request }: Turn, head: Buffer): Buffer {
-  if (!request || host === undefined) return head;
+/** The head of a request as the upstream gets it, from what came. */
+export function headFor({ host }: Shared, { request, edited }: Turn, head: Buffer): Buffer {
+  if (!request || host === undefined) return edited ?? head;
   return headBytes(withField(request.wire, 'Host', host));
 }
 
@@ -92,3 +98,9 @@ export function idsOf(firings: readonly Firing[]): string[] {
 }
 
 const NO_RULES: readonly string[] = [];
+const TO_THE_END: Framing = { kind: 'close' };
+const NOT_HTTP: Answer = {
+  status: 400,
+  headers: { 'content-type': 'text/plain; charset=utf-8', connection: 'close' },
+  body: 'this is not HTTP/1.1 as it can be understood in one way only\n',
+};

@@ -4,6 +4,7 @@ import { located, type YamlFile } from '../common/yaml-file.ts';
 import type { SystemSpec } from '../system/spec.ts';
 import type { Contract } from './format/contract.ts';
 import { interpolate, namesIn } from './interpolate.ts';
+import { takenNames } from './taken-names.ts';
 
 type Path = readonly (string | number)[];
 
@@ -15,7 +16,7 @@ export function checkSystem(yaml: YamlFile, spec: SystemSpec): void {
   const { start, env } = spec.service;
   const problems = [
     ...unknownVariables(['service', 'env'], env, spec, ['port', 'secret']),
-    ...takenNames(spec),
+    ...takenNames(spec.upstreams),
     ...('command' in start
       ? unknownVariables(['service', 'command'], start.command, spec, ['port', 'secret'])
       : untrusting(spec)),
@@ -95,22 +96,6 @@ function untrusting({ service, upstreams }: SystemSpec): Problem[] {
     const message = `a built-in service trusts no certificate of this one: put STATS_TRACKER_CA: \${upstream.${name}.ca} into its env`;
     return [{ path: ['upstreams', name, 'tls'], message }];
   });
-}
-
-/** Rules and reports name upstreams and calls alike, so no two may share a name. */
-function takenNames({ upstreams }: SystemSpec): Problem[] {
-  const taken = new Set(Object.keys(upstreams));
-  const problems: Problem[] = [];
-  for (const [upstream, { calls }] of Object.entries(upstreams)) {
-    for (const call of Object.keys(calls)) {
-      if (taken.has(call)) {
-        const message = `"${call}" names another upstream or call already`;
-        problems.push({ path: ['upstreams', upstream, 'calls', call], message, atKey: true });
-      }
-      taken.add(call);
-    }
-  }
-  return problems;
 }
 
 /** Under a broken call's part nothing is compared: another call's data there would never be judged. */

@@ -1,15 +1,20 @@
 import { z } from 'zod';
 import { ruleSchema } from '../proxy/catalogue.ts';
 import { contractFile } from './format/contract.ts';
+import { proxyFile } from './format/proxy.ts';
 import { scenarioFile } from './format/scenario.ts';
 import { stepShapes } from './format/step.ts';
 import { systemFile } from './format/system.ts';
 import { withDefs } from './schema-defs.ts';
 import { interpolableAll, VARIABLE_KEY } from './interpolable.ts';
+import type { SchemaKind } from './kinds.ts';
 
-/** The kinds of file that have a JSON Schema. */
-export const SCHEMAS = { system: systemFile, contract: contractFile, scenario: scenarioFile };
-export type SchemaKind = keyof typeof SCHEMAS;
+const SCHEMAS: Readonly<Record<SchemaKind, z.ZodType>> = {
+  system: systemFile,
+  contract: contractFile,
+  scenario: scenarioFile,
+  proxy: proxyFile,
+};
 
 type JsonSchema = { [key: string]: unknown };
 
@@ -17,8 +22,9 @@ type JsonSchema = { [key: string]: unknown };
 export function schemaOf(kind: SchemaKind): JsonSchema {
   const schema = toJsonSchema(SCHEMAS[kind]);
   const title = `brownout: a ${kind} file`;
-  if (kind !== 'scenario') return { title, ...schema };
+  if (kind === 'proxy') return withDefs({ title, anyOf: proxyParts(toPart(SCHEMAS.proxy)) });
   const { properties, ...rest } = schema;
+  if (kind !== 'scenario') return { title, ...schema };
   const { expect, recovery, faults, steps, ...head } = properties as Record<string, JsonSchema>;
   const step = { anyOf: [...stepShapes.map(toPart), VARIABLE_KEY] };
   return withDefs({
@@ -35,6 +41,16 @@ export function schemaOf(kind: SchemaKind): JsonSchema {
       }),
     },
   });
+}
+
+/** Our own form, and Toxiproxy's bare list of proxies. */
+function proxyParts(own: JsonSchema): JsonSchema[] {
+  const { rules, proxies, ...head } = own['properties'] as Record<string, JsonSchema>;
+  const list = { ...proxies, type: 'array', items: TOXIPROXY };
+  return [
+    { ...own, properties: { ...head, rules: { ...rules, items: ruleSchema() }, proxies: list } },
+    list,
+  ];
 }
 
 function toPart(schema: z.ZodType): JsonSchema {
@@ -55,3 +71,29 @@ function toJsonSchema(schema: z.ZodType): JsonSchema {
     },
   });
 }
+
+/** What else its clients write is passed over, so it is let be here too. */
+const TOXIPROXY: JsonSchema = {
+  type: 'object',
+  properties: {
+    name: { type: 'string' },
+    listen: { type: 'string', description: 'host:port' },
+    upstream: { type: 'string', description: 'host:port' },
+    enabled: { type: 'boolean' },
+    toxics: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: {
+          name: { type: 'string' },
+          type: { type: 'string' },
+          stream: { type: 'string', description: 'upstream or downstream' },
+          toxicity: { type: 'number', minimum: 0, maximum: 1 },
+          attributes: { type: 'object' },
+        },
+        required: ['type'],
+      },
+    },
+  },
+  required: ['name', 'upstream'],
+};

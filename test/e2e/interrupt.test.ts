@@ -79,7 +79,17 @@ describe('a server that was interrupted', () => {
 });
 
 describe('the help', () => {
-  for (const command of ['', 'run', 'validate', 'schema', 'faults', 'portal', 'mock', 'proxy']) {
+  for (const command of [
+    '',
+    'run',
+    'validate',
+    'schema',
+    'faults',
+    'doctor',
+    'portal',
+    'mock',
+    'proxy',
+  ]) {
     it(`of brownout ${command} fits a screen of 80 columns and 40 lines, with an example or the exit codes`, async () => {
       const { code, stdout } = await brownout([...(command ? [command] : []), '--help']);
       expect(code).to.equal(0);

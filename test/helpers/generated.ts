@@ -4,13 +4,14 @@ import { format, resolveConfig } from 'prettier';
 import { EXIT_CODES } from '../../src/cli/exit-codes.ts';
 import { faultsMarkdown, triggersMarkdown } from '../../src/cli/fault-table.ts';
 import { FAULTS, TRIGGERS } from '../../src/proxy/catalogue.ts';
-import { SCHEMAS, schemaOf, type SchemaKind } from '../../src/scenario/schema.ts';
+import { SCHEMA_KINDS } from '../../src/scenario/kinds.ts';
+import { schemaOf } from '../../src/scenario/schema.ts';
 import { root } from './root.ts';
 
 /** What files derived from the code should hold, by path from the repository's root. */
 export async function generated(): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>();
-  for (const kind of Object.keys(SCHEMAS) as SchemaKind[]) {
+  for (const kind of SCHEMA_KINDS) {
     const text = `${JSON.stringify(schemaOf(kind), null, 2)}\n`;
     files.set(`src/scenario/schema/${kind}.json`, text);
   }

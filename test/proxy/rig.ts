@@ -37,6 +37,7 @@ interface RigOptions extends Partial<ProxyUpstream> {
   readonly seed?: string;
   /** The proxy's time, where a test sets it. */
   readonly clock?: () => number;
+  readonly plans?: boolean;
 }
 
 export const ROWS = [
@@ -58,7 +59,7 @@ export async function withRig(
   // Mocha starts its own timer when a test has given its promise.
   await nextPoll();
   const before = resources();
-  const { handler = answerRows, seed = 'test', clock, ...upstream } = options;
+  const { handler = answerRows, seed = 'test', plans = false, clock, ...upstream } = options;
   const reached: string[] = [];
   const server = createServer(
     { keepAliveTimeout: 0, maxHeaderSize: 2 ** 20 },
@@ -74,7 +75,7 @@ export async function withRig(
     server.emit('request', request, response);
   });
   const target = await listen(server);
-  const proxy = createProxy({ seed, ...(clock ? { clock } : {}) });
+  const proxy = createProxy({ seed, plans, ...(clock ? { clock } : {}) });
   const clients: RawClient[] = [];
   const open = (more: Partial<ProxyUpstream> = {}) =>
     proxy.open({ name: 'stats', target: target.url, calls: CALLS, ...upstream, ...more });

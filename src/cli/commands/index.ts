@@ -1,7 +1,13 @@
+export { doctor } from './doctor.ts';
+export { fault } from './fault.ts';
 export { faults } from './faults.ts';
 export { mock } from './mock.ts';
+export { pause } from './pause.ts';
 export { portal } from './portal.ts';
 export { proxy } from './proxy.ts';
+export { resume } from './resume.ts';
 export { run } from './run.ts';
 export { schema } from './schema.ts';
+export { start } from './start.ts';
+export { stop } from './stop.ts';
 export { validate } from './validate.ts';

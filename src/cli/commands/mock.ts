@@ -1,6 +1,5 @@
 import { Command } from 'commander';
-import { loadStatsData } from '../../mock-stats/data.ts';
-import { startMockStats } from '../../mock-stats/start.ts';
+import { SAMPLE } from '../groups.ts';
 import type { Io } from '../io.ts';
 import { port, portOf } from '../options.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
@@ -14,6 +13,7 @@ interface Options {
 export const mock = (io: Io): Command =>
   new Command('mock')
     .description('run the mock stats service')
+    .helpGroup(SAMPLE)
     .option('--port <port>', 'where it answers (PORT, else 5000)', port)
     .option(
       '--data <file>',
@@ -25,6 +25,8 @@ export const mock = (io: Io): Command =>
       '\nExample:\n  brownout mock --port 5000 --control 5001\n  curl http://127.0.0.1:5001/calls',
     )
     .action(async (options: Options) => {
+      const { loadStatsData } = await import('../../mock-stats/data.ts');
+      const { startMockStats } = await import('../../mock-stats/start.ts');
       await using running = await startMockStats({
         port: options.port ?? portOf(io, 5000),
         ...(options.data === undefined ? {} : { data: loadStatsData(options.data) }),

@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import { createDisposables } from '../../common/disposables.ts';
-import { startMockStats } from '../../mock-stats/start.ts';
-import { startPortal } from '../../portal/start.ts';
+import { SAMPLE } from '../groups.ts';
 import type { Io } from '../io.ts';
 import { port, portOf } from '../options.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
@@ -15,7 +14,8 @@ interface Options {
 
 export const portal = (io: Io): Command =>
   new Command('portal')
-    .description('run the sample service: a game portal that survives its stats service')
+    .description('run the sample service, a game portal')
+    .helpGroup(SAMPLE)
     .option('--port <port>', 'where it answers (PORT, else 8000)', port)
     .option(
       '--stats-url <url>',
@@ -28,6 +28,8 @@ export const portal = (io: Io): Command =>
       '\nExample:\n  brownout portal --with-mock\n  curl http://127.0.0.1:8000/games/v2/games/exrps',
     )
     .action(async (options: Options) => {
+      const { startMockStats } = await import('../../mock-stats/start.ts');
+      const { startPortal } = await import('../../portal/start.ts');
       await using started = createDisposables();
       const stats = options.withMock ? started.use(await startMockStats()) : undefined;
       const statsUrl = stats?.url ?? options.statsUrl ?? io.env['STATS_TRACKER_URL'];

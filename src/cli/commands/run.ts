@@ -1,10 +1,7 @@
 import { Command } from 'commander';
-import { openReports } from '../../report/open.ts';
-import { loadSuite } from '../../scenario/load.ts';
-import { runSuite } from '../../scenario/run.ts';
-import { selectCells, type Selection } from '../../scenario/select.ts';
-import { openSystem } from '../../system/open.ts';
+import type { Selection } from '../../scenario/select.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
+import { JUDGE } from '../groups.ts';
 import { Exit, type Io } from '../io.ts';
 import { collect, pathsArgument } from '../options.ts';
 
@@ -18,6 +15,7 @@ interface Options extends Selection {
 export const run = (io: Io): Command =>
   new Command('run')
     .description('run scenarios and judge how the service degrades')
+    .helpGroup(JUDGE)
     .addArgument(pathsArgument('scenario files, or folders of them'))
     .option('--system <file>', 'put another system of the same name under the scenarios')
     .option('--tag <tag>', 'only scenarios with this tag (repeatable)', collect)
@@ -44,6 +42,11 @@ ${Object.entries(EXIT_CODES)
   .join('\n')}`,
     )
     .action(async (paths: readonly string[], options: Options) => {
+      const { openReports } = await import('../../report/open.ts');
+      const { loadSuite } = await import('../../scenario/load.ts');
+      const { runSuite } = await import('../../scenario/run.ts');
+      const { selectCells } = await import('../../scenario/select.ts');
+      const { openSystem } = await import('../../system/open.ts');
       const loaded = loadSuite(paths, options.system);
       const suite = { ...loaded, cells: selectCells(loaded.cells, options) };
       const seed = options.seed ?? io.randomSeed();

@@ -1,17 +1,19 @@
 import { Command } from 'commander';
-import { loadSuite } from '../../scenario/load.ts';
+import { JUDGE } from '../groups.ts';
 import type { Io } from '../io.ts';
 import { pathsArgument } from '../options.ts';
 
 export const validate = (io: Io): Command =>
   new Command('validate')
-    .description('check system, contract and scenario files without running them')
+    .description('check the files of scenarios without running them')
+    .helpGroup(JUDGE)
     .addArgument(pathsArgument('files, or folders of them'))
     .addHelpText(
       'after',
       '\nExit codes: 0 all are valid, 3 the errors are listed as file:line:column.',
     )
-    .action((paths: readonly string[]) => {
+    .action(async (paths: readonly string[]) => {
+      const { loadSuite } = await import('../../scenario/load.ts');
       const { files, cells } = loadSuite(paths);
       const scenarios = files.filter(({ kind }) => kind === 'scenario').length;
       io.stdout.write(

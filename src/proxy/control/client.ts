@@ -1,19 +1,32 @@
 import { BrownoutError, InvalidError } from '../../common/errors.ts';
 import type { ArmedRule, ControlEvent, FaultControl } from '../fault-control.ts';
 import type { JournalPage } from '../journal.ts';
+import type { OpenUpstream } from '../proxy.ts';
 import type { RuleView } from '../rules.ts';
 import type { ErrorBody } from './control-error.ts';
 import { readEvents } from './event-source.ts';
 
+/** What runs at a control API. */
+export interface About {
+  readonly version?: string;
+  readonly seed?: string;
+  readonly upstreams: readonly Pick<OpenUpstream, 'name' | 'run' | 'calls' | 'address' | 'url'>[];
+}
+
+export interface ControlClient extends FaultControl {
+  about(): Promise<About>;
+}
+
 /**
  * The control of a proxy in another process, over its control API at `url`.
  * @throws {InvalidError} from its methods, as the control of this process would
- * @throws {BrownoutError} `control_unreachable` or `control_refused` from its methods
+ * @throws {BrownoutError} `control_unreachable`, `control_refused` or `token_needed` from its methods
  */
-export function createControlClient(url: string, token?: string): FaultControl {
+export function createControlClient(url: string, token?: string): ControlClient {
   const subscribing = new Set<Promise<unknown>>();
 
   return {
+    about: () => call<About>('GET', '/v1'),
     async add(rules, run) {
       const added = await call<Rules>('POST', '/v1/rules', { rules, run }).catch(atRoot('rules'));
       return added.rules;
@@ -120,6 +133,7 @@ async function orMissing<T, M>(missing: M, work: () => Promise<T>): Promise<T | 
 function errorOf(status: number, text: string, path: string): BrownoutError {
   const body = parse(text);
   const message = body?.error ?? `the control API answered ${path} with ${status}`;
+  if (status === 401) return new BrownoutError('token_needed', message);
   if (status === 404 && body) return new MissingError('control_refused', message);
   if (body?.problems) return new InvalidError(body.problems);
   return new BrownoutError(body?.code ?? 'control_refused', message);

@@ -7,7 +7,7 @@ import { parsedBy, validate } from '../../common/validate.ts';
 import { checkTtl } from '../arm.ts';
 import type { Proxy } from '../proxy.ts';
 import { ControlError } from './control-error.ts';
-import { describeCatalogue } from '../describe.ts';
+import { describeCatalogue, describeUpstreams } from '../describe.ts';
 import type { EventStreams } from './event-stream.ts';
 import { readJson } from './json-body.ts';
 
@@ -23,7 +23,7 @@ export function createRoutes(proxy: Proxy, about: About, streams: EventStreams):
   const router = new Router();
 
   router.get('/v1', (ctx) => {
-    ctx.body = { ...about, upstreams: proxy.upstreams };
+    ctx.body = { ...about, upstreams: describeUpstreams(proxy) };
   });
   router.get('/v1/faults', (ctx) => {
     ctx.body = describeCatalogue();

@@ -20,6 +20,9 @@ export const pointer = z
 
 export const json = z.unknown();
 
+/** Of a system, an upstream, a call, an identity. */
+export const NAME = z.string().regex(/^[a-z][a-z0-9-]*$/, 'expected a name such as player-stats');
+
 /** A path of the service under test, query included. */
 export const path = z.string().startsWith('/', 'expected a path such as /health');
 

@@ -65,6 +65,11 @@ export const HEADS: readonly Conversation[] = [
     ),
     OK,
   ),
+  exchange(
+    'baggage that only speaks of us',
+    get('baggage: a=brownout.run, xbrownout.run=1, Brownout.Run=2', 'X-Baggage: brownout.run=1'),
+    OK,
+  ),
   answered('an unknown method', 'BREW /pot HTTP/1.1'),
   answered('a method in lower case', 'get /a HTTP/1.1'),
   answered('a method of every legal character', "!#$%&'*+-.^_`|~aZ9 /a HTTP/1.1"),

@@ -1,0 +1,9 @@
+export { clock } from './clock.ts';
+export { close } from './close.ts';
+export { hang } from './hang.ts';
+export { ipv6 } from './ipv6.ts';
+export { latency } from './latency.ts';
+export { ports } from './ports.ts';
+export { refuse } from './refuse.ts';
+export { reset } from './reset.ts';
+export { tls } from './tls.ts';
