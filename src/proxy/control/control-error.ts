@@ -31,7 +31,8 @@ export function answerErrors(): Middleware {
       await next();
       // The router calls a method that it has never heard of not implemented: to a client it is the same.
       const status = ctx.status === 501 ? 405 : ctx.status;
-      if (status >= 400 && !isJson(ctx.body)) body = unanswered(status, ctx.path);
+      const answered = ctx.body !== undefined && ctx.body !== null;
+      if (status >= 400 && !answered) body = unanswered(status, ctx.path);
     } catch (error) {
       body = bodyOf(error);
       if (error instanceof ControlError) ctx.set(error.headers);
@@ -40,10 +41,6 @@ export function answerErrors(): Middleware {
     ctx.status = body.status;
     ctx.body = body;
   };
-}
-
-function isJson(body: unknown): boolean {
-  return typeof body === 'object' && body !== null;
 }
 
 function bodyOf(error: unknown): ErrorBody {

@@ -11,12 +11,18 @@ export async function readJson(ctx: Context): Promise<unknown> {
   if (!ctx.is('application/json') || ctx.get('content-encoding') !== '') {
     throw new ControlError(415, 'expected a body of content-type: application/json');
   }
-  const value = parse(await readText(ctx));
+  return parseJson(await readText(ctx));
+}
+
+/** @throws {ControlError} 400 for what is not JSON @throws {InvalidError} as `readJson` */
+export function parseJson(text: string): unknown {
+  const value = parse(text);
   checkShape(value);
   return value;
 }
 
-async function readText(ctx: Context): Promise<string> {
+/** @throws {ControlError} 413 above 1 MB */
+export async function readText(ctx: Context): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of ctx.req as AsyncIterable<Buffer>) {

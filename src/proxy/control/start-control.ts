@@ -7,6 +7,7 @@ import { answerErrors } from './control-error.ts';
 import { createEventStreams } from './event-stream.ts';
 import { guardOrigin, guardToken, isLoopback } from './guard.ts';
 import { createRoutes, type About } from './routes.ts';
+import { toxiproxyRoutes } from './toxiproxy-routes.ts';
 
 export interface ControlOptions extends About {
   readonly proxy: Proxy;
@@ -34,6 +35,7 @@ export async function startControl(options: ControlOptions): Promise<Listening> 
   app.use(answerErrors());
   app.use(guardOrigin(host));
   if (token) app.use(guardToken(token));
+  app.use(toxiproxyRoutes(proxy));
   const streams = createEventStreams(heartbeatMs);
   const router = createRoutes(proxy, { version, seed }, streams);
   app.use(router.routes());
