@@ -45,9 +45,13 @@ interface Route {
 }
 
 const updateProxy: Handle = async ({ ctx, toxiproxy, names: [proxy] }) =>
-  json(ctx, 200, await toxiproxy.update(proxy, await bodyOf(ctx)));
+  json(ctx, 200, await toxiproxy.update(proxy, await bodyOf(ctx, toxiproxy.get(proxy))));
 const updateToxic: Handle = async ({ ctx, toxiproxy, names: [proxy, toxic] }) =>
-  json(ctx, 200, await toxiproxy.updateToxic(proxy, toxic, await bodyOf(ctx)));
+  json(
+    ctx,
+    200,
+    await toxiproxy.updateToxic(proxy, toxic, await bodyOf(ctx, toxiproxy.toxic(proxy, toxic))),
+  );
 
 const ROUTES: readonly Route[] = [
   {
@@ -79,7 +83,7 @@ const ROUTES: readonly Route[] = [
       GET: async ({ ctx, toxiproxy, names: [proxy] }) =>
         json(ctx, 200, await toxiproxy.toxics(proxy)),
       POST: async ({ ctx, toxiproxy, names: [proxy] }) =>
-        json(ctx, 200, await toxiproxy.addToxic(proxy, await bodyOf(ctx))),
+        json(ctx, 200, await toxiproxy.addToxic(proxy, await bodyOf(ctx, toxiproxy.get(proxy)))),
     },
   },
   {
@@ -146,8 +150,12 @@ function decoded(part: string): string {
   }
 }
 
-/** Whatever its type is said to be: not every client says one. */
-async function bodyOf(ctx: Context): Promise<unknown> {
+/**
+ * Whatever its type is said to be: not every client says one.
+ * @param target what it is meant for: where that is not there, the body does not matter
+ */
+async function bodyOf(ctx: Context, target?: Promise<unknown>): Promise<unknown> {
+  await target;
   const text = await readText(ctx);
   if (text.trim() === '') throw badBody('EOF');
   return parseJson(text);

@@ -9,9 +9,8 @@ interface Parts {
   readonly toxics: StandingToxics;
 }
 
-/** Makes a list of proxies stand, or changes nothing; gives their names. @throws {InvalidError} @throws {ToxiproxyError} */
-export async function populate(value: unknown, parts: Parts): Promise<readonly string[]> {
-  const specs = readAll(value);
+/** Makes proxies stand, or changes nothing. @throws {ToxiproxyError} */
+export async function settleAll(specs: readonly ProxySpec[], parts: Parts): Promise<void> {
   const undo: (() => Promise<unknown>)[] = [];
   try {
     for (const spec of specs) await settle(spec, parts, undo);
@@ -20,10 +19,10 @@ export async function populate(value: unknown, parts: Parts): Promise<readonly s
     for (const back of undo.reverse()) await back().catch(() => {});
     throw error;
   }
-  return specs.map(({ name }) => name);
 }
 
-function readAll(value: unknown): readonly ProxySpec[] {
+/** Reads a list of proxies to populate with. @throws {InvalidError} @throws {ToxiproxyError} */
+export function readAll(value: unknown): readonly ProxySpec[] {
   const specs = listOf(value).map((item, i) => below([i], () => readProxy(item)));
   for (const [i, spec] of specs.entries()) {
     const lacks = missingIn(spec);

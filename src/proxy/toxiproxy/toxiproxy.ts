@@ -1,7 +1,7 @@
 import { InvalidError } from '../../common/errors.ts';
 import type { Proxy } from '../proxy.ts';
 import { checkName, fieldsOf } from './fields.ts';
-import { populate } from './populate.ts';
+import { readAll, settleAll } from './populate.ts';
 import { missing, missingIn, readProxy } from './proxy-spec.ts';
 import { createStandingProxies, type Standing } from './standing.ts';
 import { changeToxic, readToxic, type ToxicSpec } from './toxic-spec.ts';
@@ -22,6 +22,7 @@ export interface Toxiproxy {
   /** By name. */
   list(): Promise<readonly ProxyView[]>;
   get(name: string): Promise<ProxyView>;
+  /** With its toxics, where these are given. */
   create(proxy: unknown): Promise<ProxyView>;
   /** `listen`, `upstream` and `enabled`, as far as they are given. */
   update(name: string, change: unknown): Promise<ProxyView>;
@@ -67,9 +68,9 @@ function make(proxy: Proxy): Toxiproxy {
         const lacks = missingIn(spec);
         if (lacks) throw new ToxiproxyError(400, missing(lacks));
         checkName(spec.name, 'name');
-        const { name, listen, upstream, enabled = true } = spec;
-        if (proxies.find(name)) throw new ToxiproxyError(409, 'proxy already exists');
-        return view(await proxies.create(name, { listen, upstream, enabled }));
+        if (proxies.find(spec.name)) throw new ToxiproxyError(409, 'proxy already exists');
+        await settleAll([spec], { proxies, toxics });
+        return view(known(spec.name));
       }),
     update: (name, value) =>
       inTurn(async () => {
@@ -116,8 +117,9 @@ function make(proxy: Proxy): Toxiproxy {
       }),
     populate: (value) =>
       inTurn(async () => {
-        const populated = await populate(value, { proxies, toxics });
-        return Promise.all(populated.map((name) => view(known(name))));
+        const specs = readAll(value);
+        await settleAll(specs, { proxies, toxics });
+        return Promise.all(specs.map(({ name }) => view(known(name))));
       }),
     reset: () =>
       inTurn(async () => {
