@@ -36,13 +36,13 @@ const mostly = <T, U>(often: fc.Arbitrary<T>, seldom: fc.Arbitrary<U>, weight = 
 const some = <T>(members: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
   fc.record(members, { requiredKeys: [] });
 
-const name = one('p1', 'p2', 'p3', 'p4', 'é x', 'constructor', '__proto__', 'stats');
+const name = one('p1', 'p2', 'p3', 'p4', 'a x', 'constructor', '__proto__', 'stats');
 /** `stats` was there before, is spoken HTTP to, and stays. */
 const path = mostly(
-  one('p1', 'p2', 'p3', 'p4', 'é x', 'constructor', '__proto__').map(encodeURIComponent),
+  one('p1', 'p2', 'p3', 'p4', 'a x', 'constructor', '__proto__').map(encodeURIComponent),
   one('nobody'),
 ).map((text) => `/proxies/${text}`);
-const toxicName = one('t1', 't2', 'latency_downstream', 'timeout_upstream', 'é t', '__proto__');
+const toxicName = one('t1', 't2', 'latency_downstream', 'timeout_upstream', 'a t', '__proto__');
 const proxyPath = path;
 const poisonedPath = mostly(path, fc.constant('/proxies/stats'), 6);
 const toxicsPath = poisonedPath.map((text) => `${text}/toxics`);

@@ -52,6 +52,8 @@ function arm(state: State, call: Call, { reply }: Seen): Step {
   const lasting = ttl === undefined || TTLS.includes(ttl as string);
   const strange = Object.keys(others).length > 0 || !named || !lasting;
   if (strange || rule === undefined || isWrong(rule)) return refused(state, 400);
+  // It acts once: a trigger that says otherwise is refused.
+  if (isObject(rule) && 'trigger' in rule) return refused(state, 400, /trigger/);
   const given = isObject(reply.body) ? reply.body['id'] : undefined;
   const id = typeof given === 'string' && !state.rules.some((r) => r.id === given) ? given : 'new';
   const counted = withRule(state, rule, run as string | undefined);
@@ -71,13 +73,14 @@ function ofOne(state: State, method: string, id: string, call: Call): Step {
   if (method === 'GET')
     return { expected: { status: 200, members: shownRule(rule ?? toxic) }, state };
   if (method === 'DELETE') return { expected: { status: 204 }, state: without(state, [id]) };
-  if (!rule) return refused(state, 409, /\/proxies\//);
   if (!isJson(call)) return refused(state, 415);
   const written = jsonOf(call.body);
+  if (written === undefined) return refused(state, 400);
+  if (!rule) return refused(state, 409, /\/proxies\//);
+  if (rule.armed) return refused(state, 409, /armed/);
   if (isWrong(written)) return refused(state, 400);
   const run = rule.run === undefined ? {} : { run: rule.run };
   const changed = { id, ...run, ...(RULES.get(JSON.stringify(written)) as object) } as RuleState;
-  // What becomes of the single shot of a rule that is replaced is not written anywhere: they are not replaced here.
   const rules = state.rules.map((one) => (one === rule ? changed : one));
   return { expected: { status: 200, body: changed }, state: { ...state, rules } };
 }
@@ -131,6 +134,7 @@ export function shownRule(rule: object | undefined): Record<string, unknown> {
 }
 
 function isWrong(rule: unknown): boolean {
+  if (rule === undefined) return true;
   const text = JSON.stringify(rule);
   if (!RULES.has(text) && !WRONG_RULES.some((wrong) => JSON.stringify(wrong) === text))
     throw new Error(`the model knows no rule ${text}`);

@@ -36,8 +36,8 @@ export function toxiproxy(state: State, call: Call, seen: Seen): Step | undefine
       : ['GET', 'PATCH', 'POST', 'DELETE'];
   if (!allowed.includes(method)) return wrongMethod(state);
   const proxy = state.proxies.find((one) => one.name === name);
-  if (!proxy) return refused(state, 404, 'proxy not found');
-  if (toxics !== undefined) return ofToxics({ state, proxy, method, call, toxic });
+  if (!proxy) return missing(state, 'proxy', call, seen);
+  if (toxics !== undefined) return ofToxics({ state, proxy, method, call, toxic, seen });
   if (method === 'GET') return shown(state, shownProxy(proxy));
   if (method === 'DELETE') return { expected: { status: 204 }, state: without(state, proxy) };
   return change(state, proxy, call, seen);
@@ -85,9 +85,10 @@ interface ToxicCall {
   readonly method: string;
   readonly call: Call;
   readonly toxic: string | undefined;
+  readonly seen: Seen;
 }
 
-function ofToxics({ state, proxy, method, call, toxic: name }: ToxicCall): Step {
+function ofToxics({ state, proxy, method, call, toxic: name, seen }: ToxicCall): Step {
   const keep = (toxics: ProxyState['toxics']) => replaceProxy(state, { ...proxy, toxics });
   if (name === undefined) {
     if (method === 'GET') return shown(state, shownToxics(proxy.toxics));
@@ -96,7 +97,7 @@ function ofToxics({ state, proxy, method, call, toxic: name }: ToxicCall): Step 
     return { expected: { status: 200, body: added }, state: keep([...proxy.toxics, added]) };
   }
   const toxic = proxy.toxics.find((one) => one.name === name);
-  if (!toxic) return refused(state, 404, 'toxic not found');
+  if (!toxic) return missing(state, 'toxic', call, seen);
   if (method === 'GET') return shown(state, toxic);
   if (method === 'DELETE') {
     return { expected: { status: 204 }, state: keep(proxy.toxics.filter((t) => t !== toxic)) };
@@ -105,6 +106,12 @@ function ofToxics({ state, proxy, method, call, toxic: name }: ToxicCall): Step 
   if (isRefusal(changed)) return refusedToxic(state, call, changed);
   const all = proxy.toxics.map((one) => (one === toxic ? changed : one));
   return { expected: { status: 200, body: changed }, state: keep(all) };
+}
+
+/** Of a body that is none, and nothing to send it to, either may be told. */
+function missing(state: State, what: string, call: Call, { reply }: Seen): Step {
+  const told = call.body !== undefined && reply.status === 400;
+  return told ? refused(state, 400) : refused(state, 404, `${what} not found`);
 }
 
 /** Where more than one thing is wrong and no document says which is told, each will do. */

@@ -63,6 +63,7 @@ export const WRONG_RULES: readonly unknown[] = [
   { on: 'never-called', inject: 'refuse' },
   { on: 'stats', inject: { latency: '-1s' } },
   5,
+  'x',
   null,
   [],
 ];
