@@ -21,10 +21,12 @@ export interface EventFeed {
   read(signal: AbortSignal, run?: string): AsyncIterable<ControlEvent>;
   /** Nothing more will happen: all readers come to their end. */
   end(): void;
+  readonly ended: boolean;
 }
 
 export function createEventFeed(journal: Journal): EventFeed {
   const readers = new Set<Reader>();
+  let ended = false;
 
   return {
     rules(added, removed) {
@@ -52,11 +54,15 @@ export function createEventFeed(journal: Journal): EventFeed {
       });
       readers.add(reader);
       signal.addEventListener('abort', reader.stop);
-      if (signal.aborted) reader.stop();
+      if (signal.aborted || ended) reader.stop();
       return iterate(queue, reader.stop);
     },
     end() {
+      ended = true;
       for (const reader of readers) reader.stop();
+    },
+    get ended() {
+      return ended;
     },
   };
 }

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { rawClient } from '../../../helpers/raw-client.ts';
 import { settledMemory } from '../../hostile/memory.ts';
 import { send as fetchOnce } from '../../rig.ts';
-import { atOnce, withWorld } from './with-world.ts';
+import { atOnce, statuses, withWorld } from './with-world.ts';
 
 describe('event streams', function () {
   this.timeout(180_000);
@@ -60,7 +60,7 @@ describe('event streams', function () {
   it('reach 1,000 clients, and cost nothing when they have gone', () =>
     withWorld(async (send, { control }) => {
       const follow = await followers(control.url, 1000);
-      const told = follow.map(({ said }) => said('r1'));
+      const told = follow.map((follower) => follower.said('r1'));
       await send('POST /v1/rules', { rules: [RULE] });
       await Promise.all(told);
       const { ms } = await send('DELETE /v1/rules');
@@ -114,18 +114,28 @@ describe('event streams', function () {
       expect(addresses['@1']).to.be.a('string');
     }));
 
-  it('end when the proxy is disposed, and so do changes that come after it', () =>
+  it('end when the proxy is disposed, and changes that were under way leave no port', () =>
     withWorld(async (send, { control, proxy }) => {
-      await followers(control.url, 20);
+      const follow = await followers(control.url, 20);
+      const ended = follow.map(({ response }) => once(response, 'end'));
       const going = atOnce(100, (i) =>
-        send('POST /proxies', { name: `p${i}`, listen: '@any', upstream: '@A' }).catch(
-          (error: unknown) => error,
-        ),
+        send('POST /proxies', { name: `p${i}`, listen: '@any', upstream: '@A' }),
       );
+      while (proxy.upstreams.length < 5) await new Promise((resolve) => setTimeout(resolve, 1));
       await proxy[Symbol.asyncDispose]();
-      await going;
-      const late = await send('POST /proxies', { name: 'late', listen: '@1', upstream: '@A' });
-      expect(late.status).to.be.above(399);
+      await Promise.all(ended);
+      const counts = statuses(await going);
+      expect(counts[500], JSON.stringify(counts)).to.be.above(0);
+      expect(proxy.upstreams).to.deep.equal([]);
+    }));
+
+  it('wait for nothing that comes after the proxy is disposed', () =>
+    withWorld(async (send, { control, proxy }) => {
+      await proxy[Symbol.asyncDispose]();
+      await send('POST /v1/arm', { rule: RULE });
+      await send('POST /v1/rules', { rules: [{ ...RULE, trigger: { for: '1h' } }] });
+      const [follower] = await followers(control.url, 1);
+      await once((follower as Follower).response, 'close');
     }));
 });
 

@@ -90,7 +90,10 @@ describe('the control port', function () {
         return client;
       });
       await send('GET /proxies');
-      for (const [i, client] of clients.entries()) i % 2 === 0 ? client.destroy() : client.reset();
+      for (const [i, client] of clients.entries()) {
+        if (i % 2 === 0) client.destroy();
+        else client.reset();
+      }
       await unchanged(send);
     }));
 
@@ -101,7 +104,9 @@ describe('the control port', function () {
         const client = rawClient(control.url);
         client.send(text);
         // What is behind a request that cannot be read is never read: the connection ends, or waits for more.
-        await Promise.race([client.ended, new Promise((resolve) => setTimeout(resolve, 300))]);
+        const patience = setTimeout(() => client.destroy(), 300);
+        await client.ended;
+        clearTimeout(patience);
         client.destroy();
         await unchanged(send);
         expect(client.text).not.to.match(/^HTTP\/1\.1 (2|5(?!01))/);

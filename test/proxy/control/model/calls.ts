@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Call } from './state.ts';
 import { TOXIC_TYPES } from './toxic-types.ts';
 import { WRITTEN_RULES, WRONG_RULES, TTLS, WRONG_TTLS } from './written-rules.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { nextPoll, nothingLeft, resources } from '../../rig.ts';
 import { anyCall } from './calls.ts';
 import { play } from './play.ts';

@@ -39,7 +39,7 @@ function add(state: State, call: Call): Step {
   if (!named || !Array.isArray(rules) || Object.keys(others).length > 0) return refused(state, 400);
   if (rules.some((rule) => isWrong(rule))) return refused(state, 400);
   let next = state;
-  for (const rule of rules as unknown[]) next = withRule(next, rule, run as string | undefined);
+  for (const rule of rules as unknown[]) next = withRule(next, rule, run);
   const added = next.rules.slice(state.rules.length);
   return { expected: { status: 201, body: { rules: added } }, state: next };
 }
@@ -56,7 +56,7 @@ function arm(state: State, call: Call, { reply }: Seen): Step {
   if (isObject(rule) && 'trigger' in rule) return refused(state, 400, /trigger/);
   const given = isObject(reply.body) ? reply.body['id'] : undefined;
   const id = typeof given === 'string' && !state.rules.some((r) => r.id === given) ? given : 'new';
-  const counted = withRule(state, rule, run as string | undefined);
+  const counted = withRule(state, rule, run);
   const added = { ...(counted.rules.at(-1) as RuleState), id, armed: true as const };
   const { armed: _, ...shown } = added;
   const numbers = counted.rules.at(-1)?.id === id ? counted.numbers : state.numbers;

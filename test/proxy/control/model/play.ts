@@ -49,7 +49,9 @@ export async function play(calls: readonly Call[]): Promise<Played> {
         compareAll(state, listed, rules);
         if (i % 10 === 9) await probe(state, world, random);
       } catch (error) {
-        throw new Error(`call ${i + 1}, ${JSON.stringify(call)}: ${(error as Error).message}`);
+        throw new Error(`call ${i + 1}, ${JSON.stringify(call)}: ${(error as Error).message}`, {
+          cause: error,
+        });
       }
     }
     state = await removeAll(state, world);
@@ -141,8 +143,8 @@ function sameRules(shown: unknown, wanted: unknown): void {
   }
 }
 
-function idOf(rule: Readonly<Record<string, unknown>>): unknown {
-  return rule['id'];
+function idOf(rule: Readonly<Record<string, unknown>>): string {
+  return String(rule['id']);
 }
 
 function picked(rule: Readonly<Record<string, unknown>>, keys: readonly string[]): object {

@@ -53,9 +53,7 @@ export function changedToxic(toxic: ToxicState, body: unknown): ToxicState | rea
   return { ...toxic, attributes: attributes.values, toxicity };
 }
 
-export function isRefusal<T extends object>(
-  result: T | readonly Refusal[],
-): result is readonly Refusal[] {
+export function isRefusal(result: ToxicState | readonly Refusal[]): result is readonly Refusal[] {
   return Array.isArray(result);
 }
 
