@@ -19,8 +19,8 @@ export interface ProxyUpstream {
   readonly protocol?: 'http' | 'tcp';
   /** The calls that are made to it, as `GET /stats/:product/:user`, by name. The first that fits names a request. */
   readonly calls?: Readonly<Record<string, string>>;
-  /** Only rules of this run, and unscoped ones, act on this listener. */
-  readonly run?: string;
+  /** Only rules of this run, and unscoped ones, act on this listener; without it, each request says its own. */
+  readonly run?: string | undefined;
   readonly host?: string;
   /** A fixed port; a random one otherwise. */
   readonly port?: number;
@@ -56,6 +56,8 @@ export interface OpenUpstream extends AsyncDisposable {
 export interface Proxy extends AsyncDisposable {
   readonly control: OwnFaultControl;
   readonly upstreams: readonly OpenUpstream[];
+  /** Requests may bring their own faults along. */
+  readonly plans: boolean;
   /** Those that nobody listens for now, while their names, and the rules on them, stand. */
   readonly reserved: readonly ProxyUpstream[];
   /**
@@ -110,6 +112,7 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
 
   return {
     control,
+    plans: options.plans ?? false,
     get upstreams() {
       return [...listeners.values()];
     },
@@ -142,8 +145,9 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
     async [Symbol.asyncDispose]() {
       disposed = true;
       for (const rule of rules.list()) rules.remove(rule);
-      control.end();
       await Promise.all([...listeners.values()].map((opened) => opened[Symbol.asyncDispose]()));
+      // How the last exchanges ended is told, too.
+      control.end();
     },
   };
 
