@@ -166,6 +166,8 @@ describe('the proxies of Toxiproxy’s API', () => {
           expect(told.headers['x-toxiproxy-request-id']).to.match(/^\w{20}$/);
         }
       }
+      const { headers } = await ask('PUT /proxies/a');
+      expect(headers).to.include({ allow: 'GET, PATCH, POST, DELETE' });
       for (const line of ['GET /populate', 'GET /reset', 'POST /version', 'DELETE /proxies'])
         expect((await ask(line)).status, line).to.equal(405);
     }));
