@@ -116,6 +116,11 @@ describe('the proxies of Toxiproxy’s API', () => {
         refused(await create({ name: 'x', upstream, listen: listens }), 500, `listen tcp${why}`);
       }
       refused(
+        await create({ name: 'x', upstream, listen: 'no-such-host.invalid:80' }),
+        500,
+        /^listen tcp: lookup no-such-host\.invalid: ./,
+      );
+      refused(
         await create({ name: 'x', upstream, toxics: [{ type: 'bandwidth' }, { type: 'nope' }] }),
         400,
         'bad request body: toxics.1.type: invalid toxic type',
