@@ -122,6 +122,9 @@ export function createFaultControl(parts: Parts): OwnFaultControl {
     arm: (spec, { run, ttlMs = 60_000 } = {}) =>
       inTurn(async () => {
         const planned = parseArmed(spec, ttlMs, parts.names());
+        // Nobody would lift it, and its time would hold the process.
+        if (feed.ended)
+          throw new BrownoutError('disposed', 'the proxy has been disposed: make another');
         const until = Math.round(parts.clock() + ttlMs);
         const armed = { until, over: () => disarm(rule) };
         const rule = rules.add({ ...planned, armed }, run ?? null);

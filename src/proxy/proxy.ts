@@ -1,3 +1,4 @@
+import { BrownoutError } from '../common/errors.ts';
 import { createAuthority, type Authority } from './authority.ts';
 import { createDialled, type Peer } from './dialled.ts';
 import { createFaultControl, type OwnFaultControl } from './fault-control.ts';
@@ -70,7 +71,10 @@ export interface Proxy extends AsyncDisposable {
   isOurs(peer: Peer): boolean;
   /** What it counts as it goes. */
   readonly meters: Meters;
-  /** @throws {BrownoutError} `port_taken`, or `two_upstreams` for a name with other calls than before */
+  /**
+   * @throws {BrownoutError} `port_taken`, `two_upstreams` for a name with other calls than before, or `disposed` when the
+   *   proxy is
+   */
   open(upstream: ProxyUpstream): Promise<OpenUpstream>;
   /**
    * Keeps an upstream's name while nobody listens by it; its target is not looked at. Gives what ends that.
@@ -112,6 +116,7 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
   const plans = options.plans ? createPlans({ seed, clock, names: () => names.all() }) : NO_PLANS;
   // All upstreams have one authority, which is made when the first asks for it.
   let authority: Promise<Authority> | undefined;
+  let disposed = false;
   const control = createFaultControl({
     clock,
     rules,
@@ -145,7 +150,10 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
       });
       const { listener } = opened;
       await control.admit(listener, () => listeners.set(listener, opened.upstream));
-      return opened.upstream;
+      if (!disposed) return opened.upstream;
+      // It was under way when all the others were closed: nobody else would close it.
+      await opened.upstream[Symbol.asyncDispose]();
+      throw new BrownoutError('disposed', 'the proxy has been disposed: make another');
     },
     reserve(upstream) {
       names.take(upstream);
@@ -157,6 +165,7 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
     },
     nameCalls: (name, calls) => names.recall(name, calls),
     async [Symbol.asyncDispose]() {
+      disposed = true;
       for (const rule of rules.list()) rules.remove(rule);
       await Promise.all([...listeners.values()].map((opened) => opened[Symbol.asyncDispose]()));
       // How the last exchanges ended is told, too.
