@@ -165,7 +165,11 @@ describe('POST /populate', () => {
       notPopulated(await put(), 400, 'bad request body: EOF');
       notPopulated(await put('['), 400, /^bad request body: /);
       notPopulated(await put([good, 5]), 400, 'bad request body: 1: expected an object, got 5');
-      notPopulated(await put([good, { ...good, name: 'x/y' }]), 400, /body: 1\.name: expected 1 to/);
+      notPopulated(
+        await put([good, { ...good, name: 'x/y' }]),
+        400,
+        /body: 1\.name: expected 1 to/,
+      );
       notPopulated(await put([{ ...good, upstream: 'x' }]), 400, /upstream: expected host:port/);
       const toxic = (more: object) => put([{ ...good, toxics: [{ type: 'noop' }, more] }]);
       notPopulated(await toxic({ type: 'x' }), 400, /0\.toxics\.1\.type: invalid toxic type$/);

@@ -36,9 +36,15 @@ describe('the toxics of Toxiproxy’s API', () => {
     withDb(async (ask) => {
       for (const [sent, told] of [
         [{ stream: 'Upstream' }, { name: 'noop_Upstream', stream: 'Upstream' }],
-        [{ stream: 'DOWNSTREAM', name: '' }, { name: 'noop_DOWNSTREAM', stream: 'DOWNSTREAM' }],
+        [
+          { stream: 'DOWNSTREAM', name: '' },
+          { name: 'noop_DOWNSTREAM', stream: 'DOWNSTREAM' },
+        ],
         [{ stream: null, name: null, toxicity: null, attributes: null }, {}],
-        [{ name: 'mine', toxicity: 0.25, attributes: { x: 'y' } }, { name: 'mine', toxicity: 0.25 }],
+        [
+          { name: 'mine', toxicity: 0.25, attributes: { x: 'y' } },
+          { name: 'mine', toxicity: 0.25 },
+        ],
       ] as const) {
         const { body } = await ask('POST /proxies/db/toxics', { type: 'noop', ...sent });
         expect(body).to.deep.equal(toxicOf('noop', {}, told));
@@ -109,7 +115,11 @@ describe('the toxics of Toxiproxy’s API', () => {
       const wrong = { stream: 'x', type: 'y', name: 'taken', attributes: { latency: 'z' } };
       refused(await add(), 400, 'bad request body: EOF');
       refused(await add('{'), 400, /^bad request body: /);
-      refused(await add({ ...wrong, name: 5 }), 400, 'bad request body: name: expected text, got 5');
+      refused(
+        await add({ ...wrong, name: 5 }),
+        400,
+        'bad request body: name: expected text, got 5',
+      );
       const stream = 'stream was invalid, can be either upstream or downstream';
       refused(await add(wrong), 400, stream);
       refused(await add({ ...wrong, stream: '' }), 400, stream);
@@ -127,11 +137,23 @@ describe('the toxics of Toxiproxy’s API', () => {
     }));
 
   const wrong: readonly [string, object, RegExp][] = [
-    ['latency', { attributes: { latency: -1 } }, /attributes\.latency: expected .* from 0 .*got -1$/],
+    [
+      'latency',
+      { attributes: { latency: -1 } },
+      /attributes\.latency: expected .* from 0 .*got -1$/,
+    ],
     ['latency', { attributes: { latency: 1.5 } }, /attributes\.latency: .*got 1\.5$/],
     ['latency', { attributes: { jitter: -5 } }, /attributes\.jitter: .*got -5$/],
-    ['latency', { attributes: { latency: 2 ** 53 } }, /attributes\.latency: .*got 9007199254740992$/],
-    ['latency', { attributes: { latency: true } }, /attributes\.latency: expected a number, got true$/],
+    [
+      'latency',
+      { attributes: { latency: 2 ** 53 } },
+      /attributes\.latency: .*got 9007199254740992$/,
+    ],
+    [
+      'latency',
+      { attributes: { latency: true } },
+      /attributes\.latency: expected a number, got true$/,
+    ],
     ['latency', { attributes: [] }, /attributes: expected an object, got \[\]$/],
     ['bandwidth', { attributes: { rate: -1 } }, /attributes\.rate: .*got -1$/],
     ['slow_close', { attributes: { delay: -1 } }, /attributes\.delay: .*got -1$/],
