@@ -19,12 +19,14 @@ export interface EventFeed {
   rules(added: readonly RuleView[], removed: readonly RuleView[]): void;
   /** All from now on, or what is of one run, until the signal aborts or the feed ends. */
   read(signal: AbortSignal, run?: string): AsyncIterable<ControlEvent>;
-  /** Nothing more will happen: all readers come to their end. */
+  /** Nothing more will happen: all readers come to their end, when they have read what did. */
   end(): void;
+  readonly ended: boolean;
 }
 
 export function createEventFeed(journal: Journal): EventFeed {
   const readers = new Set<Reader>();
+  let ended = false;
 
   return {
     rules(added, removed) {
@@ -40,30 +42,38 @@ export function createEventFeed(journal: Journal): EventFeed {
           const removed = allRemoved.filter((rule) => meant(rule.run)).map(({ id }) => id);
           if (added.length + removed.length > 0) queue.push({ type: 'rules', added, removed });
         },
-        stop() {
+        end() {
           readers.delete(reader);
           forget();
-          signal.removeEventListener('abort', reader.stop);
+          signal.removeEventListener('abort', stop);
           queue.end();
         },
+      };
+      const stop = () => {
+        reader.end();
+        queue.drop();
       };
       const forget = journal.watch((entry) => {
         if (meant(entry.run)) queue.push({ type: 'exchange', entry });
       });
       readers.add(reader);
-      signal.addEventListener('abort', reader.stop);
-      if (signal.aborted) reader.stop();
-      return iterate(queue, reader.stop);
+      signal.addEventListener('abort', stop);
+      if (signal.aborted || ended) stop();
+      return iterate(queue, stop);
     },
     end() {
-      for (const reader of readers) reader.stop();
+      ended = true;
+      for (const reader of readers) reader.end();
+    },
+    get ended() {
+      return ended;
     },
   };
 }
 
 interface Reader {
   rules(added: readonly RuleView[], removed: readonly RuleView[]): void;
-  readonly stop: () => void;
+  end(): void;
 }
 
 async function* iterate(queue: Queue, stop: () => void): AsyncGenerator<ControlEvent> {
@@ -78,7 +88,10 @@ interface Queue {
   push(event: ControlEvent): void;
   /** The next event, as soon as there is one; undefined at the end. */
   next(): Promise<ControlEvent | undefined>;
+  /** Nothing more will come; what waits may be read still. */
   end(): void;
+  /** Nobody reads what waits. */
+  drop(): void;
 }
 
 /** Once it was full, nothing enters before all of it is read: what was lost is one gap, and its reader is told where. */
@@ -97,17 +110,19 @@ function createQueue(): Queue {
     async next() {
       while (!ended && waiting.length === 0 && lost === 0)
         await new Promise<void>((resolve) => (wake = resolve));
-      if (ended) return undefined;
       const event = waiting.shift();
-      if (event) return event;
+      if (event || lost === 0) return event;
       const count = lost;
       lost = 0;
       return { type: 'lost', count };
     },
     end() {
       ended = true;
-      waiting.length = 0;
       wake();
+    },
+    drop() {
+      waiting.length = 0;
+      lost = 0;
     },
   };
 }

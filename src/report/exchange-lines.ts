@@ -27,11 +27,13 @@ export function exchangeLines(
   return rest > 0 ? [...lines, paint.dim(`and ${rest} more`)] : lines;
 }
 
-function nameOf({ upstream, call }: Exchange): string {
+/** `stats.leaderboard` */
+export function nameOf({ upstream, call }: Exchange): string {
   return printable(call === null ? upstream : `${upstream}.${call}`);
 }
 
-function requestOf({ method, path }: Exchange, room: number): string {
+/** `GET /path`, in `room` columns, where they are not too few. */
+export function requestOf({ method, path }: Exchange, room: number): string {
   if (method === null) return 'a connection';
   if (path === null) return printable(method);
   return `${printable(method)} ${shortenPath(printable(path), room - method.length - 1)}`;

@@ -1,6 +1,7 @@
 export { doctor } from './doctor.ts';
 export { fault } from './fault.ts';
 export { faults } from './faults.ts';
+export { journal } from './journal.ts';
 export { mock } from './mock.ts';
 export { pause } from './pause.ts';
 export { portal } from './portal.ts';

@@ -3,6 +3,7 @@ import { validate } from '../../common/validate.ts';
 import { located, readYaml } from '../../common/yaml-file.ts';
 import { parseRule, type UpstreamNames } from '../../proxy/catalogue.ts';
 import type { ProxyUpstream } from '../../proxy/proxy.ts';
+import { parseProxies, type ProxySpec } from '../../proxy/toxiproxy/proxy-spec.ts';
 import { proxyFile, type ProxyFile } from '../../scenario/format/proxy.ts';
 import { takenNames } from '../../scenario/taken-names.ts';
 
@@ -10,6 +11,8 @@ import { takenNames } from '../../scenario/taken-names.ts';
 export interface Wanted {
   readonly upstreams: readonly ProxyUpstream[];
   readonly rules: readonly unknown[];
+  /** As Toxiproxy has them. */
+  readonly proxies: readonly ProxySpec[];
 }
 
 /**
@@ -29,26 +32,37 @@ export function readConfig(file: string, flagged: readonly ProxyUpstream[] = [])
       return undefined;
     }
   };
-  const written = Array.isArray(source.value) ? { proxies: source.value as unknown } : source.value;
+  const bare = Array.isArray(source.value);
+  const written = bare ? { proxies: source.value as unknown } : source.value;
   const read = collect(() => validate(proxyFile, written));
   const upstreams = read ? upstreamsOf(read) : [];
   const rules = listIn(written, 'rules');
+  const proxies = collect(() => below(['proxies'], () => parseProxies(listIn(written, 'proxies'))));
   // Rules are checked even where an upstream is wrong, by what can be made out of it.
-  const names = read ? namesOf([...flagged, ...upstreams]) : namesIn(written, flagged);
-  rules.forEach((rule, i) => collect(() => parseRuleAt(['rules', i], rule, names)));
-  if (read) collect(() => checkTogether(read, flagged));
-  if (problems.length > 0) throw inOrder(located(new InvalidError(problems), source));
-  return { upstreams, rules };
+  const names = {
+    ...(read ? namesOf({ upstreams }) : namesIn(written)),
+    ...namesOf({ upstreams: flagged, proxies }),
+  };
+  rules.forEach((rule, i) => collect(() => below(['rules', i], () => parseRule(rule, names))));
+  if (read) collect(() => checkTogether(read, flagged, proxies));
+  if (problems.length === 0) return { upstreams, rules, proxies: proxies ?? [] };
+  const placed = bare ? problems.map((p) => ({ ...p, path: p.path.slice(1) })) : problems;
+  throw inOrder(located(new InvalidError(placed), source));
 }
 
-/** The names that rules may use, of upstreams as they are opened. */
-export function namesOf(upstreams: readonly ProxyUpstream[]): UpstreamNames {
-  return Object.fromEntries(
-    upstreams.map(({ name, protocol = 'http', tls = false, calls = {} }) => [
-      name,
-      { protocol, tls, calls: Object.keys(calls) },
-    ]),
-  );
+/** The names that rules may use. */
+export function namesOf({
+  upstreams,
+  proxies = [],
+}: {
+  readonly upstreams: readonly ProxyUpstream[];
+  readonly proxies?: readonly ProxySpec[] | undefined;
+}): UpstreamNames {
+  const ours = upstreams.map(({ name, protocol = 'http', tls = false, calls = {} }) => {
+    return [name, { protocol, tls, calls: Object.keys(calls) }] as const;
+  });
+  const toxiproxys = proxies.map(({ name }) => [name, { protocol: 'tcp', calls: [] }] as const);
+  return Object.fromEntries([...ours, ...toxiproxys]);
 }
 
 function upstreamsOf({ upstreams }: ProxyFile): ProxyUpstream[] {
@@ -66,8 +80,14 @@ function upstreamsOf({ upstreams }: ProxyFile): ProxyUpstream[] {
 }
 
 /** What holds of the file as a whole. */
-function checkTogether({ upstreams }: ProxyFile, flagged: readonly ProxyUpstream[]): void {
-  const others = Object.fromEntries(flagged.map(({ name }) => [name, { calls: {} }]));
+function checkTogether(
+  { upstreams }: ProxyFile,
+  flagged: readonly ProxyUpstream[],
+  proxies: readonly ProxySpec[] = [],
+): void {
+  const others = Object.fromEntries(
+    [...flagged, ...proxies].map(({ name }) => [name, { calls: {} }]),
+  );
   const problems: Problem[] = takenNames({ ...others, ...upstreams });
   const byAddress = new Map<string, string>();
   for (const [name, { listen }] of Object.entries(upstreams)) {
@@ -84,12 +104,18 @@ function checkTogether({ upstreams }: ProxyFile, flagged: readonly ProxyUpstream
     }
     byAddress.set(address, name);
   }
+  for (const [i, { name }] of proxies.entries()) {
+    if (!Object.hasOwn(upstreams, name) && !flagged.some((one) => one.name === name)) continue;
+    const message = `"${name}" is an upstream already: choose another name`;
+    problems.push({ path: ['proxies', i, 'name'], message });
+  }
   if (problems.length > 0) throw new InvalidError(problems);
 }
 
-function parseRuleAt(path: Problem['path'], rule: unknown, names: UpstreamNames): void {
+/** What `read` throws, with its paths below a key. */
+function below<T>(path: Problem['path'], read: () => T): T {
   try {
-    parseRule(rule, names);
+    return read();
   } catch (error) {
     if (!(error instanceof InvalidError)) throw error;
     throw new InvalidError(error.problems.map((p) => ({ ...p, path: [...path, ...p.path] })));
@@ -97,20 +123,16 @@ function parseRuleAt(path: Problem['path'], rule: unknown, names: UpstreamNames)
 }
 
 /** The names of a file that is not valid, as far as it has any. */
-function namesIn(written: unknown, flagged: readonly ProxyUpstream[]): UpstreamNames {
+function namesIn(written: unknown): UpstreamNames {
   const entries = Object.entries(objectIn(objectIn(written)['upstreams']));
-  const found = entries.map(([name, upstream]) => {
-    const { protocol, tls, calls } = objectIn(upstream);
-    return [
-      name,
-      {
-        protocol: protocol === 'tcp' ? ('tcp' as const) : ('http' as const),
-        tls: tls === true,
-        calls: Object.keys(objectIn(calls)),
-      },
-    ] as const;
-  });
-  return { ...namesOf(flagged), ...Object.fromEntries(found) };
+  return Object.fromEntries(
+    entries.map(([name, upstream]) => {
+      const { protocol, tls, calls } = objectIn(upstream);
+      const spoken = protocol === 'tcp' ? ('tcp' as const) : ('http' as const);
+      const known = { protocol: spoken, tls: tls === true, calls: Object.keys(objectIn(calls)) };
+      return [name, known] as const;
+    }),
+  );
 }
 
 function objectIn(value: unknown): Readonly<Record<string, unknown>> {

@@ -1,26 +1,38 @@
 import { createDisposables } from '../../common/disposables.ts';
-import { BrownoutError } from '../../common/errors.ts';
 import type { ListenAddress } from '../../common/listen-address.ts';
 import { startControl } from '../../proxy/control/start-control.ts';
-import { createProxy, type ProxyUpstream } from '../../proxy/proxy.ts';
+import { createProxy } from '../../proxy/proxy.ts';
 import type { Io } from '../io.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
-import { readConfig, type Wanted } from './config.ts';
 import type { ProxyFlags } from './flags.ts';
+import { openJournalFile, recordJournal } from './journal-file.ts';
 import { binding } from './port-errors.ts';
+import { reloadOnChange } from './reload.ts';
 import { startScreen } from './screen.ts';
+import { createStanding } from './standing.ts';
+import { readWanted } from './wanted.ts';
+import { textOf } from './watch-file.ts';
 
 /** Runs the proxy until it is interrupted. */
 export async function runProxy(flags: ProxyFlags, io: Io): Promise<void> {
-  const { config, seed = io.randomSeed(), control = CONTROL } = flags;
+  const { config, journal, seed = io.randomSeed(), control = CONTROL, plans = false } = flags;
   const token = flags.token ?? io.env['BROWNOUT_TOKEN'];
+  // Before it is read: what changes later is seen.
+  const text = config === undefined ? undefined : await textOf(config);
   const wanted = readWanted(flags);
   await using started = createDisposables();
-  const proxy = started.use(createProxy({ seed }));
-  for (const upstream of wanted.upstreams) {
-    await binding(upstream, whereToChange(flags, upstream.name), () => proxy.open(upstream));
-  }
-  const rules = await proxy.control.add(wanted.rules);
+  const file = journal === undefined ? undefined : await openJournalFile(journal);
+  const proxy = createProxy({ seed, plans });
+  // It is ended after the proxy, so that it holds how the last exchanges ended.
+  if (file) started.use(recordJournal(proxy.control, file, tellOnce(io)));
+  started.use(proxy);
+  const standing = createStanding(
+    proxy,
+    (upstream) =>
+      binding(upstream, whereToChange(flags, upstream.name), () => proxy.open(upstream)),
+    config,
+  );
+  const { rulesAdded: rules, proxiesPut: proxies } = await standing.become(wanted);
   const { url } = started.use(
     await binding(control, '--control host:port', () =>
       startControl({ proxy, ...control, seed, token }),
@@ -28,60 +40,21 @@ export async function runProxy(flags: ProxyFlags, io: Io): Promise<void> {
   );
   const urls = new Map(proxy.upstreams.map((opened) => [opened.name, opened.url]));
   const upstreams = wanted.upstreams.map((one) => ({ ...one, url: urls.get(one.name) ?? '' }));
-  const screen = startScreen(
-    {
-      upstreams,
-      rules,
-      control: url,
-      seed,
-      config,
-      journal: flags.journal,
-      plans: flags.plans === true,
-      reach: reachBy(url, flags),
-    },
-    io.stdout,
-  );
-  io.stdout.write(screen);
+  const reach = reachBy(url, flags);
+  const facts = { upstreams, proxies, rules, control: url, seed, config, journal, plans, reach };
+  io.stdout.write(startScreen(facts, io.stdout));
+  if (config !== undefined)
+    started.use(reloadOnChange(config, text, () => readWanted(flags), standing, io));
   await untilInterrupted(io);
 }
 
-/** What flags and file ask for together. */
-export function readWanted(flags: ProxyFlags): Wanted {
-  const flagged = flaggedUpstreams(flags);
-  const { config } = flags;
-  if (config === undefined && flagged.length === 0) {
-    const message =
-      'nothing to stand in front of: say --upstream stats=http://127.0.0.1:5000, or --config file';
-    throw new BrownoutError('usage', message);
-  }
-  const file = config === undefined ? NOTHING : readConfig(config, flagged);
-  const upstreams = [...flagged, ...file.upstreams];
-  checkNamed('listen', flags.listen, upstreams);
-  checkNamed('protocol', flags.protocol, flagged);
-  return {
-    ...file,
-    upstreams: upstreams.map((one) => ({ ...one, ...flags.listen?.get(one.name) })),
+/** Each thing is told once. */
+function tellOnce({ stderr }: Io): (message: string) => void {
+  const told = new Set<string>();
+  return (message) => {
+    if (!told.has(message)) stderr.write(`${message}\n`);
+    told.add(message);
   };
-}
-
-function flaggedUpstreams({ upstream = new Map(), protocol }: ProxyFlags): ProxyUpstream[] {
-  return [...upstream].map(([name, target]) => ({
-    name,
-    ...target,
-    protocol: protocol?.get(name) ?? target.protocol,
-  }));
-}
-
-function checkNamed(
-  flag: string,
-  given: ReadonlyMap<string, unknown> | undefined,
-  upstreams: readonly ProxyUpstream[],
-): void {
-  for (const name of given?.keys() ?? []) {
-    if (upstreams.some((one) => one.name === name)) continue;
-    const message = `--${flag} ${name}=… names no upstream: add --upstream ${name}=http://…`;
-    throw new BrownoutError('usage', message);
-  }
 }
 
 /** What a verb has to be told, so that it finds this proxy. */
@@ -93,8 +66,7 @@ function reachBy(url: string, { token }: ProxyFlags): string[] {
 
 function whereToChange({ config, listen, upstream }: ProxyFlags, name: string): string {
   const inFile = config !== undefined && !upstream?.has(name) && !listen?.has(name);
-  return inFile ? `listen: of ${name} in ${config}` : `--listen ${name}=host:port`;
+  return inFile ? `"listen" of ${name} in ${config}` : `--listen ${name}=host:port`;
 }
 
 const CONTROL: ListenAddress = { host: '127.0.0.1', port: 8474 };
-const NOTHING: Wanted = { upstreams: [], rules: [] };

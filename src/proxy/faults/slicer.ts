@@ -37,7 +37,14 @@ function slice(link: FaultLink, { size, variation, delay, stream }: Slicing): vo
   let next = -Infinity;
   link.shape(stream, {
     async data(bytes, pass) {
+      let busySince = performance.now();
       for (let start = 0; start < bytes.length;) {
+        if (link.over) return pass(bytes.subarray(start));
+        // Where nothing waits, nothing else would come to its turn before the last slice.
+        if (performance.now() - busySince > BUSY_AT_MOST_MS) {
+          await nextTurn();
+          busySince = performance.now();
+        }
         const length = size - variation + Math.floor(link.random() * (2 * variation + 1));
         const whole = start === 0 && bytes.length <= length;
         const left = next - performance.now();
@@ -49,3 +56,9 @@ function slice(link: FaultLink, { size, variation, delay, stream }: Slicing): vo
     },
   });
 }
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve));
+}
+
+const BUSY_AT_MOST_MS = 2;

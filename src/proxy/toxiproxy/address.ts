@@ -2,8 +2,8 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { messageOf } from '../../common/errors.ts';
 import { parseAddress } from '../upstream.ts';
-import { show } from './fields.ts';
-import { badBody, ToxiproxyError } from './toxiproxy-error.ts';
+import { invalid, show } from './fields.ts';
+import { ToxiproxyError } from './toxiproxy-error.ts';
 
 /** Where a proxy listens. */
 export interface ListenAddress {
@@ -22,11 +22,7 @@ export function readListen(text: string): ListenAddress {
   if (!HOST_AND_PORT.test(text)) {
     const colons = text.split(':').length - 1;
     const what =
-      colons === 0
-        ? 'missing port in address'
-        : colons > 1
-          ? 'too many colons in address'
-          : 'invalid address';
+      ['missing port in address', 'invalid address'][colons] ?? 'too many colons in address';
     throw cannotListen(`: address ${text.slice(0, LONGEST)}: ${what}`);
   }
   if (Number(port) > HIGHEST_PORT) throw cannotListen(`: address ${port}: invalid port`);
@@ -42,7 +38,9 @@ export async function resolveListen({ host, port }: ListenAddress): Promise<List
   // As it is everywhere, whatever a resolver says.
   if (host === 'localhost') return { host: '127.0.0.1', port };
   const found = await inTime(lookup(host, { all: true })).catch((error: unknown) => {
-    throw cannotListen(`: lookup ${host.slice(0, LONGEST)}: ${messageOf(error)}`, error);
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === 'ENOTFOUND' ? 'no such host' : (code ?? messageOf(error));
+    throw cannotListen(`: lookup ${host.slice(0, LONGEST)}: ${why}`, error);
   });
   const [first] = found.sort((a, b) => a.family - b.family);
   if (!first) throw cannotListen(`: lookup ${host}: no such host`);
@@ -51,7 +49,7 @@ export async function resolveListen({ host, port }: ListenAddress): Promise<List
 
 /**
  * Reads `host:port`; gives what a proxy can be opened for. Without a host it is this machine.
- * @throws {ToxiproxyError} 400
+ * @throws {InvalidError} at `upstream`
  */
 export function readUpstream(text: string): string {
   const [, , , port = ''] = HOST_AND_PORT.exec(text) ?? [];
@@ -62,7 +60,7 @@ export function readUpstream(text: string): string {
     Number(port) > HIGHEST_PORT ||
     !URL.canParse(`tcp://${target}`)
   )
-    throw badBody(`upstream: expected host:port, got ${show(text)}`);
+    throw invalid(['upstream'], `expected host:port, got ${show(text)}`);
   return target;
 }
 

@@ -80,7 +80,7 @@ describe('the control of a proxy that cannot be had', () => {
     const error: unknown = await createControlClient(server.url, 'x')
       .rules()
       .catch((e: unknown) => e);
-    expect(error).to.have.property('code', 'control_refused');
+    expect(error).to.have.property('code', 'token_needed');
     expect(error).to.have.property('message').that.includes('token');
     await server[Symbol.asyncDispose]();
     await proxy[Symbol.asyncDispose]();

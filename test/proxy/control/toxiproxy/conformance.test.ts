@@ -78,7 +78,7 @@ for (const toxic of TOXICS.values()) {
               unit.endsWith('s') && unit !== 'bytes' ? 3_600_000 : Math.max(min, 1),
             ]),
           );
-          const valid = toxic.check?.(most as never) ? least : most;
+          const valid = toxic.check?.(most) ? least : most;
           await ask('POST /proxies/db/toxics', { type, stream, attributes: valid });
           const [client] = await pair(db);
           client.send('ping');

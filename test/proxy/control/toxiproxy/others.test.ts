@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { GET, withRig } from '../../rig.ts';
 import { startControl } from '../../../../src/proxy/control/start-control.ts';
 import type { Rig } from '../../rig.ts';
+import { TOXICS } from '../../../../src/proxy/toxiproxy/toxic-spec.ts';
 
 type Ask = (line: string, body?: unknown) => Promise<{ status: number; body: never }>;
 
@@ -66,6 +67,38 @@ describe('an upstream that was opened otherwise', () => {
       await ask('POST /reset');
       expect((await control.rules()).map(({ id }) => id)).to.deep.equal(['r1']);
     }));
+
+  for (const { type, attributes } of TOXICS.values()) {
+    it(`carries ${type} both ways, beside rules that act on its exchanges`, () =>
+      withOthers(async ({ connect, control, completed }, ask) => {
+        await control.add([{ on: 'leaderboard', inject: { latency: '1ms', at: 'body' } }]);
+        const kept = connect();
+        kept.send(GET);
+        expect(await kept.answer()).to.include({ status: 200 });
+        const least = Object.entries(attributes).map(([name, { min = 0 }]) => [name, min]);
+        for (const stream of ['upstream', 'downstream']) {
+          const body = { type, stream, attributes: Object.fromEntries(least) };
+          expect((await ask('POST /proxies/stats/toxics', body)).status).to.equal(200);
+        }
+        const fresh = connect();
+        for (const client of [kept, fresh]) client.send(GET);
+        const harmless = HARMLESS.includes(type);
+        const ended = type === 'reset_peer' ? 'rst' : 'fin';
+        for (const client of [kept, fresh]) {
+          if (harmless) expect(await client.answer()).to.include({ status: 200 });
+          else if (CUTS.includes(type)) expect(await client.ended).to.equal(ended);
+        }
+        await ask('POST /reset');
+        for (const client of [kept, fresh]) {
+          if (type === 'bandwidth') expect(await client.answer()).to.include({ status: 200 });
+          if (type === 'timeout') expect(await client.ended).to.equal('fin');
+        }
+        const healthy = connect();
+        healthy.send(GET);
+        expect(await healthy.answer()).to.include({ status: 200 });
+        await completed(2);
+      }));
+  }
 
   it('is disabled, keeps its rules meanwhile, and speaks what it spoke when it is enabled', () =>
     withOthers(async ({ connect, control, proxy }, ask) => {
@@ -166,3 +199,7 @@ describe('an upstream that was opened otherwise', () => {
       expect((await ask('GET /proxies/stats/toxics')).body).to.deep.equal([]);
     }));
 });
+
+/** At their least values. */
+const HARMLESS = ['latency', 'noop', 'slicer', 'slow_close'];
+const CUTS = ['limit_data', 'reset_peer'];

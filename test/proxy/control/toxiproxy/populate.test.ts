@@ -219,7 +219,7 @@ describe('POST /reset', () => {
         500,
         `a: listen tcp ${first?.listen}: bind: address already in use`,
       );
-      const views = Object.values((await rig.ask('GET /proxies')).body as Record<string, View>);
+      const views = Object.values((await rig.ask('GET /proxies')).body) as View[];
       expect(views.map(({ toxics }) => toxics)).to.deep.equal([[], [], []]);
       expect(views.map((view) => 'enabled' in view && view.enabled)).to.deep.equal([
         false,

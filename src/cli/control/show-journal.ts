@@ -1,0 +1,105 @@
+import { BrownoutError } from '../../common/errors.ts';
+import { didYouMean } from '../../common/suggest.ts';
+import type { About, ControlClient } from '../../proxy/control/client.ts';
+import type { ControlEvent } from '../../proxy/fault-control.ts';
+import type { JournalEntry } from '../../proxy/journal.ts';
+import { createPaint } from '../../report/paint.ts';
+import type { Io } from '../io.ts';
+import { journalLine } from '../journal-line.ts';
+import type { Reach } from './reach.ts';
+
+export interface JournalOptions extends Reach {
+  readonly follow?: true;
+  readonly run?: string;
+  readonly call?: string;
+}
+
+/** Writes the journal, and with `follow` goes on until the user, the reader or the proxy leaves. */
+export async function showJournal(
+  client: ControlClient,
+  at: string,
+  options: JournalOptions,
+  io: Io,
+): Promise<void> {
+  const { follow, run, call } = options;
+  const about = await client.about();
+  if (call !== undefined) checkCall(call, about);
+  const stop = AbortSignal.any([io.signal, io.stdout.closed]);
+  // Before the journal is read: what happens between the two is in one of them.
+  const events = follow ? client.events(stop, { run }) : undefined;
+  const { entries, overflowed } = await client.journal({ run, call });
+  const show = shower(about, options, io);
+  if (overflowed) io.stderr.write('the oldest exchanges of this run are not kept any more\n');
+  for (const entry of entries) show(entry);
+  if (events) {
+    await followEvents(events, entries, show, { call, io });
+    if (!stop.aborted) throw new BrownoutError('control_ended', `the proxy at ${at} has ended`);
+  } else if (entries.length === 0 && !options.json) io.stdout.write(nothingYet(about, options));
+}
+
+async function followEvents(
+  events: AsyncIterable<ControlEvent>,
+  shown: readonly JournalEntry[],
+  show: (entry: JournalEntry) => void,
+  { call, io }: { readonly call: string | undefined; readonly io: Io },
+): Promise<void> {
+  const over = new Set(shown.filter(({ end }) => end !== 'pending').map(({ id }) => id));
+  const waiting = new Map<number, NodeJS.Timeout>();
+  try {
+    for await (const event of events) {
+      if (event.type === 'lost')
+        io.stderr.write(`${event.count} events are missing here: they came too fast\n`);
+      if (event.type !== 'exchange') continue;
+      const { entry } = event;
+      if ((call !== undefined && entry.call !== call) || over.delete(entry.id)) continue;
+      clearTimeout(waiting.get(entry.id));
+      waiting.delete(entry.id);
+      if (entry.end !== 'pending') show(entry);
+      // What hangs would else be seen when it is over only.
+      else waiting.set(entry.id, setTimeout(show, LONG_MS, entry));
+    }
+  } finally {
+    for (const timer of waiting.values()) clearTimeout(timer);
+  }
+}
+
+function shower(
+  { upstreams }: About,
+  { json, follow }: JournalOptions,
+  { stdout }: Io,
+): (entry: JournalEntry) => void {
+  if (json) {
+    return (entry) => {
+      // Whoever follows gets each once, when it is whole.
+      if (!follow || entry.end !== 'pending') stdout.write(`${JSON.stringify(entry)}\n`);
+    };
+  }
+  const names = upstreams.flatMap(({ name, calls }) => [
+    name.length,
+    ...Object.keys(calls).map((call) => name.length + 1 + call.length),
+  ]);
+  const style = {
+    width: stdout.width,
+    nameWidth: Math.min(WIDEST_NAME, Math.max(0, ...names)),
+    paint: createPaint(stdout.colour),
+  };
+  return (entry) => stdout.write(`${journalLine(entry, style)}\n`);
+}
+
+function checkCall(call: string, { upstreams }: About): void {
+  const known = [...new Set(upstreams.flatMap(({ calls }) => Object.keys(calls)))];
+  if (known.includes(call)) return;
+  const which = known.length > 0 ? didYouMean(call, known) : ' (no upstream has named calls)';
+  throw new BrownoutError('usage', `unknown call "${call}"${which}`);
+}
+
+function nothingYet({ upstreams }: About, { run, call }: JournalOptions): string {
+  const first = upstreams.find(({ url }) => url !== undefined);
+  const of = [...(call ? [` of ${call}`] : []), ...(run ? [` of run ${run}`] : [])].join('');
+  const next = first ? `: ask something of ${first.name} at ${first.url}` : '';
+  return `no exchanges${of} yet${next}\n`;
+}
+
+/** How long an exchange that a fault acts on may go on before it is shown without its end. */
+const LONG_MS = 1000;
+const WIDEST_NAME = 30;

@@ -1,0 +1,56 @@
+import type { JournalEntry } from '../proxy/journal.ts';
+import { columns, cut, pad } from '../report/columns.ts';
+import { nameOf, requestOf } from '../report/exchange-lines.ts';
+import type { Paint } from '../report/paint.ts';
+import { printable } from '../report/printable.ts';
+import { showTime } from '../report/time.ts';
+
+export interface LineStyle {
+  /** Columns of the line. */
+  readonly width: number;
+  /** Columns of the upstream's and the call's name. */
+  readonly nameWidth: number;
+  readonly paint: Paint;
+}
+
+/** An exchange in one line: when, what was asked of whom, how it ended, what was injected. */
+export function journalLine(entry: JournalEntry, { width, nameWidth, paint }: LineStyle): string {
+  const head = `${timeOf(entry.at)}  ${pad(nameOf(entry), nameWidth)}  `;
+  const end = ` → ${endOf(entry)}`;
+  const done = injectedInto(entry);
+  const room = width - columns(`${head}${end}${done && `  ${done}`}`);
+  const line = `${head}${requestOf(entry, room)}${end}`;
+  const left = width - columns(line) - 2;
+  if (done === '' || left < 2) return cut(line, width);
+  return `${line}  ${paint.cyan(cut(done, left))}`;
+}
+
+function endOf({ status, end, failure, durationMs }: JournalEntry): string {
+  const why = failure === undefined ? '' : ` (${printable(failure)})`;
+  const ended = end === 'answered' && status !== null ? [] : [`${ENDS[end]}${why}`];
+  const what = [...(status === null ? [] : [status]), ...ended].join(', ');
+  return durationMs === null ? what : `${what}  ${showTime(durationMs)}`;
+}
+
+function injectedInto({ injected, matched }: JournalEntry): string {
+  const faults = [...new Set(injected.map(({ fault }) => fault))];
+  if (faults.length > 0) return printable(faults.join(', '));
+  return matched.length > 0 ? printable(`(${matched.join(', ')} did nothing)`) : '';
+}
+
+/** As the clock on the wall. */
+function timeOf(at: number): string {
+  const date = new Date(at);
+  const parts = [date.getHours(), date.getMinutes(), date.getSeconds()];
+  const clock = parts.map((part) => String(part).padStart(2, '0')).join(':');
+  return `${clock}.${String(date.getMilliseconds()).padStart(3, '0')}`;
+}
+
+const ENDS: Readonly<Record<JournalEntry['end'], string>> = {
+  answered: 'answered',
+  reset: 'reset',
+  closed: 'closed',
+  'client-gone': 'client left',
+  'upstream-failed': 'upstream failed',
+  pending: 'no end yet',
+};
