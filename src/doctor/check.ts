@@ -1,14 +1,20 @@
 import type { MachineContext } from './machine.ts';
+import type { ServiceContext } from './service.ts';
 
 /**
  * Something that brownout needs, proved by doing it. A check is one file in `checks/`, its test, and one line in the index:
  * the table, the JSON and the exit code are derived from what it finds.
  */
-export type Check = MachineCheck;
+export type Check = MachineCheck | ServiceCheck;
 
 export interface MachineCheck extends Described {
   readonly needs: 'machine';
   run(context: MachineContext): Promise<Finding>;
+}
+
+export interface ServiceCheck extends Described {
+  readonly needs: 'service';
+  run(context: ServiceContext): Promise<Finding>;
 }
 
 interface Described {

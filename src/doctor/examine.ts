@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { messageOf } from '../common/errors.ts';
 import type { Check, Finding, Verdict } from './check.ts';
 import type { MachineContext } from './machine.ts';
+import type { ServiceContext } from './service.ts';
 
 /** A check, and what came of it. */
 export interface Examined extends Finding {
@@ -13,6 +14,8 @@ export interface Examined extends Finding {
 
 export interface ExamineOptions {
   readonly machine: MachineContext;
+  /** Without one, nothing is checked that needs it. */
+  readonly service?: ServiceContext | undefined;
   /** Called before each check. */
   readonly on: (check: Check) => void;
   readonly signal: AbortSignal;
@@ -21,27 +24,23 @@ export interface ExamineOptions {
 /** Tries the checks one after another: each may take the whole machine. Rejects only when it is interrupted. */
 export async function examine(
   checks: readonly Check[],
-  { machine, on, signal }: ExamineOptions,
+  options: ExamineOptions,
 ): Promise<readonly Examined[]> {
+  const { service, on, signal } = options;
   // A check listens once for each of its connections.
   setMaxListeners(0, signal);
   const done: Examined[] = [];
   for (const check of checks) {
+    if (check.needs === 'service' && !service) continue;
     on(check);
     const since = performance.now();
     const { name, needs, proves } = check;
     const before = done.find((one) => one.name === check.after);
     const finding =
-      before && !['holds', 'not needed'].includes(before.verdict)
+      before && isBad(before)
         ? { verdict: 'unknown' as const, seen: `not tried: “${before.name}” did not hold` }
-        : await tried(check, machine, signal);
-    done.push({
-      name,
-      needs,
-      proves,
-      ...advised(check, finding),
-      durationMs: performance.now() - since,
-    });
+        : advised(check, await tried(check, options));
+    done.push({ name, needs, proves, ...finding, durationMs: performance.now() - since });
   }
   return done;
 }
@@ -52,9 +51,10 @@ export function worstOf(examined: readonly Examined[]): Verdict {
 }
 
 /** What cannot even be tried does not hold. */
-async function tried(check: Check, machine: MachineContext, signal: AbortSignal): Promise<Finding> {
+async function tried(check: Check, { machine, service, signal }: ExamineOptions): Promise<Finding> {
   try {
-    return await check.run(machine);
+    if (check.needs === 'machine') return await check.run(machine);
+    return await check.run(service as ServiceContext);
   } catch (error) {
     signal.throwIfAborted();
     return { verdict: 'fails', seen: messageOf(error) };
@@ -63,9 +63,11 @@ async function tried(check: Check, machine: MachineContext, signal: AbortSignal)
 
 /** Where something is to be done, what. */
 function advised({ advice }: Check, finding: Finding): Finding {
-  return finding.verdict === 'holds' || finding.advice !== undefined
-    ? finding
-    : { ...finding, advice };
+  return isBad(finding) ? { advice, ...finding } : finding;
+}
+
+function isBad({ verdict }: Finding): boolean {
+  return WORST_FIRST.includes(verdict);
 }
 
 const WORST_FIRST: readonly Verdict[] = ['fails', 'unknown'];

@@ -17,6 +17,8 @@ export interface End {
 
 /** A client's socket that hides nothing: HTTP clients report a FIN and an RST alike. Disposing it cuts it. */
 export interface RawSocket extends Disposable {
+  /** Somebody has accepted it. */
+  readonly open: boolean;
   /** How many bytes have come. */
   readonly bytes: number;
   /** The first of them is how it ended for who reads; an RST may follow a FIN. */
@@ -40,11 +42,16 @@ export function openRaw({ host, port, tls }: RawAddress, signal: AbortSignal): R
   const ends: End[] = [];
   const watchers = new Set<() => void>();
   let bytes = 0;
+  let open = false;
   const tell = () => [...watchers].forEach((watch) => watch());
   const end = (how: string) => {
     ends.push({ how, atMs: performance.now() - since });
     tell();
   };
+  socket.on('connect', () => {
+    open = true;
+    tell();
+  });
   socket.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
     tell();
@@ -56,6 +63,9 @@ export function openRaw({ host, port, tls }: RawAddress, signal: AbortSignal): R
   });
 
   const raw: RawSocket = {
+    get open() {
+      return open;
+    },
     get bytes() {
       return bytes;
     },

@@ -42,14 +42,13 @@ export function describeCatalogue() {
 /** Those that are open, and those that are closed to be opened again. */
 export function describeUpstreams({ upstreams, reserved }: Proxy) {
   return [
-    ...upstreams.map((upstream) => ({ ...upstream, made: undefined })),
-    ...reserved.map(({ name, protocol = 'http', tls = false, calls = {} }) => ({
-      name,
-      protocol,
-      ...(tls ? { tls } : {}),
-      calls,
-      enabled: false,
-    })),
+    ...upstreams.map(({ name, run, url, address, calls, ca, made }) => {
+      const { target, protocol = 'http', tls = false } = made;
+      return { name, run, url, address, target, protocol, tls, calls, ca };
+    }),
+    ...reserved.map(({ name, target, protocol = 'http', tls = false, calls = {} }) => {
+      return { name, target, protocol, tls, calls, enabled: false };
+    }),
   ];
 }
 

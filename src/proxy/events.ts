@@ -21,10 +21,12 @@ export interface EventFeed {
   read(signal: AbortSignal, run?: string): AsyncIterable<ControlEvent>;
   /** Nothing more will happen: all readers come to their end, when they have read what did. */
   end(): void;
+  readonly ended: boolean;
 }
 
 export function createEventFeed(journal: Journal): EventFeed {
   const readers = new Set<Reader>();
+  let ended = false;
 
   return {
     rules(added, removed) {
@@ -56,11 +58,15 @@ export function createEventFeed(journal: Journal): EventFeed {
       });
       readers.add(reader);
       signal.addEventListener('abort', stop);
-      if (signal.aborted) stop();
+      if (signal.aborted || ended) stop();
       return iterate(queue, stop);
     },
     end() {
+      ended = true;
       for (const reader of readers) reader.end();
+    },
+    get ended() {
+      return ended;
     },
   };
 }

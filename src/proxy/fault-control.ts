@@ -14,7 +14,7 @@ export type { ControlEvent } from './events.ts';
 
 /**
  * What anyone may do to the faults of a proxy, in this process or over HTTP. `run` limits a rule to the listeners of one
- * run. Every change is whole or not at all, and has taken effect when its promise resolves.
+ * run, and on those that have none to the requests whose baggage names it. Every change is whole or not at all, and has taken effect when its promise resolves.
  */
 export interface FaultControl {
   /** @throws {InvalidError} whose paths start at the list of rules; nothing has changed then */
@@ -36,6 +36,7 @@ export interface FaultControl {
   /** Lifts all rules, or all of one run; gives how many. */
   clear(run?: string): Promise<number>;
   rules(run?: string): Promise<readonly RuleView[]>;
+  /** @throws {InvalidError} for a `since` that was never given */
   journal(query?: JournalQuery): Promise<JournalPage>;
   /**
    * What happens from now on, of one run or of all, until `signal` aborts or the proxy is disposed. A reader that is too
@@ -121,6 +122,9 @@ export function createFaultControl(parts: Parts): OwnFaultControl {
     arm: (spec, { run, ttlMs = 60_000 } = {}) =>
       inTurn(async () => {
         const planned = parseArmed(spec, ttlMs, parts.names());
+        // Nobody would lift it, and its time would hold the process.
+        if (feed.ended)
+          throw new BrownoutError('disposed', 'the proxy has been disposed: make another');
         const until = Math.round(parts.clock() + ttlMs);
         const armed = { until, over: () => disarm(rule) };
         const rule = rules.add({ ...planned, armed }, run ?? null);
@@ -129,7 +133,7 @@ export function createFaultControl(parts: Parts): OwnFaultControl {
         return { ...viewOf(rule), until };
       }),
     rules: (run) => Promise.resolve(rules.list(run).map(viewOf)),
-    journal: (query = {}) => Promise.resolve(journal.read(query)),
+    journal: async (query = {}) => journal.read(query),
     events: (signal, { run } = {}) => feed.read(signal, run),
     forget(run) {
       journal.forget(run);

@@ -1,5 +1,7 @@
+import { InvalidError } from '../common/errors.ts';
 import { createBooks } from './journal-books.ts';
 import type { Phase } from './phase.ts';
+import type { Tally } from './tally.ts';
 
 /** How an exchange, or a connection that was hit before its first request, ended. */
 export type End = 'answered' | 'reset' | 'closed' | 'client-gone' | 'upstream-failed' | 'pending';
@@ -67,6 +69,12 @@ export interface JournalQuery {
   readonly call?: string | undefined;
   /** An earlier `next`: gives the entries that are new or have changed since. */
   readonly since?: number | undefined;
+  readonly upstream?: string | undefined;
+  /**
+   * The most entries that are given. Where there are more, it is those that changed longest ago, and `next` goes on exactly
+   * behind them: an entry that changes meanwhile comes again, as it is then.
+   */
+  readonly limit?: number | undefined;
 }
 
 export interface JournalPage {
@@ -78,6 +86,7 @@ export interface JournalPage {
 
 export interface Journal {
   open(opening: Opening): OpenEntry;
+  /** @throws {InvalidError} for a `since` that was never given */
   read(query: JournalQuery): JournalPage;
   /** Forgets a run. */
   forget(run: string): void;
@@ -93,6 +102,7 @@ export function createJournal(
   clock: () => number,
   capacity = 10_000,
   isKnown: (run: string) => boolean = () => true,
+  tally?: Tally,
 ): Journal {
   const limits = { entries: capacity, strangers: capacity, strangeRuns: MOST_STRANGE_RUNS };
   const books = createBooks<Row>(limits, isKnown);
@@ -134,6 +144,7 @@ export function createJournal(
           row.injected = [...row.injected, { rule, fault, phase, atMs: clock() - row.at }];
           entry.injected = row.injected;
           row.changed = ++changes;
+          tally?.fired(row.upstream, fault);
           if (row.injected.length === 1) tell(row);
         },
         unframed() {
@@ -153,19 +164,28 @@ export function createJournal(
           row.bytesOut = bytesOut;
           row.durationMs = clock() - row.at;
           row.changed = ++changes;
+          tally?.ended(row.upstream, row.call, end);
           tell(row);
         },
       };
       return entry;
     },
-    read({ run, call, since = 0 }) {
+    read({ run, call, upstream, since = 0, limit = Infinity }) {
+      if (since > changes) throw neverGiven(since, changes);
       const read = books.read(run);
-      const entries = read
+      const found = read
         .flatMap(({ rows }) => rows)
-        .filter((row) => row.changed > since && (call === undefined || row.call === call))
-        .sort((a, b) => a.id - b.id)
-        .map(entryOf);
-      return { entries, next: changes, overflowed: read.some((book) => book.overflowed) };
+        .filter(
+          (row) =>
+            row.changed > since &&
+            (call === undefined || row.call === call) &&
+            (upstream === undefined || row.upstream === upstream),
+        );
+      const isPage = found.length > limit;
+      if (isPage) found.sort((a, b) => a.changed - b.changed).splice(limit);
+      const next = isPage ? (found.at(-1)?.changed ?? since) : changes;
+      const entries = found.sort((a, b) => a.id - b.id).map(entryOf);
+      return { entries, next, overflowed: read.some((book) => book.overflowed) };
     },
     forget(run) {
       books.forget(run);
@@ -181,6 +201,11 @@ export function createJournal(
     const entry = entryOf(row);
     for (const watcher of watchers) watcher(entry);
   }
+}
+
+function neverGiven(since: number, latest: number): InvalidError {
+  const message = `expected an earlier next (${latest} at most), got ${since}: of another proxy, or of this one before it was started anew? Read without it`;
+  return new InvalidError([{ path: ['since'], message }]);
 }
 
 function entryOf(row: Row): JournalEntry {

@@ -1,10 +1,16 @@
+import { BrownoutError } from '../common/errors.ts';
 import { createAuthority, type Authority } from './authority.ts';
+import { createDialled, type Peer } from './dialled.ts';
 import { createFaultControl, type OwnFaultControl } from './fault-control.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { openListener, type ProxyListener } from './listener.ts';
 import { createPlans, NO_PLANS } from './plans.ts';
+import type { Meters } from './meters.ts';
 import { createRuleBook } from './rules.ts';
+import { createTally } from './tally.ts';
+import { createTiming } from './timing.ts';
 import { createTlsFront, type TlsFront } from './tls-accept.ts';
+import { createTotals, type Traffic } from './traffic.ts';
 import { connectUpstream, parseAddress, type UpstreamAddress } from './upstream.ts';
 import { createKnownNames, type Known } from './upstream-names.ts';
 
@@ -18,8 +24,8 @@ export interface ProxyUpstream {
   readonly protocol?: 'http' | 'tcp';
   /** The calls that are made to it, as `GET /stats/:product/:user`, by name. The first that fits names a request. */
   readonly calls?: Readonly<Record<string, string>>;
-  /** Only rules of this run, and unscoped ones, act on this listener. */
-  readonly run?: string;
+  /** Only rules of this run, and unscoped ones, act on this listener; without it, each request says its own. */
+  readonly run?: string | undefined;
   readonly host?: string;
   /** A fixed port; a random one otherwise. */
   readonly port?: number;
@@ -47,6 +53,8 @@ export interface OpenUpstream extends AsyncDisposable {
   readonly url: string;
   /** With TLS: the certificate of the authority that a client has to trust, in PEM. */
   readonly ca?: string;
+  /** What went through it so far. */
+  readonly traffic: () => Traffic;
   /** What it was made of. */
   readonly made: ProxyUpstream;
 }
@@ -55,9 +63,18 @@ export interface OpenUpstream extends AsyncDisposable {
 export interface Proxy extends AsyncDisposable {
   readonly control: OwnFaultControl;
   readonly upstreams: readonly OpenUpstream[];
+  /** Requests may bring their own faults along. */
+  readonly plans: boolean;
   /** Those that nobody listens for now, while their names, and the rules on them, stand. */
   readonly reserved: readonly ProxyUpstream[];
-  /** @throws {BrownoutError} `port_taken`, or `two_upstreams` for a name with other calls than before */
+  /** Whether a connection that was accepted on this machine is one of its own to an upstream. */
+  isOurs(peer: Peer): boolean;
+  /** What it counts as it goes. */
+  readonly meters: Meters;
+  /**
+   * @throws {BrownoutError} `port_taken`, `two_upstreams` for a name with other calls than before, or `disposed` when the
+   *   proxy is
+   */
   open(upstream: ProxyUpstream): Promise<OpenUpstream>;
   /**
    * Keeps an upstream's name while nobody listens by it; its target is not looked at. Gives what ends that.
@@ -83,11 +100,15 @@ export interface ProxyOptions {
 /** Makes a proxy without a listener; `open` adds one. */
 export function createProxy(options: ProxyOptions = {}): Proxy {
   const { seed = 'brownout', clock = systemClock } = options;
-  const rules = createRuleBook(seed, clock);
+  const tally = createTally();
+  const evaluation = createTiming();
+  const rules = createRuleBook(seed, clock, evaluation);
   const isKnown = (run: string) =>
     rules.knows(run) || [...listeners.values()].some((opened) => opened.run === run);
-  const journal: Journal = createJournal(clock, undefined, isKnown);
+  const journal: Journal = createJournal(clock, undefined, isKnown, tally);
   const listeners = new Map<ProxyListener, OpenUpstream>();
+  const closed = createTotals();
+  const dialled = createDialled();
   const reserved = new Set<ProxyUpstream>();
   const names = createKnownNames((name) =>
     rules.list().some(({ planned }) => planned.upstream === name),
@@ -95,6 +116,7 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
   const plans = options.plans ? createPlans({ seed, clock, names: () => names.all() }) : NO_PLANS;
   // All upstreams have one authority, which is made when the first asks for it.
   let authority: Promise<Authority> | undefined;
+  let disposed = false;
   const control = createFaultControl({
     clock,
     rules,
@@ -105,6 +127,14 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
 
   return {
     control,
+    plans: options.plans ?? false,
+    isOurs: (peer) => dialled.isOurs(peer),
+    meters: {
+      tally,
+      evaluation,
+      rules: () => rules.list().length,
+      traffic: () => closed.with([...listeners.values()]),
+    },
     get upstreams() {
       return [...listeners.values()];
     },
@@ -120,7 +150,10 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
       });
       const { listener } = opened;
       await control.admit(listener, () => listeners.set(listener, opened.upstream));
-      return opened.upstream;
+      if (!disposed) return opened.upstream;
+      // It was under way when all the others were closed: nobody else would close it.
+      await opened.upstream[Symbol.asyncDispose]();
+      throw new BrownoutError('disposed', 'the proxy has been disposed: make another');
     },
     reserve(upstream) {
       names.take(upstream);
@@ -132,6 +165,7 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
     },
     nameCalls: (name, calls) => names.recall(name, calls),
     async [Symbol.asyncDispose]() {
+      disposed = true;
       for (const rule of rules.list()) rules.remove(rule);
       await Promise.all([...listeners.values()].map((opened) => opened[Symbol.asyncDispose]()));
       // How the last exchanges ended is told, too.
@@ -161,7 +195,7 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
         host: upstream.ownHost ? address.authority : undefined,
         unframed: upstream.unframed ?? 'relay',
         upstreamError: upstream.upstreamError ?? 'reset',
-        connect: () => connectUpstream(address, { ca: targetCa, protocols }),
+        connect: () => dialled.note(connectUpstream(address, { ca: targetCa, protocols })),
         tls,
       },
       protocol,
@@ -180,6 +214,7 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
     const { name, run, protocol = 'http' } = made;
     const host = listener.host.includes(':') ? `[${listener.host}]` : listener.host;
     const address = `${host}:${listener.port}`;
+    const traffic = () => listener.traffic();
     return {
       name,
       ...(run === undefined ? {} : { run }),
@@ -189,12 +224,14 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
       address,
       url: `${tls ? SECURED[protocol] : protocol}://${address}`,
       ...(tls ? { ca: tls.ca } : {}),
+      traffic,
       get made() {
         return { ...made, calls: known.named };
       },
       async [Symbol.asyncDispose]() {
-        if (listeners.delete(listener)) names.release(name);
-        await listener[Symbol.asyncDispose]();
+        if (!listeners.delete(listener)) return listener[Symbol.asyncDispose]();
+        names.release(name);
+        await closed.add({ name, traffic }, listener[Symbol.asyncDispose]());
       },
     };
   }

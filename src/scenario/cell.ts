@@ -7,7 +7,8 @@ import type { Finding } from './expectation.ts';
 import { callsSeen, now } from './judge.ts';
 import { changes, contractRequest, deadlineOf, unhealthy, type Session } from './session.ts';
 import { pause } from './pause.ts';
-import { send, type Answer } from './request.ts';
+import type { Doubt, Place } from './place.ts';
+import { send, sentFor, type Answer } from './request.ts';
 import type { CellResult, Failure } from './result.ts';
 import type { Slot } from './slots.ts';
 import type { SuiteCell } from './suite.ts';
@@ -18,6 +19,13 @@ export type Outcome = Pick<
   'verdict' | 'reason' | 'recoveryMs' | 'curl' | 'failures' | 'exchanges'
 >;
 
+/** What came of running it at a place. */
+export interface Ran {
+  readonly outcome: Outcome;
+  readonly isolation: CellResult['isolation'];
+  readonly doubt?: Doubt | undefined;
+}
+
 export interface CellContext {
   readonly session: Session;
   readonly slot: Slot;
@@ -26,34 +34,39 @@ export interface CellContext {
 }
 
 /**
- * Runs one cell on an instance of its own: baseline, faults, recovery. Whatever happens, its rules are lifted and its
- * instance has ended when the promise settles. It rejects only when the run is interrupted.
+ * Runs one cell: baseline, faults, recovery. Whatever happens, its rules are lifted and its place is given back when the
+ * promise settles. It rejects only when the run is interrupted.
  */
-export async function runCell(cell: SuiteCell, context: CellContext): Promise<Outcome> {
+export async function runCell(
+  cell: SuiteCell,
+  take: () => Promise<Place>,
+  context: CellContext,
+): Promise<Ran> {
   const { session, signal } = context;
   const { control } = session.system;
+  let run: string | undefined;
+  let isolation: Ran['isolation'] = 'instance';
   try {
-    await using instance = await session.system.start(cell.id, signal);
+    await using place = await take();
+    ({ run, isolation } = place);
     try {
-      return await judgeCell(cell, instance, context);
+      const judged = await judgeCell(cell, place, context);
+      return { outcome: judged, isolation, doubt: await place.doubt() };
     } finally {
       // Before its listeners close: lifting a refusal opens one again.
-      await control.clear(cell.id);
+      await control.clear(run);
     }
   } catch (error) {
     signal.throwIfAborted();
-    return outcome('broken', messageOf(error));
+    return { outcome: outcome('broken', messageOf(error)), isolation };
   } finally {
-    await control.forget(cell.id);
+    if (run !== undefined) await control.forget(run);
   }
 }
 
-async function judgeCell(
-  cell: SuiteCell,
-  instance: Instance,
-  context: CellContext,
-): Promise<Outcome> {
+async function judgeCell(cell: SuiteCell, place: Place, context: CellContext): Promise<Outcome> {
   const { session, emit } = context;
+  const { instance, run } = place;
   const baseline = cell.contract && (await session.baseline(cell.contract));
   if (baseline && 'verdict' in baseline) {
     return outcome(baseline.verdict, baseline.reason, {
@@ -61,14 +74,14 @@ async function judgeCell(
       exchanges: baseline.exchanges ?? [],
     });
   }
-  const driver = createDriver(cell, instance, baseline?.answer, context);
+  const driver = createDriver(cell, place, baseline?.answer, context);
   emit({ type: 'cell:phase', id: cell.id, phase: 'baseline' });
   const since = now();
-  const before = await warmBaseline(cell, instance, baseline?.answer, context);
+  const before = await warmBaseline(cell, place, baseline?.answer, context);
   if (instance.died !== undefined || before.length > 0) {
     const failures = failuresAt(cell, 0, before);
     const reason = 'the baseline did not hold before any fault';
-    const { entries: exchanges } = await session.system.control.journal({ run: cell.id });
+    const { entries: exchanges } = await session.system.control.journal({ run });
     return outcome('broken', withDeath(reason, instance), { failures, exchanges });
   }
 
@@ -83,7 +96,7 @@ async function judgeCell(
   const told = await driver.report();
 
   emit({ type: 'cell:phase', id: cell.id, phase: 'recovery' });
-  const recovery = await recover(cell, instance, baseline?.answer, context);
+  const recovery = await recover(cell, place, baseline?.answer, context);
   failures.push(...failuresAt(cell, 0, recovery.findings));
   const details = {
     failures,
@@ -110,23 +123,23 @@ async function judgeCell(
 /** The first request of a process is slow for reasons of its own: one that is only late may be sent again. */
 async function warmBaseline(
   cell: SuiteCell,
-  instance: Instance,
+  place: Place,
   baseline: Answer | undefined,
   context: CellContext,
 ): Promise<Finding[]> {
-  const findings = await checkBaseline(cell, instance, baseline, context);
+  const findings = await checkBaseline(cell, place, baseline, context);
   const cold = findings.length > 0 && findings.every(({ pointer }) => pointer === 'time');
-  return cold ? checkBaseline(cell, instance, baseline, context) : findings;
+  return cold ? checkBaseline(cell, place, baseline, context) : findings;
 }
 
 async function checkBaseline(
   { contract }: SuiteCell,
-  instance: Instance,
+  { instance, run }: Place,
   baseline: Answer | undefined,
   { session, signal }: CellContext,
 ): Promise<Finding[]> {
   if (!contract || !baseline) return [];
-  const request = contractRequest(contract, session);
+  const request = sentFor(run, contractRequest(contract, session));
   const answer = await send(instance.url, request, deadlineOf(contract), signal);
   const sick = unhealthy(contract, answer, instance);
   return sick.length > 0 ? sick : changes(contract, baseline, answer);
@@ -135,23 +148,23 @@ async function checkBaseline(
 /** Lifts the faults and asks until the answer is whole again, for as long as the scenario allows. */
 async function recover(
   cell: SuiteCell,
-  instance: Instance,
+  place: Place,
   baseline: Answer | undefined,
   context: CellContext,
 ): Promise<{ ms: number | null; findings: Finding[] }> {
-  await context.session.system.control.clear(cell.id);
+  await context.session.system.control.clear(place.run);
   if (!baseline) return { ms: null, findings: [] };
   const lifted = performance.now();
   const expected = `whole again within ${formatDuration(cell.recoveryWithin)} of lifting the faults`;
   for (;;) {
-    const findings = await checkBaseline(cell, instance, baseline, context);
+    const findings = await checkBaseline(cell, place, baseline, context);
     const ms = performance.now() - lifted;
     const inTime = ms <= cell.recoveryWithin;
     if (findings.length === 0) {
       const late = { pointer: 'recovery', expected, got: formatDuration(ms) };
       return { ms, findings: inTime ? [] : [late] };
     }
-    if (!inTime || instance.died !== undefined) {
+    if (!inTime || place.instance.died !== undefined) {
       const never = { pointer: 'recovery', expected, got: 'still not' };
       return { ms: null, findings: [never, ...findings] };
     }

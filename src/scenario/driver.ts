@@ -1,14 +1,14 @@
 import type { JournalEntry } from '../proxy/journal.ts';
-import type { Instance } from '../system/system.ts';
 import type { CellContext } from './cell.ts';
 import { readJournal } from './cell-journal.ts';
 import type { Evidence, Finding } from './expectation.ts';
 import { EXPECTATIONS, type Expect } from './format/expect.ts';
 import type { RequestStep, SendStep, Step } from './format/step.ts';
 import { firedWithin, now, plannedOnCalls, unfiredOf, type Span } from './judge.ts';
-import { curlOf, send, type Answer, type RequestSpec } from './request.ts';
+import { curlOf, send, sentFor, type Answer, type RequestSpec } from './request.ts';
 import { contractRequest, deadlineOf, jsonRequest, neverOf } from './session.ts';
 import { createStanding } from './standing.ts';
+import type { Place } from './place.ts';
 import type { SuiteCell } from './suite.ts';
 import { pause } from './pause.ts';
 
@@ -40,7 +40,7 @@ export interface Told {
 
 export function createDriver(
   cell: SuiteCell,
-  instance: Instance,
+  { instance, run: runId }: Place,
   baseline: Answer | undefined,
   { session, slot, signal }: CellContext,
 ): Driver {
@@ -49,8 +49,8 @@ export function createDriver(
   const fired = new Set<string>();
   /** The upstreams that each request is known to come to. */
   const reached = new Map<string, Set<string>>();
-  const journal = readJournal(control, cell.id);
-  const standing = createStanding(cell, control, journal, signal);
+  const journal = readJournal(control, runId);
+  const standing = createStanding(system, runId, control, journal, signal);
   let start = 0;
   let curl: string | null = null;
 
@@ -150,7 +150,8 @@ export function createDriver(
   ): Promise<{ answer: Answer; span: Span }> {
     const work = async () => {
       const from = now();
-      const answer = await send(instance.url, spec, deadlineFor(step), signal);
+      const sent = sentFor(runId, spec);
+      const answer = await send(instance.url, sent, deadlineFor(step), signal);
       return { answer, span: { from, to: now() } };
     };
     const waits = standing.now.some(({ rule }) =>

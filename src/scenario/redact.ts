@@ -1,3 +1,5 @@
+import type { SystemSpec } from '../system/spec.ts';
+
 /** Takes secrets out of everything that leaves the runner: results, and so every report and log. */
 export interface Redactor {
   /** Learns a text that must not be shown. */
@@ -45,6 +47,15 @@ export function secretsIn(value: unknown): string[] {
   return Object.entries(value).flatMap(([name, part]) =>
     typeof part === 'string' ? (isSecretName(name) ? [part] : []) : secretsIn(part),
   );
+}
+
+/** What is known to be secret of a system before anything was sent. */
+export function secretsOf(
+  { secrets, identities }: Pick<SystemSpec, 'secrets' | 'identities'>,
+  env: Readonly<Record<string, string | undefined>>,
+): string[] {
+  const named = secrets.map((name) => env[name] ?? '');
+  return [...named, ...Object.values(identities).flatMap(({ json }) => secretsIn(json))];
 }
 
 const HIDDEN = '[redacted]';

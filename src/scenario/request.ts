@@ -1,6 +1,8 @@
-import { isSecretName } from './redact.ts';
+import { randomBytes } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { traceparentOf, withMembers } from '../common/trace-context.ts';
+import { isSecretName } from './redact.ts';
 
 /** A request to the service under test. */
 export interface RequestSpec {
@@ -87,6 +89,27 @@ export async function send(
     problem,
     durationMs: performance.now() - start,
   };
+}
+
+/** The request as it is sent for a run: it says so in its baggage, and begins a trace unless it belongs to one. */
+export function sentFor(run: string, spec: RequestSpec): RequestSpec {
+  const named = (name: string) =>
+    Object.keys(spec.headers).find((written) => written.toLowerCase() === name) ?? name;
+  const baggage = named('baggage');
+  const traceId = randomHex(16);
+  const traceparent = traceparentOf({ traceId, sampled: true }, randomHex);
+  return {
+    ...spec,
+    headers: {
+      [named('traceparent')]: traceparent,
+      ...spec.headers,
+      [baggage]: withMembers(spec.headers[baggage], { 'brownout.run': run }),
+    },
+  };
+}
+
+function randomHex(bytes: number): string {
+  return randomBytes(bytes).toString('hex');
 }
 
 function target(url: string, { method, headers, body }: RequestSpec) {

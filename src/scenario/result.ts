@@ -21,7 +21,8 @@ export interface CellResult {
   readonly line: number;
   readonly column: number;
   readonly tags: readonly string[];
-  readonly isolation: string;
+  /** How it was kept apart: on an `instance` of its own, or on one for all, by the `baggage` of its requests. */
+  readonly isolation: 'instance' | 'baggage';
   readonly verdict: Verdict;
   /** Why it is not passed, in a sentence; or what is to be known of how it passed. */
   readonly reason: string | null;
@@ -49,5 +50,7 @@ export interface Result {
   readonly startedAt: string;
   readonly durationMs: number;
   readonly counts: Readonly<Record<Verdict, number>> & { readonly leftOut: number };
+  /** What is to be known of the run as a whole; absent where nothing is. */
+  readonly warnings?: readonly string[];
   readonly cells: readonly CellResult[];
 }

@@ -2,14 +2,15 @@ import { setMaxListeners } from 'node:events';
 import { messageOf } from '../common/errors.ts';
 import type { SystemSpec } from '../system/spec.ts';
 import type { System } from '../system/system.ts';
-import { runCell, type Outcome } from './cell.ts';
+import { runCell, type Outcome, type Ran as RanOnce } from './cell.ts';
 import type { RunEvent } from './events.ts';
 import { exitOf, worstOf } from './exit.ts';
 import { quoted } from './request.ts';
-import { createRedactor, secretsIn, type Redactor } from './redact.ts';
+import { createRedactor, secretsOf, type Redactor } from './redact.ts';
 import type { CellResult, Result, Verdict } from './result.ts';
 import { openSession, type Session } from './session.ts';
-import { createSlots } from './slots.ts';
+import { openSharing, type Sharing } from './sharing.ts';
+import { createSlots, type Slot } from './slots.ts';
 import { MOST_STALL_MS, watchStalls, type StallWatch } from './stall.ts';
 import type { Suite, SuiteCell } from './suite.ts';
 
@@ -39,10 +40,11 @@ export async function runSuite(options: RunOptions): Promise<Result> {
   using stalls = watchStalls();
   const results = new Map<SuiteCell, CellResult>();
   const redactor = createRedactor();
+  const warnings: string[] = [];
   for (const spec of new Set(suite.cells.map(({ system }) => system))) {
     if (options.signal.aborted) break;
     const cells = suite.cells.filter(({ system }) => system === spec);
-    await runSystem(spec, cells, { ...options, stalls, redactor }, (cell, told) => {
+    await runSystem(spec, cells, { ...options, stalls, redactor, warnings }, (cell, told) => {
       const result = redactor.redact(told);
       results.set(cell, result);
       on({ type: 'cell:end', cell: result });
@@ -67,6 +69,7 @@ export async function runSuite(options: RunOptions): Promise<Result> {
       inconclusive: count('inconclusive'),
       leftOut: suite.leftOut,
     },
+    ...(warnings.length > 0 ? { warnings } : {}),
     cells,
   };
   on({ type: 'run:end', result });
@@ -74,7 +77,12 @@ export async function runSuite(options: RunOptions): Promise<Result> {
 }
 
 type Done = (cell: SuiteCell, result: CellResult) => void;
-type Context = RunOptions & { readonly stalls: StallWatch; readonly redactor: Redactor };
+type Context = RunOptions & {
+  readonly stalls: StallWatch;
+  readonly redactor: Redactor;
+  readonly warnings: string[];
+};
+type CellsContext = Context & { readonly session: Session; readonly sharing: Sharing };
 
 async function runSystem(
   spec: SystemSpec,
@@ -88,7 +96,9 @@ async function runSystem(
   try {
     await using system = await context.openSystem(spec);
     await using session = await openSession(system, spec, context);
-    await runCells(cells, session, context, (cell, result) => {
+    await using sharing = await openSharing(cells, spec, session, signal);
+    context.warnings.push(...sharing.warnings);
+    await runCells(cells, { ...context, session, sharing }, (cell, result) => {
       waiting.delete(cell);
       done(cell, result);
     });
@@ -99,17 +109,11 @@ async function runSystem(
     // Without the service there is nothing to judge: each of its cells says why.
     const outcome = nothing('broken', messageOf(error));
     for (const cell of waiting)
-      done(cell, resultOf(cell, outcome, { seed, durationMs: 0, attempts: 1 }));
+      done(
+        cell,
+        resultOf(cell, outcome, { seed, isolation: 'instance', durationMs: 0, attempts: 1 }),
+      );
   }
-}
-
-/** What is known to be secret before anything was sent. */
-function secretsOf(
-  { secrets, identities }: SystemSpec,
-  env: Readonly<Record<string, string | undefined>>,
-): string[] {
-  const named = secrets.map((name) => env[name] ?? '');
-  return [...named, ...Object.values(identities).flatMap(({ json }) => secretsIn(json))];
 }
 
 /**
@@ -118,8 +122,7 @@ function secretsOf(
  */
 async function runCells(
   cells: readonly SuiteCell[],
-  session: Session,
-  context: Context,
+  context: CellsContext,
   done: Done,
 ): Promise<void> {
   const unsure = await runAtOnce(
@@ -129,7 +132,7 @@ async function runCells(
   // One after another, many that wait take very long: with few at once, most can be judged.
   const left = unsure.length > FEW_SLOTS ? await runAtOnce(unsure, FEW_SLOTS) : unsure;
   for (const one of left) {
-    const ran = await runOnce(one.cell, session, context, { rest: (wait) => wait() });
+    const ran = await runOnce(one.cell, context, { rest: (wait) => wait() });
     if (!ran || context.signal.aborted) return;
     settle(one, ran);
   }
@@ -141,7 +144,7 @@ async function runCells(
     await Promise.all(
       tries.map((one) =>
         slots.use(async (slot) => {
-          const ran = await runOnce(one.cell, session, context, slot);
+          const ran = await runOnce(one.cell, context, slot);
           if (!ran) return;
           const judged = ran.outcome.verdict === 'passed' || ran.stalledMs <= MOST_STALL_MS;
           if (judged) settle(one, ran);
@@ -152,9 +155,10 @@ async function runCells(
     return again;
   }
 
-  function settle({ cell, before }: Try, { outcome, durationMs }: Ran): void {
+  function settle({ cell, before }: Try, { outcome, durationMs, isolation, times }: Ran): void {
     const reason = outcome.reason ?? reasonBefore(before);
-    const how = { seed: context.seed, durationMs, attempts: before.length + 1 };
+    const attempts = before.reduce((sum, ran) => sum + ran.times, times);
+    const how = { seed: context.seed, isolation, durationMs, attempts };
     done(cell, resultOf(cell, { ...outcome, reason }, how));
   }
 }
@@ -172,36 +176,55 @@ function reasonBefore([first]: readonly Ran[]): string | null {
   return `passed when run again; the first time, ${stood}, and it was ${verdict} (${reason ?? ''})`;
 }
 
-interface Ran {
-  readonly outcome: Outcome;
+interface Ran extends Omit<RanOnce, 'doubt'> {
   readonly durationMs: number;
   /** The longest time for which the event loop stood still meanwhile. */
   readonly stalledMs: number;
+  /** How often it was run for this. */
+  readonly times: number;
 }
 
 async function runOnce(
   cell: SuiteCell,
-  session: Session,
-  { on, signal, stalls }: Context,
-  slot: Parameters<Parameters<ReturnType<typeof createSlots>['use']>[0]>[0],
+  context: CellsContext,
+  slot: Slot,
 ): Promise<Ran | undefined> {
+  const { on, signal, stalls } = context;
   if (signal.aborted) return undefined;
   on({ type: 'cell:start', id: cell.id });
   const stalled = stalls.since();
   const start = performance.now();
   try {
-    const outcome = await runCell(cell, { session, slot, signal, emit: on });
-    return { outcome, durationMs: performance.now() - start, stalledMs: stalled() };
+    const ran = await runKeptApart(cell, context, slot);
+    return { ...ran, durationMs: performance.now() - start, stalledMs: stalled() };
   } catch (error) {
     if (signal.aborted) return undefined;
     throw error;
   }
 }
 
+/** Among others where that is sound, else alone. */
+async function runKeptApart(
+  cell: SuiteCell,
+  { session, sharing, signal, on }: CellsContext,
+  slot: Slot,
+): Promise<Pick<Ran, 'outcome' | 'isolation' | 'times'>> {
+  const inner = { session, slot, signal, emit: on };
+  const place = sharing.placeFor(cell);
+  if ('refused' in place)
+    return { outcome: nothing('inconclusive', place.refused), isolation: 'baggage', times: 1 };
+  const { doubt, ...first } = await runCell(cell, () => place.take(), inner);
+  if (!doubt) return { ...first, times: 1 };
+  if (!doubt.again) return { ...first, outcome: nothing('inconclusive', doubt.why), times: 1 };
+  const { outcome, isolation } = await runCell(cell, () => sharing.alone(cell), inner);
+  const reason = outcome.reason ?? `run again on an instance of its own, for ${doubt.why}`;
+  return { outcome: { ...outcome, reason }, isolation, times: 2 };
+}
+
 function resultOf(
   cell: SuiteCell,
   outcome: Outcome,
-  { seed, durationMs, attempts }: { seed: string; durationMs: number; attempts: number },
+  { seed, ...how }: Pick<CellResult, 'durationMs' | 'attempts' | 'isolation'> & { seed: string },
 ): CellResult {
   const { file, line, column } = cell.position;
   const system = cell.systemFile === undefined ? '' : ` --system ${quoted(cell.systemFile)}`;
@@ -212,10 +235,8 @@ function resultOf(
     line,
     column,
     tags: cell.tags,
-    isolation: 'instance',
-    durationMs,
+    ...how,
     replay: `brownout run ${quoted(file)}${system} --id ${quoted(cell.id)} --seed ${quoted(seed)}`,
-    attempts,
     ...outcome,
   };
 }

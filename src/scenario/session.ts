@@ -9,7 +9,7 @@ import type { Finding } from './expectation.ts';
 import type { Contract } from './format/contract.ts';
 import { interpolate } from './interpolate.ts';
 import { leaks } from './leak.ts';
-import { send, type Answer, type RequestSpec } from './request.ts';
+import { send, sentFor, type Answer, type RequestSpec } from './request.ts';
 import type { JournalEntry } from '../proxy/journal.ts';
 import type { Redactor } from './redact.ts';
 import { MOST_STALL_MS, type StallWatch } from './stall.ts';
@@ -69,7 +69,7 @@ export async function openSession(
   };
   try {
     for (const [name, { post, json, token }] of Object.entries(spec.identities)) {
-      const request = jsonRequest('POST', post, {}, json);
+      const request = sentFor(BASELINE_RUN, jsonRequest('POST', post, {}, json));
       const answer = await send(instance.url, request, LOGIN_DEADLINE_MS, signal);
       const value = valueAt(answer.json, token);
       const accepted = answer.status !== null && answer.status >= 200 && answer.status <= 299;
@@ -190,10 +190,12 @@ async function learn(
 ): Promise<Baseline> {
   const request = contractRequest(contract, session);
   // The first request of a process is slow for reasons of its own: it warms up and is not judged.
-  await send(instance.url, request, deadlineOf(contract), signal);
+  const ask = () =>
+    send(instance.url, sentFor(BASELINE_RUN, request), deadlineOf(contract), signal);
+  await ask();
   const answers: Answer[] = [];
   for (let i = 0; i < 3; i++) {
-    const answer = await send(instance.url, request, deadlineOf(contract), signal);
+    const answer = await ask();
     const findings = unhealthy(contract, answer, instance);
     if (findings.length > 0) {
       const { entries: exchanges } = await session.system.control.journal({ run: BASELINE_RUN });

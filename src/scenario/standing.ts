@@ -5,7 +5,8 @@ import type { CellJournal } from './cell-journal.ts';
 import { namesOf } from './check.ts';
 import { now, type PlannedPart, type StandingRule } from './judge.ts';
 import { pause } from './pause.ts';
-import type { SuiteCell, SuiteRule } from './suite.ts';
+import type { SystemSpec } from '../system/spec.ts';
+import type { SuiteRule } from './suite.ts';
 
 /** The faults of a cell: those that stand now, and all that ever stood. */
 export interface Standing {
@@ -19,7 +20,8 @@ export interface Standing {
 }
 
 export function createStanding(
-  { id, system }: Pick<SuiteCell, 'id' | 'system'>,
+  system: SystemSpec,
+  run: string,
   control: FaultControl,
   journal: CellJournal,
   signal: AbortSignal,
@@ -45,7 +47,7 @@ export function createStanding(
       for (const { view } of lifted) await control.remove(view.id);
     },
     async clear() {
-      await control.clear(id);
+      await control.clear(run);
       standing = [];
     },
   };
@@ -53,7 +55,7 @@ export function createStanding(
   async function arm(rules: readonly SuiteRule[]): Promise<void> {
     const views = await control.add(
       rules.map(({ written }) => written),
-      id,
+      run,
     );
     const added = views.map((view, i) => ({ view, rule: rules[i] as SuiteRule }));
     standing = [...standing, ...added];

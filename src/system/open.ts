@@ -26,7 +26,6 @@ export async function openSystem(spec: SystemSpec, seed: string): Promise<System
 
   return {
     control: proxy.control,
-    isolation: 'instance',
     async start(run, signal) {
       const opened = await openUpstreams(spec, run);
       try {
@@ -66,7 +65,10 @@ export async function openSystem(spec: SystemSpec, seed: string): Promise<System
     },
   };
 
-  function openUpstreams({ upstreams }: SystemSpec, run: string): Promise<OpenUpstream[]> {
+  function openUpstreams(
+    { upstreams }: SystemSpec,
+    run: string | undefined,
+  ): Promise<OpenUpstream[]> {
     return Promise.all(
       Object.entries(upstreams).map(([name, { protocol, tls, calls, ownHost, target }]) => {
         const url = 'url' in target ? target.url : (targets.get(name)?.url ?? '');

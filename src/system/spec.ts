@@ -5,6 +5,8 @@ export interface SystemSpec {
   readonly service: ServiceSpec;
   readonly identities: Readonly<Record<string, IdentitySpec>>;
   readonly upstreams: Readonly<Record<string, UpstreamSpec>>;
+  /** How cells are kept apart; `auto` unless said. */
+  readonly isolation?: 'auto' | 'instance' | 'baggage';
   /** Names of environment variables whose values must not be shown. */
   readonly secrets: readonly string[];
 }
@@ -18,6 +20,8 @@ export interface ServiceSpec {
   /** May hold `${port}`, `${secret}` and `${upstream.name.url}`, `.address` or `.ca`. */
   readonly env: Readonly<Record<string, string>>;
   readonly ready: { readonly get: string; readonly within: number };
+  /** It says that no breaker, cache or pool carries one request's fate into another's. */
+  readonly stateless: boolean;
 }
 
 /** How to log in: the request, and a pointer to the bearer token in its answer. */

@@ -3,13 +3,11 @@ import type { FaultControl } from '../proxy/fault-control.ts';
 /** A system under test: starts its service as often as it is asked, each time behind fresh listeners of one proxy. */
 export interface System extends AsyncDisposable {
   readonly control: FaultControl;
-  /** How cells are kept apart: an instance of the service for each. */
-  readonly isolation: 'instance';
   /**
-   * Starts the service; rules of `run` act on what this instance calls.
+   * Starts the service; rules of `run` act on what this instance calls. Without a run, each request says whose it is.
    * @throws {BrownoutError} `not_ready` when it does not come up, with its last log lines
    */
-  start(run: string, signal: AbortSignal): Promise<Instance>;
+  start(run: string | undefined, signal: AbortSignal): Promise<Instance>;
 }
 
 /** One running service. Disposing it ends the service and closes its listeners. */

@@ -32,7 +32,9 @@ export interface RawAnswer {
 /** Connects without HTTP: http clients report FIN and RST alike. */
 export function rawClient(url: string): RawClient {
   const { hostname, port } = new URL(url);
-  return rawPeer(connect({ host: hostname, port: Number(port), allowHalfOpen: true }));
+  // An address of IPv6 stands in brackets.
+  const host = hostname.replace(/^\[|\]$/g, '');
+  return rawPeer(connect({ host, port: Number(port), allowHalfOpen: true }));
 }
 
 /** One end of a connection, be it the one that has accepted it. It ends its own side only when it is told to. */

@@ -48,6 +48,20 @@ describe('portal: what a request passes on to the stats service', () => {
     expect(sent('baggage')).to.deep.equal(['brownout.run=7,a=b;c', 'brownout.run=7,a=b;c']);
   });
 
+  it('baggage goes on up to what everyone passes on, and no further', async () => {
+    for (const length of [8192, 8193]) {
+      const baggage = `a=${'b'.repeat(length - 2)}`;
+      await system.portal.getAsAda(PAGE, { baggage });
+      const last = sent('baggage').at(-1);
+      expect(last === baggage, `${length} bytes`).to.equal(length === 8192);
+    }
+  });
+
+  it('baggage that is no text stays behind', async () => {
+    await system.portal.getAsAda(PAGE, { baggage: 'a=\xe9,brownout.run=7' });
+    expect(sent('baggage')).to.deep.equal(['undefined', 'undefined']);
+  });
+
   it('there is no baggage where none came', async () => {
     await system.portal.getAsAda(PAGE);
     expect(sent('baggage')).to.deep.equal(['undefined', 'undefined']);

@@ -144,10 +144,22 @@ export const answerRows: RequestListener = (request, response) => {
   response.end(BODY);
 };
 
-/** Fails unless every socket, server and timer that came since is gone: at once, or as soon as the system has said so. */
+/**
+ * Fails unless every socket, server and timer that came since is gone: at once, or as soon as the system has said so. What
+ * was on its way out before may go.
+ */
 export async function nothingLeft(before: readonly string[]): Promise<void> {
-  for (let turn = 0; turn < 200 && resources().length > before.length; turn++) await nextPoll();
-  expect(resources()).to.deep.equal(before);
+  for (let turn = 0; turn < 200 && added(before).length > 0; turn++) await nextPoll();
+  expect(added(before)).to.deep.equal([]);
+}
+
+function added(before: readonly string[]): string[] {
+  const known = [...before];
+  return resources().filter((name) => {
+    const place = known.indexOf(name);
+    if (place >= 0) known.splice(place, 1);
+    return place < 0;
+  });
 }
 
 /** What holds the process, of the kinds that a proxy may leave behind. */

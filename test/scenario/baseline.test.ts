@@ -107,7 +107,7 @@ describe('a baseline', () => {
     const suite = await load(filesOf({ ...BROKEN_BOARD, id: 'baseline' }));
     await using world = await openWorld(rightService);
     const system = await world.openSystem();
-    const runs: string[] = [];
+    const runs: (string | undefined)[] = [];
     const start: typeof system.start = (run, signal) => {
       runs.push(run);
       return system.start(run, signal);

@@ -68,6 +68,21 @@ describe('a system file', () => {
       expect((await messages({ service }))[0]).to.match(/^say either start: builtin portal, or/);
   });
 
+  it('keeps cells apart in a way that there is, and that its service allows', async () => {
+    const service = { ...SYSTEM.service, stateless: true };
+    for (const isolation of ['auto', 'instance', 'baggage'])
+      expect(await messages({ service, isolation })).to.deep.equal([]);
+    expect(await system({ isolation: 'baggage' })).to.deep.equal([
+      'system.yaml:11:12: baggage lets all cells share one instance, so the service must keep nothing from one request to the next: say stateless: true under service, or use instance',
+    ]);
+    expect(await messages({ service, isolation: 'exclusive' })).to.deep.equal([
+      'exclusive is not there yet: use instance, or leave isolation out',
+    ]);
+    expect(await messages({ service, isolation: 'bagage' })).to.deep.equal([
+      'unknown value "bagage", did you mean "baggage"?',
+    ]);
+  });
+
   it('knows the variables of its env and its command', async () => {
     const service = { command: ['x', '${por}'], env: { A: '${upstream.stat.url}', B: '${port}' } };
     expect(await messages({ service })).to.deep.equal([

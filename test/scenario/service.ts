@@ -15,7 +15,11 @@ export interface Visit {
   /** Where this instance thinks its upstream is. */
   readonly stats: string;
   /** The JSON of an upstream path; rejects when it does not come whole and with 200 in time. */
-  call(path: string, within?: number): Promise<unknown>;
+  readonly call: (
+    path: string,
+    within?: number,
+    headers?: http.OutgoingHttpHeaders,
+  ) => Promise<unknown>;
   /** From now on nothing listens any more, and the instance says why it died. */
   die(): Promise<void>;
 }
@@ -58,6 +62,16 @@ export async function part(answer: Promise<unknown>, empty: unknown) {
 
 export const rightService: Behaviour = async (visit) => ({ body: await rightPage(visit) });
 
+/** The same service, which says with each of its calls whose request it works for. */
+export function passingOn(behaviour: Behaviour): Behaviour {
+  return (visit) => {
+    const { baggage = '' } = visit.headers;
+    const call: Visit['call'] = (path, within, headers) =>
+      visit.call(path, within, { baggage, ...headers });
+    return behaviour({ ...visit, call });
+  };
+}
+
 /** A service that would be right, were it not for what `twist` does to its page. */
 export function twisted(twist: (page: Page, visit: Visit) => unknown): Behaviour {
   return async (visit) => ({ body: twist(await rightPage(visit), visit) });
@@ -98,7 +112,6 @@ export async function openWorld(behaviour: Behaviour): Promise<World> {
     openSystem: () =>
       Promise.resolve({
         control: proxy.control,
-        isolation: 'instance',
         async start(run) {
           const number = ++started;
           const opened = await proxy.open({
@@ -151,7 +164,8 @@ async function startService(
       died = 'it fell over';
       await server[Symbol.asyncDispose]();
     };
-    const call = (to: string, within = 400) => fetchJson(stats + to, agent, within);
+    const call: Visit['call'] = (to, within = 400, sent = {}) =>
+      fetchJson(stats + to, { agent, headers: sent }, within);
     const visit = { method, path, headers, body, stats, instance, call, die };
     const reply = await behaviour({ ...visit, ordinal: ++ordinal });
     if (reply === 'never') return;
@@ -174,9 +188,9 @@ async function startService(
   };
 }
 
-function fetchJson(url: string, agent: http.Agent, within: number): Promise<unknown> {
+function fetchJson(url: string, options: http.RequestOptions, within: number): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const request = http.get(url, { agent }, (response) => {
+    const request = http.get(url, options, (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (chunk) => (text += chunk));
       response.on('error', reject);

@@ -51,6 +51,7 @@ describe('a program under test', () => {
         cwd: 'app',
         env: { PORT: '${port}' },
         ready: { get: '/', within: 10_000 },
+        stateless: false,
         ...service,
       },
     };

@@ -21,6 +21,7 @@ const PORTAL: SystemSpec = {
     cwd: undefined,
     env: { STATS_TRACKER_URL: '${upstream.stats.url}' },
     ready: { get: '/health', within: 1000 },
+    stateless: false,
   },
   upstreams: {
     stats: STATS,

@@ -35,6 +35,7 @@ const PORTAL: SystemSpec = {
       LOG_LEVEL: 'silent',
     },
     ready: { get: '/health', within: 20_000 },
+    stateless: false,
   },
   upstreams: { stats: STATS },
 };
@@ -172,4 +173,5 @@ const NO_SERVICE: SystemSpec['service'] = {
   cwd: undefined,
   env: {},
   ready: { get: '/health', within: 1000 },
+  stateless: false,
 };

@@ -1,59 +1,37 @@
-import { Chalk } from 'chalk';
 import { Command } from 'commander';
-import { CHECKS } from '../../doctor/catalogue.ts';
-import { examine, worstOf } from '../../doctor/examine.ts';
-import { createMachine } from '../../doctor/machine.ts';
-import { cut } from '../../report/columns.ts';
-import { doctorTable, doctorVerdict } from '../doctor-table.ts';
-import { BROKEN, NOTHING_TESTED } from '../exit-codes.ts';
-import { Exit, type Io } from '../io.ts';
+import { JUDGE } from '../groups.ts';
+import type { Io } from '../io.ts';
+import { collect } from '../options.ts';
 
 interface Options {
-  readonly json?: true;
+  readonly request?: readonly string[];
+  readonly json?: boolean;
 }
 
 export const doctor = (io: Io): Command =>
   new Command('doctor')
-    .description('prove that faults are what they say on this machine')
+    .description('prove on this machine that faults are what they say')
+    .helpGroup(JUDGE)
+    .argument('[system]', 'a system file, or its folder: its service is looked at, too')
+    .option('--request <line>', 'what to ask of it beside its contracts (repeatable)', collect)
     .option('--json', 'as JSON')
     .addHelpText(
       'after',
       `
 Examples:
   brownout doctor
+  brownout doctor scenarios/portal/system.yaml
+  brownout doctor system.yaml --request "GET /games"
 
 Exit codes:
   0    all that is needed holds
-  4    something does not: the table says what, and what to do
-  5    nothing failed, but something that is needed could not be proved`,
+  2    the command line is wrong
+  3    a file is invalid
+  4    something does not hold: the table says what, and what to do
+  5    nothing failed, but something that is needed could not be proved
+  130  interrupted; everything was put back first`,
     )
-    .action(async ({ json }: Options) => {
-      const live = liveLine(io);
-      const { signal } = io;
-      const examined = await examine(CHECKS, {
-        machine: createMachine(signal),
-        on: ({ name, proves }) => live.draw(`checking ${name}: ${proves}`),
-        signal,
-      }).finally(live.clear);
-      const exit = exitOf[worstOf(examined)];
-      const { colour, width, write } = io.stdout;
-      if (json) write(`${JSON.stringify({ version: 1, exit, checks: examined }, null, 2)}\n`);
-      else {
-        const paint = new Chalk({ level: colour ? 1 : 0 });
-        write(`${doctorTable(examined, width, paint)}\n${doctorVerdict(examined, paint)}\n`);
-      }
-      if (exit !== 0) throw new Exit(exit);
+    .action(async (system: string | undefined, { request = [], json = false }: Options) => {
+      const { examineAll } = await import('../doctor.ts');
+      await examineAll({ system, requests: request, json }, io);
     });
-
-/** One line that is drawn again in place, where a person watches. */
-function liveLine({ stderr: { live, width, write } }: Io) {
-  return {
-    // One column is left free: many terminals go to the next line with the last one.
-    draw: (text: string) => void (live && write(ERASE + cut(text, width - 1))),
-    clear: () => void (live && write(ERASE)),
-  };
-}
-
-const exitOf = { holds: 0, 'not needed': 0, fails: BROKEN, unknown: NOTHING_TESTED } as const;
-/** To the line's beginning, then erase all of it. */
-const ERASE = '\r\u001b[2K';

@@ -1,9 +1,14 @@
+export { calls } from './calls.ts';
 export { clock } from './clock.ts';
 export { close } from './close.ts';
 export { hang } from './hang.ts';
+export { healthy } from './healthy.ts';
 export { ipv6 } from './ipv6.ts';
+export { isolated } from './isolated.ts';
 export { latency } from './latency.ts';
 export { ports } from './ports.ts';
+export { propagates } from './propagates.ts';
 export { refuse } from './refuse.ts';
 export { reset } from './reset.ts';
+export { starts } from './starts.ts';
 export { tls } from './tls.ts';

@@ -14,7 +14,8 @@ export const ipv6: MachineCheck = {
       return { verdict: 'holds', seen: `::1 answered after ${showMs(socket.ageMs)}` };
     } catch (error) {
       signal.throwIfAborted();
-      return { verdict: 'not needed', seen: `no ::1 here (${messageOf(error)})` };
+      const seen = `no ::1 here (${messageOf(error)})`;
+      return { verdict: 'not needed', seen, advice: ipv6.advice };
     }
   },
 };

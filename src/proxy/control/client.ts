@@ -1,6 +1,6 @@
 import { BrownoutError, InvalidError } from '../../common/errors.ts';
 import type { ArmedRule, ControlEvent, FaultControl } from '../fault-control.ts';
-import type { JournalPage } from '../journal.ts';
+import type { JournalEntry, JournalPage, JournalQuery } from '../journal.ts';
 import type { OpenUpstream, ProxyUpstream } from '../proxy.ts';
 import type { RuleView } from '../rules.ts';
 import type { ErrorBody } from './control-error.ts';
@@ -10,6 +10,9 @@ import { readEvents } from './event-source.ts';
 export interface About {
   readonly version?: string;
   readonly seed?: string;
+  readonly system?: string;
+  /** Requests may bring their own faults along. */
+  readonly plans: boolean;
   readonly upstreams: readonly AboutUpstream[];
 }
 
@@ -59,7 +62,7 @@ export function createControlClient(url: string, token?: string): ControlClient 
       const page = await call<Rules>('GET', withQuery('/v1/rules', { run }));
       return page.rules;
     },
-    journal: (query = {}) => call<JournalPage>('GET', withQuery('/v1/journal', { ...query })),
+    journal: (query = {}) => (query.limit === undefined ? wholeJournal(query) : page(query)),
     events(signal, query = {}) {
       const opened = send('GET', withQuery('/v1/events', { ...query }), undefined, signal);
       const settled = opened.catch(() => {}).finally(() => subscribing.delete(settled));
@@ -70,6 +73,25 @@ export function createControlClient(url: string, token?: string): ControlClient 
       await call('DELETE', withQuery('/v1/journal', { run }));
     },
   };
+
+  function page(query: JournalQuery): Promise<JournalPage> {
+    return call('GET', withQuery('/v1/journal', { ...query }));
+  }
+
+  /** All that there is, page by page. */
+  async function wholeJournal(query: JournalQuery): Promise<JournalPage> {
+    const entries = new Map<number, JournalEntry>();
+    let { since } = query;
+    for (let overflowed = false; ;) {
+      const given = await page({ ...query, since, limit: PAGE });
+      for (const entry of given.entries) entries.set(entry.id, entry);
+      overflowed ||= given.overflowed;
+      since = given.next;
+      if (given.entries.length === PAGE) continue;
+      const all = [...entries.values()].sort((a, b) => a.id - b.id);
+      return { entries: all, next: since, overflowed };
+    }
+  }
 
   async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
     // What happens after `events` was called is told there: nothing may overtake its request.
@@ -172,3 +194,6 @@ function withQuery(path: string, query: Readonly<Record<string, unknown>>): stri
   );
   return search.size > 0 ? `${path}?${search.toString()}` : path;
 }
+
+/** The most that a page of the journal holds here; what is there comes page by page. */
+const PAGE = 1000;

@@ -46,9 +46,11 @@ export function answerErrors(): Middleware {
 function bodyOf(error: unknown): ErrorBody {
   if (error instanceof ControlError) return { error: error.message, status: error.status };
   if (error instanceof InvalidError) {
-    const problems = error.problems
-      .slice(0, MOST_PROBLEMS)
-      .map((problem) => ({ ...problem, message: shortened(problem.message) }));
+    const problems = error.problems.slice(0, MOST_PROBLEMS).map(({ path, message, ...more }) => ({
+      path: path.map((key) => (typeof key === 'string' ? shortened(key) : key)),
+      message: shortened(message),
+      ...more,
+    }));
     const path = problems[0]?.path ?? [];
     const message = problems.map((problem) => problem.message).join('\n');
     return {
@@ -64,7 +66,8 @@ function bodyOf(error: unknown): ErrorBody {
 }
 
 function unanswered(status: number, path: string): ErrorBody {
-  if (status === 404) return { error: `there is no ${path}: GET /v1 says what runs`, status };
+  if (status === 404)
+    return { error: `there is no ${shortened(path)}: GET /v1 says what runs`, status };
   if (status === 405) return { error: 'not with this method: see Allow', status };
   return { error: `refused with ${status}`, status };
 }

@@ -5,9 +5,10 @@ import { listen, type Listening } from '../../common/server.ts';
 import type { Proxy } from '../proxy.ts';
 import { answerErrors } from './control-error.ts';
 import { createEventStreams } from './event-stream.ts';
-import { guardOrigin, guardToken, isLoopback } from './guard.ts';
+import { guardDataPorts, guardOrigin, guardToken, isLoopback, isToken } from './guard.ts';
 import { createRoutes, type About } from './routes.ts';
 import { toxiproxyRoutes } from './toxiproxy-routes.ts';
+import { answerUnparsed } from './unparsed.ts';
 
 export interface ControlOptions extends About {
   readonly proxy: Proxy;
@@ -18,30 +19,50 @@ export interface ControlOptions extends About {
   readonly token?: string | undefined;
   /** How often a stream of events tells that it lives; 15,000 unless said. */
   readonly heartbeatMs?: number;
+  /** How long a request may take to come, in milliseconds; 30,000 unless said. */
+  readonly patienceMs?: number;
 }
 
 /**
  * Serves the control API of a proxy on a port of its own.
- * @throws {BrownoutError} `token_needed` for a host that others can reach without a token, `port_taken`
+ * @throws {BrownoutError} `token_needed` for a host that others can reach without a token, `bad_token` for one that no
+ * header can hold, `port_taken`
  */
 export async function startControl(options: ControlOptions): Promise<Listening> {
-  const { proxy, port, host = '127.0.0.1', token, version, seed, heartbeatMs = 15_000 } = options;
+  const { proxy, port, host = '127.0.0.1', token, heartbeatMs = 15_000 } = options;
+  const { version, seed, system, patienceMs = 30_000 } = options;
   if (!isLoopback(host) && !token) {
     const message = `a control API on ${host} can be reached by others: it needs a token`;
     throw new BrownoutError('token_needed', message);
   }
+  if (token && !isToken(token)) {
+    const message = 'the token of the control API must be visible ASCII without white space';
+    throw new BrownoutError('bad_token', message);
+  }
   const app = new Koa();
   app.silent = true;
   app.use(answerErrors());
+  app.use(guardDataPorts(proxy));
   app.use(guardOrigin(host));
   if (token) app.use(guardToken(token));
   app.use(toxiproxyRoutes(proxy));
   const streams = createEventStreams(heartbeatMs);
-  const router = createRoutes(proxy, { version, seed }, streams);
+  const router = createRoutes(proxy, { version, seed, system }, streams);
   app.use(router.routes());
   app.use(router.allowedMethods());
   const answer = app.callback();
-  const server = createServer((request, response) => void answer(request, response));
+  const server = createServer(
+    {
+      // A request that never comes to its end holds nothing for longer.
+      requestTimeout: patienceMs,
+      headersTimeout: Math.min(patienceMs, 10_000),
+      connectionsCheckingInterval: Math.min(patienceMs, 1000),
+      // Without a Host it is refused as with a wrong one.
+      requireHostHeader: false,
+    },
+    (request, response) => void answer(request, response),
+  );
+  answerUnparsed(server);
   const listening = await listen(server, port, host);
   return {
     ...listening,

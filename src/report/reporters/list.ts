@@ -127,6 +127,9 @@ function summaryLines(result: Result, plan: Plan | null, { width, paint }: Page)
     `seed ${printable(result.seed)}`,
   ];
   const word = exit === 0 ? verdict : `${verdict}, exit ${exit}`;
+  const warnings = (result.warnings ?? []).flatMap((warning) =>
+    wrap(`warning: ${printable(warning)}`, width),
+  );
   const [sentence = '', ...rest] = wrap(`${word}: ${meaningOf(result)}`, width);
   return [
     '',
@@ -134,6 +137,7 @@ function summaryLines(result: Result, plan: Plan | null, { width, paint }: Page)
     ...(counted.length > 0 ? [counted.join(', ')] : []),
     ...(notRun > 0 ? [`${notRun} not run`] : []),
     ...(counts.leftOut > 0 ? [`${counts.leftOut} left out: they belong to another system`] : []),
+    ...warnings.map((line) => paint.yellow(line)),
     emphasize(sentence, word, result, paint),
     ...rest,
   ];

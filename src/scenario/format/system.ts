@@ -39,34 +39,50 @@ const service = z
   .refine((value) => (value.start === undefined) !== (value.command === undefined), {
     message: 'say either start: builtin portal, or command: ["program", "argument"]',
   })
-  .transform(({ start, command, cwd, env, ready }): ServiceSpec => {
+  .transform(({ start, command, cwd, ...others }): ServiceSpec => {
     const [, name = '', ...flags] = start?.split(' ') ?? [];
-    return { start: command ? { command } : { builtin: name, flags }, cwd, env, ready };
+    return { start: command ? { command } : { builtin: name, flags }, cwd, ...others };
   });
 
 /** `system.yaml`: what is under test. */
-export const systemFile = z.strictObject({
-  ...FILE,
-  system: NAME.describe('its name; another file of the same name may stand in for it'),
-  service: service.describe('how the service under test is started'),
-  identities: z
-    .record(
-      NAME,
-      z.strictObject({
-        post: path.describe('where to log in'),
-        json: json.describe('what is sent'),
-        token: pointer.describe('where the bearer token stands in the answer'),
-      }),
-    )
-    .default({})
-    .describe('who requests may be made as; each logs in once per run'),
-  upstreams: z.record(NAME, upstream).describe('what the service calls'),
-  isolation: z
-    .enum(['auto', 'instance'])
-    .default('auto')
-    .describe('how cells are kept apart: an instance of the service for each'),
-  secrets: z
-    .array(z.string())
-    .default([])
-    .describe('environment variables whose values are not shown'),
-});
+export const systemFile = z
+  .strictObject({
+    ...FILE,
+    system: NAME.describe('its name; another file of the same name may stand in for it'),
+    service: service.describe('how the service under test is started'),
+    identities: z
+      .record(
+        NAME,
+        z.strictObject({
+          post: path.describe('where to log in'),
+          json: json.describe('what is sent'),
+          token: pointer.describe('where the bearer token stands in the answer'),
+        }),
+      )
+      .default({})
+      .describe('who requests may be made as; each logs in once per run'),
+    upstreams: z.record(NAME, upstream).describe('what the service calls'),
+    isolation: z
+      .enum(['auto', 'instance', 'baggage'], { error: notYet })
+      .default('auto')
+      .describe(
+        'how cells are kept apart: an instance of the service for each, or all on one, by the baggage of requests',
+      ),
+    secrets: z
+      .array(z.string())
+      .default([])
+      .describe('environment variables whose values are not shown'),
+  })
+  .superRefine(({ isolation, service }, context) => {
+    if (isolation !== 'baggage' || service.stateless) return;
+    context.addIssue({ code: 'custom', path: ['isolation'], message: NEEDS_STATELESS });
+  });
+
+function notYet({ input }: { readonly input?: unknown }): string | undefined {
+  return input === 'exclusive'
+    ? 'exclusive is not there yet: use instance, or leave isolation out'
+    : undefined;
+}
+
+const NEEDS_STATELESS =
+  'baggage lets all cells share one instance, so the service must keep nothing from one request to the next: say stateless: true under service, or use instance';

@@ -9,14 +9,29 @@ const SHOWN = { on: 'leaderboard', inject: [{ fault: 'status', code: 503 }] };
 
 describe('the control API', () => {
   it('says what runs', () =>
-    withControl({ version: '1.2.3', seed: 's' }, async (ask, { url }) => {
+    withControl({ version: '1.2.3', seed: 's', system: 'portal' }, async (ask, rig) => {
+      const { url, proxy } = rig;
       const { status, body } = await ask('GET /v1');
       expect(status).to.equal(200);
       const address = new URL(url).host;
+      const target = proxy.upstreams[0]?.made.target;
       expect(body).to.deep.equal({
         version: '1.2.3',
         seed: 's',
-        upstreams: [{ name: 'stats', run: 'a', calls: CALLS, address, url }],
+        system: 'portal',
+        plans: false,
+        upstreams: [
+          {
+            name: 'stats',
+            run: 'a',
+            url,
+            address,
+            target,
+            protocol: 'http',
+            tls: false,
+            calls: CALLS,
+          },
+        ],
       });
     }));
 

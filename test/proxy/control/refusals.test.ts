@@ -57,13 +57,7 @@ describe('the control API', () => {
       400,
       'rules.0.on',
     ],
-    [
-      'very many problems',
-      'POST /v1/rules',
-      `{"rules":[${'1,'.repeat(100_000)}1]}`,
-      400,
-      'rules.0',
-    ],
+    ['very many problems', 'POST /v1/rules', `{"rules":[${'1,'.repeat(4000)}1]}`, 400, 'rules.0'],
     [
       'a wrong rule in the place of another',
       'PUT /v1/rules/r1',

@@ -7,7 +7,7 @@ import type { FaultControl } from '../../../src/proxy/fault-control.ts';
 import type { JournalEntry } from '../../../src/proxy/journal.ts';
 import { createProxy, type Proxy } from '../../../src/proxy/proxy.ts';
 import { rawClient, type RawClient } from '../../helpers/raw-client.ts';
-import { answerRows, CALLS, nextPoll } from '../rig.ts';
+import { answerRows, CALLS, nextPoll, resources } from '../rig.ts';
 
 export type Where = (typeof WHERES)[number];
 /** The control of a proxy is the same wherever it is used. */
@@ -33,6 +33,7 @@ export async function startBoth(
   where: Where,
   options: Partial<ControlOptions> = {},
 ): Promise<Both> {
+  const before = resources().length;
   const started = createDisposables();
   const target = started.use(await listen(createServer(answerRows)));
   const proxy = started.use(createProxy());
@@ -61,6 +62,8 @@ export async function startBoth(
     async [Symbol.asyncDispose]() {
       for (const client of clients) client.destroy();
       await started[Symbol.asyncDispose]();
+      // What fetch keeps goes with its server: tests that look at what is open may come next.
+      for (let turn = 0; turn < 200 && resources().length > before; turn++) await nextPoll();
     },
   };
 }

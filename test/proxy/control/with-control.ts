@@ -11,7 +11,7 @@ interface Answer {
 }
 type Ask = (line: string, body?: unknown, options?: RequestOptions) => Promise<Answer>;
 
-/** Runs a test on the control API of a rig. `ask('GET /v1')`; a body that is no text is sent as JSON. */
+/** Runs a test on the control API of a rig. `ask('GET /v1')`; a body that is no text and no bytes is sent as JSON. */
 export function withControl(
   options: Partial<ControlOptions>,
   test: (ask: Ask, rig: Rig, url: string) => Promise<void>,
@@ -23,7 +23,8 @@ export function withControl(
       const type = body === undefined ? {} : { 'content-type': 'application/json' };
       const headers = { ...type, ...(more?.headers as Record<string, string> | undefined) };
       const sent = request(control.url + path, { agent: false, ...more, method, headers });
-      sent.end(typeof body === 'object' ? JSON.stringify(body) : body);
+      const raw = body === undefined || typeof body === 'string' || Buffer.isBuffer(body);
+      sent.end(raw ? body : JSON.stringify(body));
       const [response] = (await once(sent, 'response')) as [IncomingMessage];
       const text = Buffer.concat((await response.toArray()) as Buffer[]).toString();
       const status = response.statusCode ?? 0;

@@ -25,7 +25,14 @@ describe('a proxy of Toxiproxy’s API', () => {
         await server.ended;
         expect((await ask('GET /proxies')).body).to.have.nested.property('db.enabled', false);
         expect((await ask('GET /v1')).body).to.have.deep.property('upstreams', [
-          { name: 'db', protocol: 'tcp', calls: {}, enabled: false },
+          {
+            name: 'db',
+            target: `tcp://${upstream}`,
+            protocol: 'tcp',
+            tls: false,
+            calls: {},
+            enabled: false,
+          },
         ]);
         // Again, and nothing is changed.
         expect((await ask(`${method} /proxies/db`, { enabled: false })).text).to.equal(off.text);

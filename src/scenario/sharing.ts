@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto';
+import type { SystemSpec } from '../system/spec.ts';
+import type { Instance } from '../system/system.ts';
+import { now } from './judge.ts';
+import { placeOfItsOwn, type Place } from './place.ts';
+import { send, sentFor, type RequestSpec } from './request.ts';
+import { contractRequest, deadlineOf, jsonRequest, type Session } from './session.ts';
+import type { SuiteCell } from './suite.ts';
+import { watchUnmarked } from './unmarked.ts';
+
+/** Decides how each cell is kept apart from the others. */
+export interface Sharing extends AsyncDisposable {
+  /** Where a cell may run; or why it cannot be run as the system file asks. */
+  placeFor(cell: SuiteCell): { take(): Promise<Place> } | { readonly refused: string };
+  /** Where it may run whatever came of that. */
+  alone(cell: SuiteCell): Promise<Place>;
+  /** Why cells did not share an instance that were to. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Lets cells share one instance where the system file says that the service keeps nothing from one request to the next,
+ * and where it is seen to pass on whose request it works for. All others get an instance each.
+ */
+export async function openSharing(
+  cells: readonly SuiteCell[],
+  { system: name, isolation = 'auto', service }: SystemSpec,
+  session: Session,
+  signal: AbortSignal,
+): Promise<Sharing> {
+  const { system } = session;
+  const alone = (cell: SuiteCell) => placeOfItsOwn(cell, system, signal);
+  const candidates =
+    service.stateless && isolation !== 'instance' ? cells.filter(actsOnRequests) : [];
+  const warnings: string[] = [];
+  if (candidates.length === 0) {
+    return {
+      placeFor: (cell) => ({ take: () => alone(cell) }),
+      alone,
+      warnings,
+      async [Symbol.asyncDispose]() {},
+    };
+  }
+  const shared = await system.start(undefined, signal);
+  const unmarked = watchUnmarked(system.control);
+  /** Why a request proves nothing of whose calls are made for it; by the request. */
+  const problems = new Map<string, string>();
+  try {
+    for (const request of requestsOf(candidates, session)) await prove(request);
+    await system.control.forget(PROOF_RUN);
+  } catch (error) {
+    await shared[Symbol.asyncDispose]();
+    throw error;
+  }
+  for (const problem of new Set(problems.values()))
+    if (isolation === 'auto')
+      warnings.push(`cells did not share an instance of ${name}: ${problem}`);
+
+  return {
+    placeFor(cell) {
+      const problem = candidates.includes(cell) ? problemOf(cell) : APART;
+      if (problem === undefined) return { take: () => placeAmongOthers(cell, shared) };
+      if (isolation === 'baggage' && problem !== APART) return { refused: problem };
+      return { take: () => alone(cell) };
+    },
+    alone,
+    warnings,
+    [Symbol.asyncDispose]: () => shared[Symbol.asyncDispose](),
+  };
+
+  /** Sends one request as if it were a cell's, and looks whether its calls say so. */
+  async function prove({ key, request, deadline, calls }: Proof): Promise<void> {
+    const from = now();
+    const { next: since } = await system.control.journal({ run: PROOF_RUN });
+    await send(shared.url, sentFor(PROOF_RUN, request), deadline, signal);
+    const lost = await unmarked.since(from);
+    const { entries } = await system.control.journal({ run: PROOF_RUN, since });
+    if (lost !== undefined) problems.set(key, notPassedOn(lost));
+    else if (calls && entries.length === 0)
+      problems.set(key, `${request.method} ${request.path} made no call that would prove that`);
+  }
+
+  function problemOf(cell: SuiteCell): string | undefined {
+    if (shared.died !== undefined) return APART;
+    for (const { key } of requestsOf([cell], session)) {
+      const problem = problems.get(key);
+      if (problem !== undefined) return problem;
+    }
+    return undefined;
+  }
+
+  async function placeAmongOthers({ id }: SuiteCell, instance: Instance): Promise<Place> {
+    const from = now();
+    return {
+      instance,
+      run: runOf(id),
+      isolation: 'baggage',
+      async doubt() {
+        if (instance.died !== undefined) return { why: `it died: ${instance.died}`, again: true };
+        const lost = await unmarked.since(from);
+        return lost === undefined
+          ? undefined
+          : { why: notPassedOn(lost), again: isolation === 'auto' };
+      },
+      async [Symbol.asyncDispose]() {},
+    };
+  }
+}
+
+/** Nothing of it acts on connections, which are no one's. */
+function actsOnRequests({ faults, steps }: SuiteCell): boolean {
+  const holds = steps.some(({ kind }) => kind === 'stop' || kind === 'pause');
+  return (
+    !holds &&
+    faults.every(({ planned }) => planned.faults.every(({ level }) => level === 'request'))
+  );
+}
+
+interface Proof {
+  readonly key: string;
+  readonly request: RequestSpec;
+  readonly deadline: number;
+  /** It is known to call something. */
+  readonly calls: boolean;
+}
+
+/** What the cells ask that may be asked once more: by their contract, and by GET. */
+function requestsOf(cells: readonly SuiteCell[], session: Session): Proof[] {
+  const all = cells.flatMap(({ contract, steps }) => {
+    const own = steps.flatMap((step) => {
+      if (step.kind !== 'request' || step.method !== 'GET') return [];
+      const headers = { ...step.headers, ...session.headersFor(step.as) };
+      const request = jsonRequest('GET', step.path, headers, undefined);
+      return [{ request, deadline: DEADLINE_MS, calls: false }];
+    });
+    if (!contract) return own;
+    const request = contractRequest(contract, session);
+    return [{ request, deadline: deadlineOf(contract), calls: true }, ...own];
+  });
+  const keyed = all.map((one) => ({ ...one, key: JSON.stringify(one.request) }));
+  return [...new Map(keyed.map((one) => [one.key, one])).values()];
+}
+
+function notPassedOn(call: string): string {
+  return `the service called ${call} without the baggage of the request that it was for (pass the header baggage on, or say isolation: instance)`;
+}
+
+/** What a baggage can say: an id is longer, or holds what cannot be read, seldom. */
+function runOf(id: string): string {
+  if (/^[\x20-\x7e]{1,128}$/.test(id)) return id;
+  return createHash('sha256').update(id).digest('hex');
+}
+
+/** It needs an instance of its own, whatever the service passes on. */
+const APART = 'apart';
+/** No cell's id has a space in it. */
+const PROOF_RUN = 'the proof';
+const DEADLINE_MS = 10_000;
