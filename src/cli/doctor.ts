@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { Chalk } from 'chalk';
 import { BrownoutError } from '../common/errors.ts';
 import { CHECKS } from '../doctor/catalogue.ts';
@@ -41,15 +43,17 @@ export async function examineAll({ system, requests, json }: Asked, io: Io): Pro
 }
 
 function serviceOf(
-  file: string | undefined,
+  path: string | undefined,
   requests: readonly string[],
   { env, signal, randomSeed }: Io,
 ): OpenService | undefined {
   const asked = requests.map(parseProbe);
-  if (file === undefined) {
+  if (path === undefined) {
     if (asked.length === 0) return undefined;
     throw new BrownoutError('usage', '--request asks a service: name its system file, too');
   }
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  const file = isFolder ? join(path, 'system.yaml') : path;
   const files = openFiles();
   const spec = files.system(file);
   const probes = [...probesBeside(file, spec, files), ...asked];

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { traceparentOf, withMembers } from '../common/trace-context.ts';
-import { send, type Answer } from '../scenario/request.ts';
+import { traceparentOf } from '../common/trace-context.ts';
+import { send, sentFor, type Answer } from '../scenario/request.ts';
 import type { Instance } from '../system/system.ts';
 import type { Probe } from './probe.ts';
 import type { ServiceContext } from './service.ts';
@@ -12,7 +12,7 @@ export interface Caller {
   readonly traceId?: string;
 }
 
-/** Sends a probe as a run's request: with `traceparent`, and `brownout.run` in its `baggage`. */
+/** Sends a probe as a run's request, as the runner does: with `traceparent`, and `brownout.run` in its `baggage`. */
 export async function ask(
   { session, signal }: Pick<ServiceContext, 'session' | 'signal'>,
   instance: Pick<Instance, 'url'>,
@@ -20,12 +20,9 @@ export async function ask(
   { run, traceId = randomHex(16) }: Caller,
 ): Promise<Answer> {
   const spec = probe.request(await session());
-  const headers = {
-    ...spec.headers,
-    traceparent: traceparentOf({ traceId, sampled: true }, randomHex),
-    baggage: withMembers(spec.headers['baggage'], { 'brownout.run': run }),
-  };
-  return send(instance.url, { ...spec, headers }, probe.deadline, signal);
+  const traceparent = traceparentOf({ traceId, sampled: true }, randomHex);
+  const sent = sentFor(run, { ...spec, headers: { ...spec.headers, traceparent } });
+  return send(instance.url, sent, probe.deadline, signal);
 }
 
 /** A name that no other request has. */

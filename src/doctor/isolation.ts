@@ -4,11 +4,12 @@ import type { Examined } from './examine.ts';
 export function isolationOf(examined: readonly Examined[]): string | undefined {
   const verdictOf = (wanted: string) => examined.find(({ name }) => name === wanted)?.verdict;
   if (verdictOf('starts') !== 'holds') return undefined;
-  const always = 'an instance for each cell, or one cell at a time';
-  if (verdictOf('propagates') !== 'holds') return `${always}; not by baggage`;
-  if (verdictOf('isolated') === 'holds')
-    return `${always}, or all at once on one instance, by baggage`;
-  if (verdictOf('isolated') === 'fails')
-    return `${always}; not by baggage, for it is not stateless`;
-  return `${always}; if it keeps nothing between requests, say stateless: true and have that proved here`;
+  const [propagates, isolated] = [verdictOf('propagates'), verdictOf('isolated')];
+  if (propagates === 'holds' && isolated === 'holds')
+    return `${INSTANCE}, or all cells on one instance at once, by baggage`;
+  if (propagates === 'holds' && isolated === 'not needed')
+    return `${INSTANCE}; where it keeps nothing between requests, say stateless: true, and that one instance is enough for all can be proved here`;
+  return `${INSTANCE}; not by baggage${isolated === 'fails' ? ', for it keeps something between requests' : ''}`;
 }
+
+const INSTANCE = 'an instance for each cell';

@@ -6,6 +6,7 @@ import { createLink, type Link } from './link.ts';
 import type { ActiveRule, Firing } from './rules.ts';
 import { handshakeSurface, linkSurface, markOf } from './surface.ts';
 import type { HandshakeRules, TlsFront } from './tls-accept.ts';
+import { NO_TRAFFIC, plus, trafficOf, type Traffic } from './traffic.ts';
 import { idsOf, type Shared } from './turns.ts';
 
 /** The connections of a listener. */
@@ -16,11 +17,14 @@ export interface Connections {
   actOnLive(rule: ActiveRule): Promise<void>;
   /** Ends them all by RST. */
   abort(): void;
+  /** What they have moved, those that are over included. */
+  traffic(): Traffic;
 }
 
 export function createConnections(shared: Shared, protocol: 'http' | 'tcp'): Connections {
   const { scope, rules, journal, clock } = shared;
   const links = new Map<Link, OpenEntry | undefined>();
+  let over = NO_TRAFFIC;
 
   return {
     take(socket) {
@@ -28,7 +32,10 @@ export function createConnections(shared: Shared, protocol: 'http' | 'tcp'): Con
       const firings = rules.onConnection(scope, link);
       const own = protocol === 'tcp' ? openEntry(firings) : undefined;
       links.set(link, own);
-      link.onReleased(() => links.delete(link));
+      link.onReleased(() => {
+        links.delete(link);
+        over = plus(over, trafficOf(link, 0));
+      });
       if (own) link.onGone(() => own.complete(link.end, null, link.received, link.down.sent));
       void begin(link, firings, own);
     },
@@ -45,6 +52,7 @@ export function createConnections(shared: Shared, protocol: 'http' | 'tcp'): Con
     abort() {
       for (const link of links.keys()) link.abort();
     },
+    traffic: () => [...links.keys()].reduce((sum, link) => plus(sum, trafficOf(link, 1)), over),
   };
 
   /** Without rules and TLS, bytes move at once. */
@@ -95,7 +103,7 @@ export function createConnections(shared: Shared, protocol: 'http' | 'tcp'): Con
         }
       });
     }
-    void over(link, firings, lasting.length > 0).then(() => {
+    void actedOut(link, firings, lasting.length > 0).then(() => {
       for (const end of lasting) end();
       rules.release(firings);
       if (!own) entry.complete(link.gone ? link.end : 'answered');
@@ -108,6 +116,6 @@ function agree(link: Link, tls: TlsFront, act: HandshakeRules['act']): Promise<v
 }
 
 /** Resolves when the firings have done all that they do: at once, or when they are lifted or their connection is gone. */
-async function over(link: Link, firings: readonly Firing[], lasts: boolean): Promise<void> {
+async function actedOut(link: Link, firings: readonly Firing[], lasts: boolean): Promise<void> {
   if (lasts) await Promise.all(firings.map(({ rule }) => rule.waits.wait(Infinity, link)));
 }

@@ -11,6 +11,8 @@ export interface FarSide {
   /** It broke, or could not be made. */
   readonly failed: boolean;
   readonly connected: boolean;
+  /** Bytes that came from it. */
+  readonly received: number;
   /** Ends the connection; the next bytes go by a new one. */
   disconnect(): void;
   /** Ends it once what was written has left. */
@@ -35,6 +37,7 @@ export function createFarSide(connect: () => Connected, ear: Ear): FarSide {
   let connected: Connected | undefined;
   let left: Duplex | undefined;
   let [ended, failed] = [false, false];
+  let received = 0;
 
   return {
     socket: () => (connected ?? dial()).stream,
@@ -46,6 +49,9 @@ export function createFarSide(connect: () => Connected, ear: Ear): FarSide {
     },
     get connected() {
       return connected !== undefined;
+    },
+    get received() {
+      return received;
     },
     disconnect,
     leave,
@@ -65,6 +71,7 @@ export function createFarSide(connect: () => Connected, ear: Ear): FarSide {
     stream.once(byTls ? 'secureConnect' : 'connect', () => (reached = true));
     stream.on('data', (bytes: Buffer) => {
       if (!heard()) return;
+      received += bytes.length;
       ear.protocol()?.fromUpstream(bytes);
       ear.onData();
     });

@@ -1,6 +1,7 @@
 import { InvalidError } from '../common/errors.ts';
 import { createBooks } from './journal-books.ts';
 import type { Phase } from './phase.ts';
+import type { Tally } from './tally.ts';
 
 /** How an exchange, or a connection that was hit before its first request, ended. */
 export type End = 'answered' | 'reset' | 'closed' | 'client-gone' | 'upstream-failed' | 'pending';
@@ -101,6 +102,7 @@ export function createJournal(
   clock: () => number,
   capacity = 10_000,
   isKnown: (run: string) => boolean = () => true,
+  tally?: Tally,
 ): Journal {
   const limits = { entries: capacity, strangers: capacity, strangeRuns: MOST_STRANGE_RUNS };
   const books = createBooks<Row>(limits, isKnown);
@@ -142,6 +144,7 @@ export function createJournal(
           row.injected = [...row.injected, { rule, fault, phase, atMs: clock() - row.at }];
           entry.injected = row.injected;
           row.changed = ++changes;
+          tally?.fired(row.upstream, fault);
           if (row.injected.length === 1) tell(row);
         },
         unframed() {
@@ -161,6 +164,7 @@ export function createJournal(
           row.bytesOut = bytesOut;
           row.durationMs = clock() - row.at;
           row.changed = ++changes;
+          tally?.ended(row.upstream, row.call, end);
           tell(row);
         },
       };

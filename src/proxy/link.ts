@@ -14,6 +14,8 @@ export interface Link extends Mortal {
   readonly up: Pipe;
   /** Bytes that came from the client. */
   readonly received: number;
+  /** Bytes that came from the upstream. */
+  readonly returned: () => number;
   /** How it ended, once it is gone: `answered` where both sides had sent their FIN. */
   readonly end: End;
   /** The upstream's connection broke, or could not be made. */
@@ -79,6 +81,7 @@ export function createLink(raw: Socket, { connect }: Options): Link {
     get received() {
       return received;
     },
+    returned: () => far.received,
     get gone() {
       return life.gone;
     },

@@ -5,6 +5,7 @@ import { bind, serverFor } from './bind.ts';
 import { createConnections } from './connections.ts';
 import type { FaultListener } from './fault.ts';
 import type { ActiveRule, Scope } from './rules.ts';
+import type { Traffic } from './traffic.ts';
 import type { Shared } from './turns.ts';
 
 /** A listening upstream: what a service under test connects to in the real upstream's place. */
@@ -14,6 +15,8 @@ export interface ProxyListener extends FaultListener, AsyncDisposable {
   readonly port: number;
   /** Lets a rule that has just come act on the connections that are open already; resolves when what it cuts is cut. */
   actOnLive(rule: ActiveRule): Promise<void>;
+  /** What its connections have moved. */
+  traffic(): Traffic;
 }
 
 export interface ListenerOptions {
@@ -39,6 +42,7 @@ export async function openListener(options: ListenerOptions): Promise<ProxyListe
     host,
     port,
     actOnLive: (rule) => connections.actOnLive(rule),
+    traffic: () => connections.traffic(),
     async close() {
       closings++;
       if (closings > 1 || disposed) return;

@@ -1,11 +1,16 @@
 import { BrownoutError } from '../common/errors.ts';
 import { createAuthority, type Authority } from './authority.ts';
+import { createDialled, type Peer } from './dialled.ts';
 import { createFaultControl, type OwnFaultControl } from './fault-control.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { openListener, type ProxyListener } from './listener.ts';
 import { createPlans, NO_PLANS } from './plans.ts';
+import type { Meters } from './meters.ts';
 import { createRuleBook } from './rules.ts';
+import { createTally } from './tally.ts';
+import { createTiming } from './timing.ts';
 import { createTlsFront, type TlsFront } from './tls-accept.ts';
+import { createTotals, type Traffic } from './traffic.ts';
 import { connectUpstream, parseAddress, type UpstreamAddress } from './upstream.ts';
 import { createKnownNames, type Known } from './upstream-names.ts';
 
@@ -48,6 +53,8 @@ export interface OpenUpstream extends AsyncDisposable {
   readonly url: string;
   /** With TLS: the certificate of the authority that a client has to trust, in PEM. */
   readonly ca?: string;
+  /** What went through it so far. */
+  readonly traffic: () => Traffic;
   /** What it was made of. */
   readonly made: ProxyUpstream;
 }
@@ -60,6 +67,10 @@ export interface Proxy extends AsyncDisposable {
   readonly plans: boolean;
   /** Those that nobody listens for now, while their names, and the rules on them, stand. */
   readonly reserved: readonly ProxyUpstream[];
+  /** Whether a connection that was accepted on this machine is one of its own to an upstream. */
+  isOurs(peer: Peer): boolean;
+  /** What it counts as it goes. */
+  readonly meters: Meters;
   /**
    * @throws {BrownoutError} `port_taken`, `two_upstreams` for a name with other calls than before, or `disposed` when the
    *   proxy is
@@ -89,11 +100,15 @@ export interface ProxyOptions {
 /** Makes a proxy without a listener; `open` adds one. */
 export function createProxy(options: ProxyOptions = {}): Proxy {
   const { seed = 'brownout', clock = systemClock } = options;
-  const rules = createRuleBook(seed, clock);
+  const tally = createTally();
+  const evaluation = createTiming();
+  const rules = createRuleBook(seed, clock, evaluation);
   const isKnown = (run: string) =>
     rules.knows(run) || [...listeners.values()].some((opened) => opened.run === run);
-  const journal: Journal = createJournal(clock, undefined, isKnown);
+  const journal: Journal = createJournal(clock, undefined, isKnown, tally);
   const listeners = new Map<ProxyListener, OpenUpstream>();
+  const closed = createTotals();
+  const dialled = createDialled();
   const reserved = new Set<ProxyUpstream>();
   const names = createKnownNames((name) =>
     rules.list().some(({ planned }) => planned.upstream === name),
@@ -113,6 +128,13 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
   return {
     control,
     plans: options.plans ?? false,
+    isOurs: (peer) => dialled.isOurs(peer),
+    meters: {
+      tally,
+      evaluation,
+      rules: () => rules.list().length,
+      traffic: () => closed.with([...listeners.values()]),
+    },
     get upstreams() {
       return [...listeners.values()];
     },
@@ -173,7 +195,7 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
         host: upstream.ownHost ? address.authority : undefined,
         unframed: upstream.unframed ?? 'relay',
         upstreamError: upstream.upstreamError ?? 'reset',
-        connect: () => connectUpstream(address, { ca: targetCa, protocols }),
+        connect: () => dialled.note(connectUpstream(address, { ca: targetCa, protocols })),
         tls,
       },
       protocol,
@@ -192,6 +214,7 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
     const { name, run, protocol = 'http' } = made;
     const host = listener.host.includes(':') ? `[${listener.host}]` : listener.host;
     const address = `${host}:${listener.port}`;
+    const traffic = () => listener.traffic();
     return {
       name,
       ...(run === undefined ? {} : { run }),
@@ -201,12 +224,14 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
       address,
       url: `${tls ? SECURED[protocol] : protocol}://${address}`,
       ...(tls ? { ca: tls.ca } : {}),
+      traffic,
       get made() {
         return { ...made, calls: known.named };
       },
       async [Symbol.asyncDispose]() {
-        if (listeners.delete(listener)) names.release(name);
-        await listener[Symbol.asyncDispose]();
+        if (!listeners.delete(listener)) return listener[Symbol.asyncDispose]();
+        names.release(name);
+        await closed.add({ name, traffic }, listener[Symbol.asyncDispose]());
       },
     };
   }

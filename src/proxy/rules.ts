@@ -6,6 +6,7 @@ import { PHASES, type Phase } from './phase.ts';
 import { createRuleIndex, type Scope } from './rule-index.ts';
 import type { RuleFault } from './placement.ts';
 import type { PlannedRule, RuleSpec } from './rule-spec.ts';
+import type { Timing } from './timing.ts';
 
 export type { ActiveRule } from './active-rule.ts';
 export type { Scope } from './rule-index.ts';
@@ -74,7 +75,7 @@ export interface RuleBook {
 }
 
 /** `clock` gives milliseconds since the epoch, in fractions. */
-export function createRuleBook(seed: string, clock: () => number): RuleBook {
+export function createRuleBook(seed: string, clock: () => number, timing?: Timing): RuleBook {
   const rules = new Map<string, ActiveRule>();
   const index = createRuleIndex();
   const numbers = new Map<string | null, number>();
@@ -103,7 +104,12 @@ export function createRuleBook(seed: string, clock: () => number): RuleBook {
       rule.planned.faults.some(({ live }) => live)
         ? fire([rule], connection).filter(({ live }) => live)
         : NOTHING.firings,
-    onRequest: (scope, request, call) => decide(index.ofRequest(scope, request, call), false),
+    onRequest(scope, request, call) {
+      const begun = timing?.begin() ?? 0;
+      const decision = decide(index.ofRequest(scope, request, call), false);
+      timing?.end(begun);
+      return decision;
+    },
     onBody(waiting, body) {
       const meant = ({ planned }: ActiveRule) => planned.match?.body?.(body) ?? true;
       return decide(standing(waiting).filter(meant), true);

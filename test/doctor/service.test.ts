@@ -26,8 +26,20 @@ describe('the checks of a service', () => {
     expect(found['isolated']?.seen).to.equal(
       '2 calls, broken 56 times for one run: 14 answers to others whole',
     );
-    expect(isolationOf(Object.values(found))).to.include('all at once on one instance, by baggage');
+    expect(isolationOf(Object.values(found))).to.include(
+      'all cells on one instance at once, by baggage',
+    );
     await nothingLeft(before);
+  });
+
+  it('hold where calls have no names, and catch what is kept of them', async () => {
+    const upstreams = { stats: { target: 'builtin stats' } };
+    const options = { contract: false, requests: ['GET /'], upstreams };
+    const found = await examinePages('', options);
+    expect(found['calls']?.seen).to.include('GET /leaderboards/top_ten/exrps ×3');
+    expect(verdictsOf(found)).to.include({ propagates: 'holds', isolated: 'holds' });
+    const { isolated } = await examinePages('breaks', options);
+    expect(isolated?.verdict).to.equal('fails');
   });
 
   it('need no isolation where nothing is claimed', async () => {
@@ -161,9 +173,19 @@ describe('the check isolated', () => {
       expect(found['isolated']?.verdict, found['isolated']?.seen).to.equal('fails');
       expect(found['isolated']?.seen).to.match(seen);
       expect(found['isolated']?.advice).to.include('stateless: true');
-      expect(isolationOf(Object.values(found))).to.include('it is not stateless');
+      expect(isolationOf(Object.values(found))).to.include('keeps something between requests');
     });
   }
+
+  it('compares pages of text as they stand', async () => {
+    const options = { contract: false, requests: ['GET /', 'GET /health'] };
+    const whole = await examinePages('text', options);
+    expect(whole['calls']?.seen).to.include('GET /health: no call');
+    expect(whole['isolated']?.verdict).to.equal('holds');
+    const { isolated } = await examinePages('text breaks', options);
+    expect(isolated?.verdict).to.equal('fails');
+    expect(isolated?.seen).to.match(/the answer to another run differs at its body$/);
+  });
 });
 
 function verdictsOf(found: Awaited<ReturnType<typeof examinePages>>): Record<string, string> {

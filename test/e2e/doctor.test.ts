@@ -87,7 +87,7 @@ describe('brownout doctor with a system file', () => {
     const finished = await brownout(['doctor', 'system.yaml', '--json'], { cwd: at.path });
     const { exit, isolation, checks } = reportOf(finished);
     expect([finished.code, exit]).to.deep.equal([4, 4]);
-    expect(isolation).to.include('it is not stateless');
+    expect(isolation).to.include('keeps something between requests');
     const isolated = checks.find(({ name }) => name === 'isolated');
     expect(isolated).to.include({ needs: 'service', verdict: 'fails' });
     expect(isolated?.seen).to.match(/^open-game: .*the answer to another run differs at \//);
@@ -107,7 +107,7 @@ describe('brownout doctor with a system file', () => {
 
   it('ends with 5 where the service calls nothing, and where there is nothing to ask', async () => {
     using idle = folder(pagesFiles('idle', { contract: false }));
-    const asked = ['doctor', 'system.yaml', '--request', 'GET /'];
+    const asked = ['doctor', '.', '--request', 'GET /'];
     const silent = await brownout(asked, { cwd: idle.path });
     expect([silent.code, silent.stdout.includes('GET /: no call')]).to.deep.equal([5, true]);
     const unasked = await brownout(['doctor', 'system.yaml'], { cwd: idle.path });

@@ -12,7 +12,7 @@ export const doctor = (io: Io): Command =>
   new Command('doctor')
     .description('prove on this machine that faults are what they say')
     .helpGroup(JUDGE)
-    .argument('[system]', 'a system file: what its service makes of them is looked at, too')
+    .argument('[system]', 'a system file, or its folder: its service is looked at, too')
     .option('--request <line>', 'what to ask of it beside its contracts (repeatable)', collect)
     .option('--json', 'as JSON')
     .addHelpText(

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { Middleware } from 'koa';
+import type { Proxy } from '../proxy.ts';
 import { ControlError } from './control-error.ts';
 
 /** Whether a host is this machine only: `localhost`, 127.0.0.0/8 or ::1. */
@@ -35,6 +36,14 @@ export function guardOrigin(boundTo: string): Middleware {
     if (referer && referer !== own && !referer.startsWith(`${own}/`))
       refuse(`the page "${referer}" may not use this control API`);
     return next();
+  };
+}
+
+/** Keeps out what comes by a data port, whose upstream is this very server: whoever reaches that one may be anybody. */
+export function guardDataPorts(proxy: Pick<Proxy, 'isOurs'>): Middleware {
+  return (ctx, next) => {
+    if (!proxy.isOurs(ctx.req.socket)) return next();
+    throw new ControlError(403, 'a control API is not reached through a port of its own upstreams');
   };
 }
 

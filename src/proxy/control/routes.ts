@@ -5,6 +5,7 @@ import { parseDuration } from '../../common/duration.ts';
 import { InvalidError, messageOf } from '../../common/errors.ts';
 import { parsedBy, validate } from '../../common/validate.ts';
 import { checkTtl } from '../arm.ts';
+import type { Metrics } from '../metrics.ts';
 import type { Proxy } from '../proxy.ts';
 import { ControlError } from './control-error.ts';
 import { describeCatalogue, describeUpstreams } from '../describe.ts';
@@ -23,6 +24,7 @@ export interface About {
 export function createRoutes(proxy: Proxy, about: About, streams: EventStreams): Router {
   const { control } = proxy;
   const router = new Router();
+  let metrics: Metrics | undefined;
 
   router.get('/v1', (ctx) => {
     asked(ctx, NOTHING);
@@ -72,6 +74,14 @@ export function createRoutes(proxy: Proxy, about: About, streams: EventStreams):
   router.get('/v1/events', (ctx) => {
     const query = asked(ctx, RUN);
     streams.answer(ctx, (signal) => control.events(signal, query));
+  });
+
+  router.get('/metrics', async (ctx) => {
+    asked(ctx, NOTHING);
+    // Loaded when somebody asks: it takes longer than all else that a proxy starts with.
+    metrics ??= (await import('../metrics.ts')).createMetrics(proxy);
+    ctx.type = metrics.contentType;
+    ctx.body = await metrics.text();
   });
 
   router.get('/v1/journal', async (ctx) => {

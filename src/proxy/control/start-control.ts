@@ -5,7 +5,7 @@ import { listen, type Listening } from '../../common/server.ts';
 import type { Proxy } from '../proxy.ts';
 import { answerErrors } from './control-error.ts';
 import { createEventStreams } from './event-stream.ts';
-import { guardOrigin, guardToken, isLoopback, isToken } from './guard.ts';
+import { guardDataPorts, guardOrigin, guardToken, isLoopback, isToken } from './guard.ts';
 import { createRoutes, type About } from './routes.ts';
 import { toxiproxyRoutes } from './toxiproxy-routes.ts';
 import { answerUnparsed } from './unparsed.ts';
@@ -42,6 +42,7 @@ export async function startControl(options: ControlOptions): Promise<Listening> 
   const app = new Koa();
   app.silent = true;
   app.use(answerErrors());
+  app.use(guardDataPorts(proxy));
   app.use(guardOrigin(host));
   if (token) app.use(guardToken(token));
   app.use(toxiproxyRoutes(proxy));

@@ -34,7 +34,8 @@ createServer(async (request, response) => {
   );
   const [board = {}, player = {}] = parts;
   const changing = ways.has('changes') ? { now: process.hrtime.bigint().toString() } : {};
-  response.end(JSON.stringify({ board, player, ...changing }));
+  const page = JSON.stringify({ board, player, ...changing });
+  response.end(ways.has('text') ? `the page: ${page}` : page);
 }).listen(Number(PORT), '127.0.0.1');
 
 async function call(path, headers) {

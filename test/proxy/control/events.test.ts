@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { ControlEvent, FaultControl } from '../../../src/proxy/fault-control.ts';
+import type { RawAnswer } from '../../helpers/raw-client.ts';
 import { GET, send } from '../rig.ts';
 import { startBoth, WHERES } from './with-both.ts';
 
@@ -110,6 +111,37 @@ describe('the stream of events', () => {
     client.send('GET /v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n');
     await client.until((text) => text.split('\n:\n').length > 3);
     expect(client.text).to.match(/^HTTP\/1.1 200 OK\r\ncontent-type: text\/event-stream\r\n/i);
+  });
+
+  it('keeps a thousand for a client that does not read, and tells it how many it lost', async () => {
+    await using both = await startBoth('over HTTP');
+    const reader = both.connect(both.controlUrl);
+    reader.send('GET /v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await reader.until((text) => text.includes(':\n\n'));
+    reader.pause();
+    // More than the buffers of the system hold.
+    const path = `/leaderboards/${'x'.repeat(4000)}`;
+    const request = `GET ${path} HTTP/1.1\r\nHost: stats\r\n\r\n`;
+    const sender = both.connect();
+    sender.send(request);
+    const { raw } = (await sender.answer()) as RawAnswer;
+    const sent = 6000;
+    for (let i = 1; i < sent; i++) {
+      sender.send(request);
+      // In parts: who pipelines too much is not followed any more.
+      if (i % 100 === 0) await sender.until(({ length }) => length >= i * raw.length);
+    }
+    await sender.until(({ length }) => length === sent * raw.length);
+    await both.completed(sent);
+    reader.resume();
+    await reader.until((text) => text.includes('event: lost'));
+    await reader.until((text) => /event: lost\ndata: .*\n\n/.test(text));
+    const lost = Number(/event: lost\ndata: \{"count":(\d+)\}/.exec(reader.text)?.[1]);
+    const [before = ''] = reader.text.split('event: lost');
+    expect(before.split('event: exchange').length - 1 + lost).to.equal(sent);
+    expect(lost).to.be.above(100);
+    await both.control.add([RULE]);
+    await reader.until((text) => text.includes('event: rules'));
   });
 
   it('comes to its end when the control server stops', async () => {

@@ -155,6 +155,28 @@ describe('the guard of the control API', () => {
       expect(await control.rules()).to.deep.equal([]);
       await server[Symbol.asyncDispose]();
     }));
+
+  it('is not got round by an upstream that is the control server itself', () =>
+    withRig({}, async ({ proxy, control, connect }) => {
+      for (const host of ['127.0.0.1', '::']) {
+        const server = await startControl({ proxy, port: 0, host, token: 'secret' });
+        const target = `http://127.0.0.1:${server.port}`;
+        const { url } = await proxy.open({ name: `control on ${host}`, target });
+        const client = connect(url);
+        const token = 'Authorization: Bearer secret\r\n';
+        for (const path of ['/v1/rules', '/proxies', '/metrics']) {
+          client.send(`DELETE ${path} HTTP/1.1\r\n${HOST}${token}\r\n`);
+          expect(await client.answer()).to.include({ status: 403 });
+        }
+        const direct = await exchange(
+          server.url.replace('[::]', '127.0.0.1'),
+          `GET /v1 HTTP/1.1\r\n${HOST}${token}\r\n`,
+        );
+        expect(direct.status).to.equal(200);
+        await server[Symbol.asyncDispose]();
+      }
+      expect(await control.rules()).to.deep.equal([]);
+    }));
 });
 
 async function exchange(url: string, sent: string): Promise<RawAnswer> {
