@@ -71,7 +71,8 @@ describe('the proxies of Toxiproxy’s API', () => {
 
   it('take their body whatever its type is said to be', () =>
     withToxiproxy(silent, async ({ ask, upstream }) => {
-      for (const [i, type] of ['text/plain', 'application/x-www-form-urlencoded'].entries()) {
+      const types = ['text/plain', 'application/x-www-form-urlencoded', 'x; charset=ISO-8859-1'];
+      for (const [i, type] of types.entries()) {
         const made = await ask(
           'POST /proxies',
           { name: `p${i}`, upstream },
