@@ -90,12 +90,10 @@ describe('the control of a proxy that cannot be had', () => {
     const proxy = createProxy();
     const server = await startControl({ proxy, port: 0, token: 'secret' });
     const { signal } = new AbortController();
-    const first = (url: string, token: string) =>
-      createControlClient(url, token)
-        .events(signal)
-        [Symbol.asyncIterator]()
-        .next()
-        .catch((error: unknown) => error);
+    const first = (url: string, token: string) => {
+      const events = createControlClient(url, token).events(signal)[Symbol.asyncIterator]();
+      return events.next().catch((error: unknown) => error);
+    };
     expect(await first('http://127.0.0.1:9', 'secret')).to.have.property(
       'code',
       'control_unreachable',
