@@ -5,9 +5,11 @@ import type { Connected } from './upstream.ts';
 export interface Peer {
   readonly remoteAddress?: string | undefined;
   readonly remotePort?: number | undefined;
+  readonly localAddress?: string | undefined;
+  readonly localPort?: number | undefined;
 }
 
-/** The connections of a proxy to its upstreams, by the ports they leave from. */
+/** The connections of a proxy to its upstreams, by both their ends: one port may be left by several, each to another place. */
 export interface Dialled {
   note(connected: Connected): Connected;
   /** Whether a connection that was accepted on this machine is one of them. */
@@ -15,7 +17,7 @@ export interface Dialled {
 }
 
 export function createDialled(): Dialled {
-  const ports = new Set<string>();
+  const open = new Set<string>();
 
   return {
     note(connected) {
@@ -23,17 +25,28 @@ export function createDialled(): Dialled {
       // What speaks TLS cannot be meant: who asks serves HTTP.
       if (!(stream instanceof Socket) || 'encrypted' in stream) return connected;
       stream.once('connect', () => {
-        const port = nameOf(stream.localAddress, stream.localPort);
-        ports.add(port);
-        stream.once('close', () => ports.delete(port));
+        const ends = nameOf(near(stream), far(stream));
+        open.add(ends);
+        stream.once('close', () => open.delete(ends));
       });
       return connected;
     },
-    isOurs: ({ remoteAddress, remotePort }) => ports.has(nameOf(remoteAddress, remotePort)),
+    // Who has accepted it sees it from the other end.
+    isOurs: (peer) => open.has(nameOf(far(peer), near(peer))),
   };
 }
 
+type End = readonly [address: string | undefined, port: number | undefined];
+
+function near({ localAddress, localPort }: Peer): End {
+  return [localAddress, localPort];
+}
+
+function far({ remoteAddress, remotePort }: Peer): End {
+  return [remoteAddress, remotePort];
+}
+
 /** A server that listens for both kinds of addresses shows those of IPv4 as of IPv6. */
-function nameOf(address = '', port = 0): string {
-  return `${address.replace(/^::ffff:/, '')} ${port}`;
+function nameOf(...ends: readonly [from: End, to: End]): string {
+  return ends.map(([address = '', port]) => `${address.replace(/^::ffff:/, '')} ${port}`).join(' ');
 }
