@@ -70,6 +70,8 @@ function isSpace(character: string | undefined): boolean {
 
 /** Notes a member of ours. */
 function take(member: string, found: Map<string, string>): boolean {
+  // Most are not ours, and of strangers there may be a million.
+  if (!mayBring(member)) return false;
   const [, name = '', value] = MEMBER.exec(member) ?? [];
   if (!name.startsWith(PREFIX)) return false;
   if (value !== undefined) found.set(name.slice(PREFIX.length), value.trim());

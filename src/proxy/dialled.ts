@@ -1,19 +1,14 @@
 import { Socket } from 'node:net';
 import type { Connected } from './upstream.ts';
 
-/** One end of a connection, as the server sees that has accepted it. */
-export interface Peer {
-  readonly remoteAddress?: string | undefined;
-  readonly remotePort?: number | undefined;
-  readonly localAddress?: string | undefined;
-  readonly localPort?: number | undefined;
-}
+/** A connection, as the one who has accepted it sees it. */
+export type Accepted = Pick<Socket, 'remoteAddress' | 'remotePort' | 'localAddress' | 'localPort'>;
 
-/** The connections of a proxy to its upstreams, by both their ends: one port may be left by several, each to another place. */
+/** The connections of a proxy to its upstreams, by both of their ends: one alone may belong to several. */
 export interface Dialled {
   note(connected: Connected): Connected;
-  /** Whether a connection that was accepted on this machine is one of them. */
-  isOurs(peer: Peer): boolean;
+  /** Whether a connection that was accepted on this machine is the other end of one of them. */
+  isOurs(accepted: Accepted): boolean;
 }
 
 export function createDialled(): Dialled {
@@ -25,28 +20,19 @@ export function createDialled(): Dialled {
       // What speaks TLS cannot be meant: who asks serves HTTP.
       if (!(stream instanceof Socket) || 'encrypted' in stream) return connected;
       stream.once('connect', () => {
-        const ends = nameOf(near(stream), far(stream));
+        const { localAddress, localPort, remoteAddress, remotePort } = stream;
+        const ends = `${end(localAddress, localPort)} ${end(remoteAddress, remotePort)}`;
         open.add(ends);
         stream.once('close', () => open.delete(ends));
       });
       return connected;
     },
-    // Who has accepted it sees it from the other end.
-    isOurs: (peer) => open.has(nameOf(far(peer), near(peer))),
+    isOurs: ({ remoteAddress, remotePort, localAddress, localPort }) =>
+      open.has(`${end(remoteAddress, remotePort)} ${end(localAddress, localPort)}`),
   };
 }
 
-type End = readonly [address: string | undefined, port: number | undefined];
-
-function near({ localAddress, localPort }: Peer): End {
-  return [localAddress, localPort];
-}
-
-function far({ remoteAddress, remotePort }: Peer): End {
-  return [remoteAddress, remotePort];
-}
-
 /** A server that listens for both kinds of addresses shows those of IPv4 as of IPv6. */
-function nameOf(...ends: readonly [from: End, to: End]): string {
-  return ends.map(([address = '', port]) => `${address.replace(/^::ffff:/, '')} ${port}`).join(' ');
+function end(address = '', port = 0): string {
+  return `${address.replace(/^::ffff:/, '')}:${port}`;
 }

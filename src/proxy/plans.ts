@@ -105,7 +105,9 @@ function meansThis({ scope, call }: PlannedRequest): (step: PlannedStep) => bool
     step.upstream === scope.upstream && (step.call === undefined || step.call === call);
 }
 
-function refused(problem: string): PlanDecision {
+/** What is wrong of a hundred pieces would fill the journal: its beginning tells enough. */
+function refused(why: string): PlanDecision {
+  const problem = why.length > MOST_TOLD ? `${why.slice(0, MOST_TOLD)}…` : why;
   return { firings: [], problem, refused: true };
 }
 
@@ -114,5 +116,6 @@ const NOTHING: PlanDecision = { firings: [] };
 const RULE = 'plan';
 /** As it is encoded: more is refused, for every request would carry it. */
 const MOST_BYTES = 1024;
+const MOST_TOLD = 1000;
 const TOO_LONG = `the plan is longer than ${MOST_BYTES} bytes: use rules`;
 const NOT_ALLOWED = 'ignored: this proxy was not started with plans allowed';

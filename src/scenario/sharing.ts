@@ -43,6 +43,8 @@ export async function openSharing(
   }
   const shared = await system.start(undefined, signal);
   const unmarked = watchUnmarked(system.control);
+  /** How often each cell came here: what its last time left under way is not its own any more. */
+  const visits = new Map<SuiteCell, number>();
   /** Why a request proves nothing of whose calls are made for it; by the request. */
   const problems = new Map<string, string>();
   try {
@@ -89,11 +91,13 @@ export async function openSharing(
     return undefined;
   }
 
-  async function placeAmongOthers({ id }: SuiteCell, instance: Instance): Promise<Place> {
+  async function placeAmongOthers(cell: SuiteCell, instance: Instance): Promise<Place> {
     const from = now();
+    const visit = (visits.get(cell) ?? 0) + 1;
+    visits.set(cell, visit);
     return {
       instance,
-      run: runOf(id),
+      run: runOf(visit === 1 ? cell.id : `${cell.id} (${visit})`),
       isolation: 'baggage',
       async doubt() {
         if (instance.died !== undefined) return { why: `it died: ${instance.died}`, again: true };

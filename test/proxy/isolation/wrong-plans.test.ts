@@ -61,6 +61,16 @@ describe('a plan that is wrong', () => {
       }));
   }
 
+  it('is told of briefly, however much is wrong with it', () =>
+    withRig(PLANS, async (rig) => {
+      const { status, body } = await ask(rig, PATH, 'x=y+'.repeat(256), true);
+      expect(status).to.equal(400);
+      expect(body.length).to.be.below(2500);
+      const [entry] = await rig.completed(1);
+      expect(entry?.planProblem).to.match(/^"x=y": unknown/);
+      expect(entry?.planProblem?.length).to.equal(1001);
+    }));
+
   it('is refused on every upstream, whichever it would mean', () =>
     withRig(PLANS, async (rig) => {
       expect((await ask(rig, '/elsewhere', 'nothing=hang')).status).to.equal(400);

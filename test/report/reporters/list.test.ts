@@ -154,6 +154,13 @@ describe('the list reporter', () => {
     expect(report(list, told)).to.contain('  45ms  2 attempts\n  it was run again alone\n');
   });
 
+  it('says what is to be known of the whole run', () => {
+    const warned = result([cell()], { warnings: ['cells did not share an instance'] });
+    expect(report(list, events(warned))).to.contain(
+      '\n1 passed\nwarning: cells did not share an instance\npassed: ',
+    );
+  });
+
   it('says that nothing was tested, and why', () => {
     const none = result([], { verdict: 'inconclusive', exit: 5 });
     expect(report(list, events(none))).to.equal(
