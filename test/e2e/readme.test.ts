@@ -1,13 +1,15 @@
 import { expect } from 'chai';
+import { randomInt } from 'node:crypto';
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { listen } from '../../src/common/server.ts';
 import { runScenarios, type FrontDoor, type Proxy } from '../../src/index.ts';
-import { brownout, start } from '../helpers/cli.ts';
+import { brownout } from '../helpers/cli.ts';
 import { folder } from '../helpers/folder.ts';
 import { generated } from '../helpers/generated.ts';
 import { root } from '../helpers/root.ts';
+import { openTerminal, patternOf, typedIn } from '../helpers/terminal.ts';
 
 const readme = readFileSync(new URL('README.md', root), 'utf8');
 const { scripts, engines } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as {
@@ -74,31 +76,19 @@ describe('the README', () => {
     );
   });
 
-  it('breaks one request by hand, and the journal tells which', async () => {
-    const mock = start(['mock', '--port', '0']);
-    const target = /service +(\S+)/.exec(await mock.says('try:'))?.[1] ?? '';
-    const proxy = start(['proxy', '--upstream', `stats=${target}`, '--control', '127.0.0.1:0']);
-    const text = await proxy.says('try:');
-    const [, stats = ''] = /stats +(\S+)/.exec(text) ?? [];
-    const [, control = ''] = /control +(\S+)/.exec(text) ?? [];
-    const [, rules = ''] = /-d '(\{"rules".*?)'\n/.exec(readme) ?? [];
-    const headers = { 'content-type': 'application/json' };
-    const added = await fetch(`${control}/v1/rules`, { method: 'POST', headers, body: rules });
-    expect(added.status).to.equal(201);
-    const ask = async (path: string) => (await fetch(stats + path)).status;
-    expect(await ask('/leaderboards/top_ten/exrps')).to.equal(200);
-    expect(await ask('/stats/exrps/ada')).to.equal(503);
-    expect(await ask('/stats/exrps/ada')).to.equal(200);
-    const journal = (await (await fetch(`${control}/v1/journal`)).json()) as {
-      entries: { path: string; injected: unknown[] }[];
-    };
-    expect(journal.entries.map(({ path, injected }) => [path, injected.length])).to.deep.equal([
-      ['/leaderboards/top_ten/exrps', 0],
-      ['/stats/exrps/ada', 1],
-      ['/stats/exrps/ada', 0],
-    ]);
-    for (const { child } of [mock, proxy]) child.kill('SIGINT');
-    await Promise.all([mock.finished, proxy.finished]);
+  describe('by hand', () => {
+    const terminal = openTerminal({
+      given: new Map([['26379', String(randomInt(10_000, 32_768))]]),
+    });
+    before(async () => void (await terminal.type('brownout mock --port 5000')));
+    after(() => terminal.close());
+
+    // They stand in the order of the text, and go on with what those before have started.
+    for (const { command, shown } of typedIn(readme)) {
+      it(`gives what it shows: ${command.slice(0, 60)}`, async () => {
+        expect(await terminal.type(command)).to.match(patternOf(shown), shown);
+      });
+    }
   });
 
   it('offers the same as a library', async () => {
