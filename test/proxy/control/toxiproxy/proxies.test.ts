@@ -116,6 +116,11 @@ describe('the proxies of Toxiproxy’s API', () => {
         refused(await create({ name: 'x', upstream, listen: listens }), 500, `listen tcp${why}`);
       }
       refused(
+        await create({ name: 'x', upstream, listen: 'no-such-host.invalid:80' }),
+        500,
+        /^listen tcp: lookup no-such-host\.invalid: ./,
+      );
+      refused(
         await create({ name: 'x', upstream, toxics: [{ type: 'bandwidth' }, { type: 'nope' }] }),
         400,
         'bad request body: toxics.1.type: invalid toxic type',
@@ -166,6 +171,8 @@ describe('the proxies of Toxiproxy’s API', () => {
           expect(told.headers['x-toxiproxy-request-id']).to.match(/^\w{20}$/);
         }
       }
+      const { headers } = await ask('PUT /proxies/a');
+      expect(headers).to.include({ allow: 'GET, PATCH, POST, DELETE' });
       for (const line of ['GET /populate', 'GET /reset', 'POST /version', 'DELETE /proxies'])
         expect((await ask(line)).status, line).to.equal(405);
     }));
