@@ -1,5 +1,7 @@
 import { expect } from 'chai';
+import { createControlClient } from '../../../src/proxy/control/client.ts';
 import type { ControlEvent, FaultControl } from '../../../src/proxy/fault-control.ts';
+import { createProxy } from '../../../src/proxy/proxy.ts';
 import type { RawAnswer } from '../../helpers/raw-client.ts';
 import { GET, send } from '../rig.ts';
 import { startBoth, WHERES } from './with-both.ts';
@@ -155,6 +157,18 @@ describe('the stream of events', () => {
     expect(await client.ended).to.equal('fin');
     expect(client.text).to.match(/0\r\n\r\n$/);
     expect(await all).to.deep.equal([]);
+  });
+
+  it('tells its reader of all that this one did afterwards, however long it took to come', async () => {
+    await using both = await startBoth('over HTTP');
+    await using between = createProxy();
+    const { url } = await between.open({ name: 'control', target: both.controlUrl });
+    const slow = { on: 'control', match: 'GET /v1/events', inject: { latency: '200ms' } };
+    await between.control.add([slow]);
+    const control = createControlClient(url);
+    await using feed = follow(control);
+    await control.add([RULE]);
+    expect(await feed.next()).to.have.nested.property('added[0].id', 'r1');
   });
 
   it('is forgotten when its client has left', async () => {
