@@ -4,7 +4,7 @@ export { startFrontDoor, type FrontDoor, type FrontDoorOptions } from './system/
 export { runScenarios, type RunScenariosOptions } from './run-scenarios.ts';
 export { FAULTS, TRIGGERS } from './proxy/catalogue.ts';
 export type { FaultName, FaultSpec, RuleSpec } from './proxy/catalogue.ts';
-export type { FaultControl } from './proxy/fault-control.ts';
+export type { ArmedRule, ArmOptions, ControlEvent, FaultControl } from './proxy/fault-control.ts';
 export type { JournalEntry, JournalPage, JournalQuery } from './proxy/journal.ts';
 export type { OpenUpstream, Proxy, ProxyOptions, ProxyUpstream } from './proxy/proxy.ts';
 export type { RunEvent } from './scenario/events.ts';

@@ -56,10 +56,10 @@ function program(io: Io): Command {
       'after',
       `
 Examples:
-  brownout run scenarios/portal               run scenarios, exit 0 when all hold
-  brownout proxy --upstream api=http://localhost:5000     stand before a service
-  brownout fault add api=latency:2s                       and slow it down
-  brownout faults status                      what a fault does and takes`,
+  brownout run scenarios/portal              run scenarios, exit 0 when all hold
+  brownout proxy --upstream api=http://localhost:5000    stand before a service
+  brownout fault add api=latency:2s                      and slow it down
+  brownout faults status                     what a fault does and takes`,
     );
   const all = Object.values(commands).map((command) => command(io));
   all.sort((a, b) => GROUPS.indexOf(a.helpGroup()) - GROUPS.indexOf(b.helpGroup()));

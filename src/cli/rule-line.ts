@@ -39,4 +39,4 @@ function inLine(value: unknown): string {
   return `{${entries.join(', ')}}`;
 }
 
-const PLAIN = /^[\w*][\w .:/*%+-]*$/;
+const PLAIN = /^[\w*/][\w .:/*%+-]*$/;

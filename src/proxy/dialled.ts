@@ -1,21 +1,18 @@
 import { Socket } from 'node:net';
 import type { Connected } from './upstream.ts';
 
-/** One end of a connection, as the server sees that has accepted it. */
-export interface Peer {
-  readonly remoteAddress?: string | undefined;
-  readonly remotePort?: number | undefined;
-}
+/** A connection, as the one who has accepted it sees it. */
+export type Accepted = Pick<Socket, 'remoteAddress' | 'remotePort' | 'localAddress' | 'localPort'>;
 
-/** The connections of a proxy to its upstreams, by the ports they leave from. */
+/** The connections of a proxy to its upstreams, by both of their ends: one alone may belong to several. */
 export interface Dialled {
   note(connected: Connected): Connected;
-  /** Whether a connection that was accepted on this machine is one of them. */
-  isOurs(peer: Peer): boolean;
+  /** Whether a connection that was accepted on this machine is the other end of one of them. */
+  isOurs(accepted: Accepted): boolean;
 }
 
 export function createDialled(): Dialled {
-  const ports = new Set<string>();
+  const open = new Set<string>();
 
   return {
     note(connected) {
@@ -23,17 +20,19 @@ export function createDialled(): Dialled {
       // What speaks TLS cannot be meant: who asks serves HTTP.
       if (!(stream instanceof Socket) || 'encrypted' in stream) return connected;
       stream.once('connect', () => {
-        const port = nameOf(stream.localAddress, stream.localPort);
-        ports.add(port);
-        stream.once('close', () => ports.delete(port));
+        const { localAddress, localPort, remoteAddress, remotePort } = stream;
+        const ends = `${end(localAddress, localPort)} ${end(remoteAddress, remotePort)}`;
+        open.add(ends);
+        stream.once('close', () => open.delete(ends));
       });
       return connected;
     },
-    isOurs: ({ remoteAddress, remotePort }) => ports.has(nameOf(remoteAddress, remotePort)),
+    isOurs: ({ remoteAddress, remotePort, localAddress, localPort }) =>
+      open.has(`${end(remoteAddress, remotePort)} ${end(localAddress, localPort)}`),
   };
 }
 
 /** A server that listens for both kinds of addresses shows those of IPv4 as of IPv6. */
-function nameOf(address = '', port = 0): string {
-  return `${address.replace(/^::ffff:/, '')} ${port}`;
+function end(address = '', port = 0): string {
+  return `${address.replace(/^::ffff:/, '')}:${port}`;
 }

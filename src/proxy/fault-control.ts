@@ -128,6 +128,7 @@ export function createFaultControl(parts: Parts): OwnFaultControl {
         const until = Math.round(parts.clock() + ttlMs);
         const armed = { until, over: () => disarm(rule) };
         const rule = rules.add({ ...planned, armed }, run ?? null);
+        // It is not enforced on what is open already: it waits for what comes next.
         void rule.waits.wait(ttlMs, FOREVER).then(armed.over);
         feed.rules([viewOf(rule)], []);
         return { ...viewOf(rule), until };
@@ -181,8 +182,6 @@ export function createFaultControl(parts: Parts): OwnFaultControl {
   /** Lets a rule act on what is there already: listeners, and connections that are open. */
   async function enforce(rule: ActiveRule, listeners: readonly ProxyListener[]): Promise<void> {
     const { planned, run } = rule;
-    // It waits for what comes next.
-    if (planned.armed) return;
     for (const listener of listeners) {
       const { scope } = listener;
       if (scope.upstream !== planned.upstream || (run !== null && run !== scope.run)) continue;

@@ -1,6 +1,6 @@
 import { BrownoutError } from '../common/errors.ts';
 import { createAuthority, type Authority } from './authority.ts';
-import { createDialled, type Peer } from './dialled.ts';
+import { createDialled, type Accepted } from './dialled.ts';
 import { createFaultControl, type OwnFaultControl } from './fault-control.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { openListener, type ProxyListener } from './listener.ts';
@@ -68,7 +68,7 @@ export interface Proxy extends AsyncDisposable {
   /** Those that nobody listens for now, while their names, and the rules on them, stand. */
   readonly reserved: readonly ProxyUpstream[];
   /** Whether a connection that was accepted on this machine is one of its own to an upstream. */
-  isOurs(peer: Peer): boolean;
+  isOurs(accepted: Accepted): boolean;
   /** What it counts as it goes. */
   readonly meters: Meters;
   /**
@@ -128,7 +128,7 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
   return {
     control,
     plans: options.plans ?? false,
-    isOurs: (peer) => dialled.isOurs(peer),
+    isOurs: (accepted) => dialled.isOurs(accepted),
     meters: {
       tally,
       evaluation,

@@ -7,6 +7,8 @@ export type Piece = (bytes: Buffer) => Buffer;
 
 /** Something that bytes go through on their way. */
 export interface Stage {
+  /** It still takes what comes when its rule is lifted, for that ends the connection. A rule in its place takes over. */
+  readonly outlasts?: boolean;
   /**
    * Takes the bytes that came at `arrivedAt` (of `performance.now`) and gives them to `pass`: whole or in pieces, as they
    * are or changed, now or later. What is not passed is lost. The next ones come when it has resolved.

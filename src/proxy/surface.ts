@@ -75,10 +75,11 @@ export function linkSurface(
     },
     shape(stream, stage) {
       if (waits.released) return;
+      const stays = () => stage.outlasts === true && !firing.rule.replaced;
       const shaping: Stage = {
         async data(bytes, pass, arrivedAt) {
           // Lifted, it lets everything through as it is.
-          if (waits.released || !stage.data) return pass(bytes);
+          if ((waits.released && !stays()) || !stage.data) return pass(bytes);
           const changed: Pass = (piece) => {
             if (piece !== bytes) mark();
             return pass(piece);
@@ -89,7 +90,10 @@ export function linkSurface(
         },
         end: async () => (waits.released ? undefined : stage.end?.()),
       };
-      lasts(link[stream].shape(shaping));
+      const release = link[stream].shape(shaping);
+      lasts(() => {
+        if (!stays()) release();
+      });
     },
     after(ms, act) {
       let over = false;

@@ -29,7 +29,8 @@ export function startChanges(control, perSecond) {
   let [made, stopped] = [0, false];
   const change = changes(control);
   const ended = (async () => {
-    while (!stopped) {
+    // A round that has begun is made to its end: what it has added is gone then.
+    while (!stopped || made % ROUND !== 0) {
       const due = began + (made * 1000) / perSecond - performance.now();
       if (due > 1) await new Promise((resolve) => setTimeout(resolve, due));
       const sentAt = performance.now();
@@ -85,4 +86,6 @@ export async function followEvents(control) {
   };
 }
 
+/** How many changes undo each other. */
+const ROUND = 6;
 const TOXIC = { name: 'slow', type: 'latency', attributes: { latency: 5 } };

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { connect } from 'node:net';
 import { openClient } from './control-exchange.js';
 import { median } from './report.js';
@@ -81,7 +80,7 @@ function comesBack(port, text) {
     got += more;
     if (got.length >= text.length) socket.destroy();
   });
-  return once(socket, 'close').then(() => got);
+  return new Promise((resolve) => socket.once('close', () => resolve(got)));
 }
 
 const RULE = { on: 'stats', match: 'GET /probe', inject: { status: 503, body: '' } };

@@ -30,7 +30,7 @@ describe('the file of a proxy that runs', () => {
     write(files, `upstreams: { ${stats} }\nruels: []\nrules: [{ on: other, inject: rest }]\n`);
     const told = await proxy.complains('nothing was changed');
     expect(told).to.include('proxy.yaml:2:1: unknown key "ruels", did you mean "rules"?');
-    expect(told).to.include('proxy.yaml:3:31: unknown fault "rest", did you mean "reset"?');
+    expect(told).to.include('proxy.yaml:3:30: unknown fault "rest", did you mean "reset"?');
     expect((await proxy.verb('fault', 'list')).stdout).to.match(/^r1 +other +reset$/m);
 
     write(files, `upstreams: { ${stats} }\n`);

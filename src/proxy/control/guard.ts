@@ -24,6 +24,9 @@ export function guardOrigin(boundTo: string): Middleware {
     const refuse = (what: string) => {
       throw new ControlError(403, `${what}: use it by its own address, and not from other pages`);
     };
+    // Whoever is between may have gone by the other one.
+    if ((ctx.req.headersDistinct['host']?.length ?? 0) > 1)
+      throw new ControlError(400, 'the request names two hosts: send one Host');
     if (!known(nameIn(host))) refuse(`the host "${host}" is not one of this control API`);
     const origin = ctx.get('origin');
     if (origin !== '' && origin !== own)

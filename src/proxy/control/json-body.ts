@@ -35,6 +35,15 @@ export async function readText(ctx: Context): Promise<string> {
   if (!/^(utf-?8)?$/i.test(ctx.request.charset)) {
     throw new ControlError(415, `expected a body in UTF-8, got charset=${ctx.request.charset}`);
   }
+  return readUtf8(ctx);
+}
+
+/**
+ * A request's body, whatever its headers say of it.
+ * @throws {ControlError} 413 above 1 MB
+ * @throws {InvalidError} for bytes that are no UTF-8
+ */
+export async function readUtf8(ctx: Context): Promise<string> {
   return decode(await readBytes(ctx));
 }
 

@@ -5,7 +5,7 @@ import type { Proxy } from '../proxy.ts';
 import { createToxiproxy, type Toxiproxy } from '../toxiproxy/toxiproxy.ts';
 import { badBody, badBodyOf, ToxiproxyError } from '../toxiproxy/toxiproxy-error.ts';
 import { ControlError } from './control-error.ts';
-import { parseJson, readText } from './json-body.ts';
+import { parseJson, readUtf8 } from './json-body.ts';
 
 /**
  * The routes that Toxiproxy has, over a proxy, so that its clients in any language and its command line drive it. They answer
@@ -25,6 +25,7 @@ export function toxiproxyRoutes(proxy: Proxy): Middleware {
     try {
       await handle({ ctx, toxiproxy, names: namesIn(rest) });
     } catch (error) {
+      if (error instanceof ControlError) ctx.set(error.headers);
       const { status, message } = refusal(error);
       if (first === 'populate') json(ctx, status, { error: message, status, proxies: null });
       else plain(ctx, status, JSON.stringify({ error: message, status }));
@@ -156,7 +157,7 @@ function decoded(part: string): string {
  */
 async function bodyOf(ctx: Context, target?: Promise<unknown>): Promise<unknown> {
   await target;
-  const text = await readText(ctx);
+  const text = await readUtf8(ctx);
   if (text.trim() === '') throw badBody('EOF');
   return parseJson(text);
 }

@@ -39,7 +39,6 @@ function slice(link: FaultLink, { size, variation, delay, stream }: Slicing): vo
     async data(bytes, pass) {
       let busySince = performance.now();
       for (let start = 0; start < bytes.length;) {
-        if (link.over) return pass(bytes.subarray(start));
         // Where nothing waits, nothing else would come to its turn before the last slice.
         if (performance.now() - busySince > BUSY_AT_MOST_MS) {
           await nextTurn();

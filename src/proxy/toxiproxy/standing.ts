@@ -178,7 +178,7 @@ async function same(
   { listen, upstream }: Pick<Wish, 'listen' | 'upstream'>,
 ): Promise<boolean> {
   if (upstream !== before.upstream) return false;
-  if (listen === before.listen) return true;
+  if (listen === before.listen && !/(^|:0)$/.test(listen)) return true;
   try {
     const [was, wished] = [readListen(before.listen), readListen(listen)];
     if (wished.port === 0 || was.port !== wished.port) return false;

@@ -1,4 +1,5 @@
 import { InvalidError } from '../../common/errors.ts';
+import { createInTurn } from '../in-turn.ts';
 import type { Proxy } from '../proxy.ts';
 import { checkName, fieldsOf } from './fields.ts';
 import { readAll, settleAll } from './populate.ts';
@@ -53,7 +54,7 @@ export function createToxiproxy(proxy: Proxy): Toxiproxy {
 function make(proxy: Proxy): Toxiproxy {
   const proxies = createStandingProxies(proxy);
   const toxics = createStandingToxics(proxy.control);
-  let last: Promise<unknown> = Promise.resolve();
+  const oneByOne = createInTurn();
 
   return {
     list: () =>
@@ -135,13 +136,11 @@ function make(proxy: Proxy): Toxiproxy {
       }),
   };
 
-  /** One after another, whatever became of the one before; what is wrong is said in Toxiproxy's way. */
+  /** What is wrong with a value is said in Toxiproxy's way. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = last.then(work).catch((error: unknown) => {
+    return oneByOne(work).catch((error: unknown) => {
       throw error instanceof InvalidError ? badBodyOf(error.problems) : error;
     });
-    last = done.catch(() => {});
-    return done;
   }
 
   function known(name: string): Standing {

@@ -11,8 +11,10 @@ for (const where of WHERES) {
     it('breaks exactly one of fifty requests that come at once', async () => {
       await using both = await startBoth(where);
       const before = Date.now();
-      const armed = await both.control.arm(RULE);
-      expect(armed).to.deep.include({ id: 'r1', inject: [{ fault: 'status', code: 503 }] });
+      // It acts for so long that all the others come meanwhile.
+      const slow = { on: 'leaderboard', inject: [{ latency: '300ms' }, { status: 503 }] };
+      const armed = await both.control.arm(slow);
+      expect(armed).to.deep.include({ id: 'r1', on: 'leaderboard' });
       expect(armed.until).to.be.within(before + 59_000, Date.now() + 61_000);
       expect(await both.control.rules()).to.deep.equal([armed]);
       const answers = await Promise.all(
@@ -23,12 +25,16 @@ for (const where of WHERES) {
       expect(await both.control.rules()).to.deep.equal([]);
       const fired = (await both.completed(50)).filter(({ injected }) => injected.length > 0);
       expect(fired).to.have.length(1);
+      expect(fired[0]?.injected.map(({ fault }) => fault)).to.deep.equal(['latency', 'status']);
       expect(fired[0]?.matched).to.deep.equal(['r1']);
     });
 
     it('breaks exactly one of many connections that come at once', async () => {
       await using both = await startBoth(where);
-      await both.control.arm({ on: 'stats', inject: 'close' });
+      await both.control.arm({
+        on: 'stats',
+        inject: [{ latency: '300ms', at: 'accept' }, 'close'],
+      });
       const clients = Array.from({ length: 20 }, () => both.connect());
       for (const client of clients) client.send(GET);
       const answers = await Promise.all(clients.map((client) => client.answer()));

@@ -63,7 +63,7 @@ describe('a body that the control API cannot take', () => {
     }));
 
   it('holds nothing for longer than the patience of the server when it never comes to its end', () =>
-    withControl({ patienceMs: 100 }, async (ask, { control }, url) => {
+    withControl({ patienceMs: 500 }, async (ask, { control }, url) => {
       const slow = [
         'POST /v1/rules HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{"rules"',
         'POST /v1/rules HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"ru',

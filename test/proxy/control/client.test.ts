@@ -85,6 +85,23 @@ describe('the control of a proxy that cannot be had', () => {
     await server[Symbol.asyncDispose]();
     await proxy[Symbol.asyncDispose]();
   });
+
+  it('says so to who reads its events, too', async () => {
+    const proxy = createProxy();
+    const server = await startControl({ proxy, port: 0, token: 'secret' });
+    const { signal } = new AbortController();
+    const first = (url: string, token: string) => {
+      const events = createControlClient(url, token).events(signal)[Symbol.asyncIterator]();
+      return events.next().catch((error: unknown) => error);
+    };
+    expect(await first('http://127.0.0.1:9', 'secret')).to.have.property(
+      'code',
+      'control_unreachable',
+    );
+    expect(await first(server.url, 'wrong')).to.have.property('code', 'token_needed');
+    await server[Symbol.asyncDispose]();
+    await proxy[Symbol.asyncDispose]();
+  });
 });
 
 async function withBoth(

@@ -17,6 +17,7 @@ const REFUSED: readonly [what: string, sent: string, status: number][] = [
   ['a name that begins like ours', post(`Host: 127.0.0.1.evil.example\r\n${JSON_TYPE}`), 403],
   ['a name that ends like ours', post(`Host: evil-localhost\r\n${JSON_TYPE}`), 403],
   ['a user before the name', post(`Host: localhost@evil.example\r\n${JSON_TYPE}`), 403],
+  ['two hosts', `GET /v1/events HTTP/1.1\r\n${HOST}Host: evil.example\r\n\r\n`, 400],
   ['no host at all', `DELETE /v1/rules HTTP/1.1\r\n\r\n`, 403],
   ['no host, in HTTP/1.0', `DELETE /v1/rules HTTP/1.0\r\n\r\n`, 403],
   [

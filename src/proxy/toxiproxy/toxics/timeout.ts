@@ -18,6 +18,8 @@ export const timeout = defineToxic({
 function dropUntilIdle(link: FaultLink, timeout: number, stream: Stream): void {
   let lastAt = performance.now();
   link.shape(stream, {
+    // What comes after bytes that were dropped would be a stream with a hole in it.
+    outlasts: true,
     data(_bytes, pass) {
       lastAt = performance.now();
       return pass(NOTHING);

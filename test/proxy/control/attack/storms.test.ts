@@ -106,6 +106,37 @@ describe('a connection that waits in a toxic', function () {
   }
 });
 
+describe('a connection of which bytes were dropped', function () {
+  this.timeout(60_000);
+
+  const lifting: readonly (readonly [line: string, body?: unknown])[] = [
+    ['DELETE /proxies/p/toxics/drop'],
+    ['DELETE /v1/rules/p%2Fdrop'],
+    ['DELETE /v1/rules'],
+    ['POST /reset'],
+    ['POST /populate', [{ name: 'p', listen: '@1', upstream: '@A', toxics: [] }]],
+  ];
+  for (const [line, body] of lifting) {
+    it(`gets nothing of what came after them: ${line}`, () =>
+      withWorld(async (send, { addresses }) => {
+        await send('POST /proxies', { name: 'p', listen: '@1', upstream: '@A' });
+        const slices = { average_size: 1, size_variation: 0, delay: 20_000 };
+        for (const toxic of [
+          { name: 'slices', type: 'slicer', attributes: slices },
+          { name: 'drop', type: 'timeout', attributes: { timeout: 0 } },
+        ])
+          expect((await send('POST /proxies/p/toxics', toxic)).status).to.equal(200);
+        const clients = await hanging(10, addresses['@1'] ?? '');
+        expect((await send(line, body)).status).to.be.below(300);
+        for (const client of clients) {
+          await client.ended;
+          expect(client.text).to.equal('');
+          client.destroy();
+        }
+      }));
+  }
+});
+
 /** Connections that have sent, and that wait for what comes back. */
 async function hanging(count: number, address: string) {
   const clients = Array.from({ length: count }, () => rawClient(`tcp://${address}`));
@@ -120,4 +151,4 @@ function long(key: string): Readonly<Record<string, number>> {
   return { [key]: 600_000 };
 }
 
-const SENT = 'what waits';
+const SENT = 'what waits'.repeat(10);

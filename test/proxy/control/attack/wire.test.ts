@@ -150,6 +150,36 @@ describe('the control port', function () {
       await unchanged(send, 0);
     }));
 
+  it('is not reached through a proxy that is put before it', () =>
+    withWorld(async (send, { control, addresses }) => {
+      for (const host of ['127.0.0.1', 'localhost']) {
+        const upstream = `${host}:${control.port}`;
+        await send('POST /populate', [{ name: 'p', listen: '@1', upstream }]);
+        for (const path of ['/v1', '/proxies', '/metrics']) {
+          const client = rawClient(`tcp://${addresses['@1']}`);
+          client.send(`GET ${path} HTTP/1.1\r\n${HEADERS}Connection: close\r\n\r\n`);
+          await client.ended;
+          client.destroy();
+          expect(client.text.slice(9, 12), `${path} by ${host}`).to.equal('403');
+        }
+      }
+    }));
+
+  it('takes nobody for a connection of the proxy’s who only leaves from the same port', () =>
+    withWorld(async (send, { control, addresses }) => {
+      await send('POST /proxies', { name: 'p', listen: '@1', upstream: '@A' });
+      // The system gives a port to several connections where they go to different places, if there are enough of them.
+      const through = Array.from({ length: 600 }, () => rawClient(`tcp://${addresses['@1']}`));
+      for (const client of through) await client.until((text) => text === 'A');
+      for (let i = 0; i < 40; i++) {
+        const clients = Array.from({ length: 40 }, () => rawClient(control.url));
+        for (const client of clients) client.send(`GET /v1 HTTP/1.1\r\n${HEADERS}\r\n`);
+        for (const client of clients) expect(await client.answer()).to.include({ status: 200 });
+        destroyAll(clients);
+      }
+      destroyAll(through);
+    }));
+
   it('answers nobody who pretends to be a page or another host', () =>
     withWorld(async (send, { control }) => {
       for (const path of [
@@ -163,17 +193,13 @@ describe('the control port', function () {
         for (const header of [
           'Host: evil.example',
           'Host: localhost\r\nOrigin: http://evil.example',
-          'Host: localhost\r\nHost: evil.example',
         ]) {
           const client = rawClient(control.url);
           const method = /populate|reset/.test(path) ? 'POST' : 'GET';
           client.send(`${method} ${path} HTTP/1.1\r\n${header}\r\nConnection: close\r\n\r\n`);
           await client.ended;
           client.destroy();
-          const doubled = header.split('Host').length > 2;
-          expect(client.text.slice(9, 12), `${path} ${header}`).to.be.oneOf(
-            doubled ? ['400', '403', '200', '204'] : ['403'],
-          );
+          expect(client.text.slice(9, 12), `${path} ${header}`).to.equal('403');
         }
       }
       await unchanged(send, 0);

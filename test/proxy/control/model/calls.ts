@@ -113,7 +113,6 @@ const changeToxic = body(
   ),
 );
 
-/** With toxics only where the proxy is made anew: whether they replace those of one that stays is not written anywhere. */
 const populated = fc.oneof(
   fc.record(
     { name: mostly(name.filter(notStats), one(''), 25), upstream, listen, enabled: isOn },
@@ -122,7 +121,7 @@ const populated = fc.oneof(
   fc.record({
     name: name.filter(notStats),
     upstream: one('@A', '@B'),
-    listen: one('@any'),
+    listen: one('@any', '@1', '@2'),
     toxics: fc.array(anyToxic, { maxLength: 2 }),
   }),
 );

@@ -1,5 +1,5 @@
 import { isObject, jsonOf, readFields } from './fields.ts';
-import { bindable, isAddress, listenOf, replaceProxy } from './addresses.ts';
+import { bindable, isAddress, isAnyPort, listenOf, replaceProxy } from './addresses.ts';
 import {
   refused,
   shownProxy,
@@ -60,20 +60,26 @@ function isOn({ proxies }: Seen, { name }: ProxyState): boolean {
   return proxies.get(name)?.enabled === true;
 }
 
-/** The proxy that one item asks for, or the one that is left as it is; undefined where a toxic of it is wrong. */
+/**
+ * The proxy that one item asks for: the one that stands at its addresses, but for what the item says of it besides.
+ * Undefined where a toxic of it is wrong.
+ */
 function proxyOf(item: unknown, state: State): ProxyState | undefined {
-  const { name = '', upstream = '', listen = '', enabled = true } = readFields(item, FIELDS) ?? {};
-  const before = state.proxies.find((one) => one.name === name);
-  if (before && before.listen === listen && before.upstream === upstream) return before;
-  const given: unknown = isObject(item) ? (item['toxics'] ?? []) : [];
-  if (!Array.isArray(given)) return undefined;
+  const { name = '', upstream = '', listen = '', enabled } = readFields(item, FIELDS) ?? {};
+  const given: unknown = isObject(item) ? item['toxics'] : undefined;
+  if (given !== undefined && !Array.isArray(given)) return undefined;
   const toxics: ToxicState[] = [];
-  for (const one of given as unknown[]) {
+  for (const one of (given ?? []) as unknown[]) {
     const toxic = newToxic(one, toxics);
     if (isRefusal(toxic)) return undefined;
     toxics.push(toxic);
   }
-  return { name, upstream, listen, enabled, toxics };
+  const before = state.proxies.find((one) => one.name === name);
+  // A port that the system chooses is never the same.
+  const stays = before?.listen === listen && before.upstream === upstream && !isAnyPort(listen);
+  if (!stays) return { name, upstream, listen, enabled: enabled ?? true, toxics };
+  const changed = { ...before, enabled: enabled ?? before.enabled };
+  return given === undefined ? changed : { ...changed, toxics };
 }
 
 /** One after another, each stopped before it is started again. */
@@ -81,7 +87,7 @@ function inTurn(state: State, wanted: readonly ProxyState[]): boolean {
   let now = state;
   return wanted.every((proxy) => {
     const before = now.proxies.find(({ name }) => name === proxy.name);
-    if (proxy !== before && proxy.enabled && !bindable(now, proxy.listen, before)) return false;
+    if (proxy.enabled && !bindable(now, proxy.listen, before)) return false;
     now = put(now, proxy);
     return true;
   });

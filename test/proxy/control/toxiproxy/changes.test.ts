@@ -40,7 +40,7 @@ describe('a proxy of Toxiproxy’s API', () => {
         expect(on.body).to.deep.equal({ ...(off.body as object), enabled: true });
         const again = dial(made);
         again.send('ping');
-        await again.until((text) => text === 'ping');
+        expect(await again.until((text) => text === 'ping')).to.equal(undefined);
       }));
   }
 
@@ -86,7 +86,7 @@ describe('a proxy of Toxiproxy’s API', () => {
       expect(told.body).to.deep.equal({ ...(made as object), upstream: `localhost:${other.port}` });
       expect(await client.ended).to.equal('rst');
       const next = dial(made);
-      await next.until((text) => text === 'other');
+      expect(await next.until((text) => text === 'other')).to.equal(undefined);
       await other[Symbol.asyncDispose]();
     }));
 

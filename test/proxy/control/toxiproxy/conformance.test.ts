@@ -50,7 +50,7 @@ for (const toxic of TOXICS.values()) {
           await chat('during');
           const other = dial(db);
           other.send('new');
-          await other.until((text) => text === 'new');
+          expect(await other.until((text) => text === 'new')).to.equal(undefined);
           await ask(`DELETE /proxies/db/toxics/${type}_${stream}`);
           await chat('after');
           const { entries } = await proxy.control.journal();

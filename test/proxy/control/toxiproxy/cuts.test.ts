@@ -48,14 +48,14 @@ describe('timeout, by Toxiproxy’s client', () => {
       for (const [client, server] of both) {
         server.send('dropped');
         client.send('up');
-        await server.until((text) => text === 'up');
+        expect(await server.until((text) => text === 'up')).to.equal(undefined);
       }
       await quiet();
       const other = await changed(toxic, { timeout: 3_600_000 });
       for (const [client, server] of both) {
         server.send('dropped too');
         client.send('still');
-        await server.until((text) => text === 'upstill');
+        expect(await server.until((text) => text === 'upstill')).to.equal(undefined);
       }
       await other.remove();
       for (const [client, server] of both) {
@@ -75,7 +75,7 @@ describe('reset_peer, by Toxiproxy’s client', () => {
         for (const [client, server] of [open, await pair(db)]) {
           const [from, to] = stream === 'upstream' ? [client, server] : [server, client];
           to.send('other way');
-          await from.until((text) => text === 'other way');
+          expect(await from.until((text) => text === 'other way')).to.equal(undefined);
           const began = performance.now();
           from.send('first');
           expect(await Promise.all([client.ended, server.ended])).to.deep.equal(['rst', 'rst']);
@@ -91,7 +91,7 @@ describe('reset_peer, by Toxiproxy’s client', () => {
       const [client, server] = await pair(db);
       await quiet();
       client.send('up');
-      await server.until((text) => text === 'up');
+      expect(await server.until((text) => text === 'up')).to.equal(undefined);
       server.send('down');
       expect(await Promise.all([client.ended, server.ended])).to.deep.equal(['rst', 'rst']);
       expect(client.text).to.equal('');
@@ -114,7 +114,7 @@ describe('reset_peer, by Toxiproxy’s client', () => {
       expect((await ask('POST /proxies/db/toxics', body)).status).to.equal(200);
       const [client, server] = await pair(db);
       server.send('a');
-      await client.until((text) => text === 'a');
+      expect(await client.until((text) => text === 'a')).to.equal(undefined);
       client.finish();
       expect(await server.ended).to.equal('fin');
       server.finish();
@@ -131,7 +131,7 @@ describe('limit_data, by Toxiproxy’s client', () => {
         for (const [client, server] of [open, await pair(db)]) {
           const [from, to] = stream === 'upstream' ? [client, server] : [server, client];
           from.send('x'.repeat(60));
-          await to.until((text) => text.length === 60);
+          expect(await to.until((text) => text.length === 60)).to.equal(undefined);
           from.send('y'.repeat(60));
           expect(await client.ended).to.equal('fin');
           await server.ended;
@@ -145,7 +145,7 @@ describe('limit_data, by Toxiproxy’s client', () => {
       const toxic = await add('limit_data', { bytes: 100 });
       const [client, server] = await pair(db);
       server.send('x'.repeat(60));
-      await client.until((text) => text.length === 60);
+      expect(await client.until((text) => text.length === 60)).to.equal(undefined);
       await changed(toxic, { bytes: 80 });
       server.send('y'.repeat(60));
       expect(await client.ended).to.equal('fin');

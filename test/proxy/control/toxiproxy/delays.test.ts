@@ -14,11 +14,11 @@ describe('latency, by Toxiproxy’s client', () => {
           const [from, to] = stream === 'upstream' ? [client, server] : [server, client];
           const began = performance.now();
           from.send('late');
-          await to.until((text) => text === 'late');
+          expect(await to.until((text) => text === 'late')).to.equal(undefined);
           expect(performance.now() - began).to.be.at.least(60);
           // The other way is as fast as it was.
           to.send('back');
-          await from.until((text) => text === 'back');
+          expect(await from.until((text) => text === 'back')).to.equal(undefined);
         }
       }));
   }
@@ -31,10 +31,10 @@ describe('latency, by Toxiproxy’s client', () => {
       await quiet();
       expect(client.text).to.equal('');
       await changed(toxic, { latency: 50 });
-      await client.until((text) => text === 'a');
+      expect(await client.until((text) => text === 'a')).to.equal(undefined);
       const began = performance.now();
       server.send('b');
-      await client.until((text) => text === 'ab');
+      expect(await client.until((text) => text === 'ab')).to.equal(undefined);
       expect(performance.now() - began).to.be.at.least(50);
     }));
 
@@ -70,7 +70,7 @@ describe('bandwidth, by Toxiproxy’s client', () => {
       const [client, server] = await pair(db);
       client.send('up');
       server.send('down');
-      await client.until((text) => text === 'down');
+      expect(await client.until((text) => text === 'down')).to.equal(undefined);
       await quiet();
       expect(server.text).to.equal('');
       await changed(toxic, { rate: 1000 });
@@ -89,7 +89,7 @@ describe('slow_close, by Toxiproxy’s client', () => {
           const began = performance.now();
           from.send('all');
           from.finish();
-          await to.until((text) => text === 'all');
+          expect(await to.until((text) => text === 'all')).to.equal(undefined);
           expect(await to.ended).to.equal('fin');
           expect(performance.now() - began).to.be.at.least(60);
         }
@@ -102,7 +102,7 @@ describe('slow_close, by Toxiproxy’s client', () => {
       const [client, server] = await pair(db);
       server.send('all');
       server.finish();
-      await client.until((text) => text === 'all');
+      expect(await client.until((text) => text === 'all')).to.equal(undefined);
       await toxic.remove();
       expect(await client.ended).to.equal('fin');
     }));
@@ -136,6 +136,19 @@ describe('toxics of one proxy', () => {
       expect(await client.ended).to.equal('fin');
       expect(performance.now() - began).to.be.at.least(50);
       expect(client.text).to.equal('abc');
+    }));
+
+  it('leave nothing to those behind them of what they drop', () =>
+    withDb(silent, async ({ add, pair, db, proxy }) => {
+      await add('timeout', { timeout: 0 });
+      await add('bandwidth', { rate: 1 });
+      const [client, server] = await pair(db);
+      server.send('dropped');
+      server.finish();
+      expect(await client.ended).to.equal('fin');
+      const [entry] = (await proxy.control.journal()).entries;
+      expect(entry?.matched).to.deep.equal(['db/timeout', 'db/bandwidth']);
+      expect(entry?.injected.map(({ rule }) => rule)).to.deep.equal(['db/timeout']);
     }));
 
   it('are told in the journal, each when it has begun to act', () =>

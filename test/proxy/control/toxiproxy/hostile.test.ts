@@ -7,6 +7,7 @@ const LARGE = `{"name":"x"${' '.repeat(3_000_000)}}`;
 const BODIES: readonly [string, string, number][] = [
   ['a key __proto__', '{"name":"x","upstream":"a:1","__proto__":{"enabled":false}}', 400],
   ['a key __proto__ further in', '{"attributes":{"__proto__":{"latency":1}}}', 400],
+  ['a key twice', '{"name":"x","upstream":"a:1","attributes":{"a":1,"a":2},"name":"y"}', 400],
   ['too deep a body', `{"name":"x","upstream":"a:1","attributes":${DEEP}}`, 400],
   ['too large a body', LARGE, 413],
   ['half a body', '{"name":"x"', 400],

@@ -17,6 +17,7 @@ function withOthers(test: (rig: Rig, ask: Ask) => Promise<void>): Promise<void> 
       await test(rig, async (line, body) => {
         const [method = '', path = ''] = line.split(' ');
         const sent = request(control.url + path, { agent: false, method });
+        if (body !== undefined) sent.setHeader('content-type', 'application/json');
         sent.end(body === undefined ? undefined : JSON.stringify(body));
         const [response] = (await once(sent, 'response')) as [IncomingMessage];
         const text = Buffer.concat((await response.toArray()) as Buffer[]).toString();
@@ -187,15 +188,19 @@ describe('an upstream that was opened otherwise', () => {
         trigger: { probability: 0.5 },
         toxic: body,
       });
-      const refusal: unknown = await control
-        .replace('stats/timeout_Upstream', { on: 'stats', inject: 'reset' })
-        .catch((error: unknown) => error);
-      expect(refusal)
-        .to.have.property('message')
+      const path = '/v1/rules/stats%2Ftimeout_Upstream';
+      expect((await ask(`GET ${path}`)).body).to.deep.equal(rule);
+      const refusal = await ask(`PUT ${path}`, { on: 'stats', inject: 'reset' });
+      expect(refusal.status).to.equal(409);
+      expect(refusal.body)
+        .to.have.property('error')
         .that.equals(
           'the rule "stats/timeout_Upstream" is a toxic: change it by PATCH /proxies/stats/toxics/timeout_Upstream',
         );
-      expect(await control.clear()).to.equal(1);
+      expect((await ask(`DELETE ${path}`)).status).to.equal(204);
+      expect((await ask('GET /proxies/stats/toxics')).body).to.deep.equal([]);
+      await ask('POST /proxies/stats/toxics', toxic);
+      expect((await ask('DELETE /v1/rules')).body).to.deep.equal({ removed: 1 });
       expect((await ask('GET /proxies/stats/toxics')).body).to.deep.equal([]);
     }));
 });

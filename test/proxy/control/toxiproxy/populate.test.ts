@@ -61,7 +61,7 @@ describe('POST /populate', () => {
       const client = dial(populated(told)[0] as View);
       const began = performance.now();
       client.send('late');
-      await client.until((text) => text === 'late');
+      expect(await client.until((text) => text === 'late')).to.equal(undefined);
       expect(performance.now() - began).to.be.at.least(50);
     }));
 
@@ -105,7 +105,7 @@ describe('POST /populate', () => {
       const [second, peer] = await pair(made);
       await put({ toxics: [LATENCY] });
       peer.send('still');
-      await second.until((text) => text === 'still');
+      expect(await second.until((text) => text === 'still')).to.equal(undefined);
       expect(populated(await put({ enabled: false }))[0]).to.include({ enabled: false });
       expect(await dial(listens).ended).to.equal('refused');
       expect(populated(await put({ enabled: true }))[0]).to.deep.include({

@@ -71,7 +71,8 @@ describe('the proxies of Toxiproxy’s API', () => {
 
   it('take their body whatever its type is said to be', () =>
     withToxiproxy(silent, async ({ ask, upstream }) => {
-      for (const [i, type] of ['text/plain', 'application/x-www-form-urlencoded'].entries()) {
+      const types = ['text/plain', 'application/x-www-form-urlencoded', 'x; charset=ISO-8859-1'];
+      for (const [i, type] of types.entries()) {
         const made = await ask(
           'POST /proxies',
           { name: `p${i}`, upstream },
@@ -114,6 +115,11 @@ describe('the proxies of Toxiproxy’s API', () => {
       ] as const) {
         refused(await create({ name: 'x', upstream, listen: listens }), 500, `listen tcp${why}`);
       }
+      refused(
+        await create({ name: 'x', upstream, listen: 'no-such-host.invalid:80' }),
+        500,
+        /^listen tcp: lookup no-such-host\.invalid: ./,
+      );
       refused(
         await create({ name: 'x', upstream, toxics: [{ type: 'bandwidth' }, { type: 'nope' }] }),
         400,
@@ -165,6 +171,8 @@ describe('the proxies of Toxiproxy’s API', () => {
           expect(told.headers['x-toxiproxy-request-id']).to.match(/^\w{20}$/);
         }
       }
+      const { headers } = await ask('PUT /proxies/a');
+      expect(headers).to.include({ allow: 'GET, PATCH, POST, DELETE' });
       for (const line of ['GET /populate', 'GET /reset', 'POST /version', 'DELETE /proxies'])
         expect((await ask(line)).status, line).to.equal(405);
     }));

@@ -61,11 +61,13 @@ describe('the toxicity of a toxic', () => {
       const hit = clients.filter((_, i) => half.includes(i));
       for (const word of ['a', 'b', 'c']) {
         for (const client of clients) client.send(word);
-        for (const client of spared) await client.until((text) => text.endsWith(word));
+        for (const client of spared)
+          expect(await client.until((text) => text.endsWith(word))).to.equal(undefined);
       }
       expect(hit.map(({ text }) => text)).to.deep.equal(hit.map(() => ''));
       await ask('DELETE /proxies/db/toxics/dam');
-      for (const client of hit) await client.until((text) => text === 'abc');
+      for (const client of hit)
+        expect(await client.until((text) => text === 'abc')).to.equal(undefined);
     }));
 
   it('is drawn by the seed: another proxy of the same seed draws the same', async () => {

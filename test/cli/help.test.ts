@@ -1,0 +1,53 @@
+import { expect } from 'chai';
+import { readdirSync } from 'node:fs';
+import type { Command } from 'commander';
+import * as commands from '../../src/cli/commands/index.ts';
+import { GROUPS } from '../../src/cli/groups.ts';
+import type { Io } from '../../src/cli/io.ts';
+import { brownout } from '../helpers/cli.ts';
+import { root } from '../helpers/root.ts';
+
+/** What a command is made of before it runs. */
+const IO = {} as Io;
+const all = Object.values(commands).map((command) => command(IO));
+
+describe('every command', () => {
+  it('is told under one of the headings, and by a line of its own', async () => {
+    const { stdout } = await brownout(['--help']);
+    const lines = stdout.split('\n');
+    for (const command of all) {
+      expect(GROUPS, command.name()).to.include(command.helpGroup());
+      const own = lines.filter((line) => line.startsWith(`  ${command.name()} `));
+      expect(own, command.name()).to.have.length(1);
+      expect(own[0]?.endsWith(command.description()), own[0]).to.equal(true);
+    }
+    expect(lines.filter((line) => line.length > 80)).to.deep.equal([]);
+    expect(lines.length).to.be.lessThan(42);
+  });
+
+  it('has the name of its file', () => {
+    const files = (folder: string) =>
+      readdirSync(new URL(`src/cli/commands/${folder}`, root))
+        .filter((name) => name.endsWith('.ts') && name !== 'index.ts')
+        .map((name) => name.replace('.ts', ''));
+    expect(names(all)).to.deep.equal(files('').sort());
+    const fault = all.find((command) => command.name() === 'fault');
+    expect(names(fault?.commands ?? [])).to.deep.equal(files('fault').sort());
+  });
+
+  for (const command of all.flatMap((one) => [one, ...one.commands])) {
+    const words = command.parent ? [command.parent.name(), command.name()] : [command.name()];
+    it(`has help that fits a screen, with an example: ${words.join(' ')}`, async () => {
+      const { code, stdout } = await brownout([...words, '--help']);
+      const lines = stdout.trimEnd().split('\n');
+      expect(lines.filter((line) => line.length > 80)).to.deep.equal([]);
+      expect(lines.length).to.be.lessThan(41);
+      expect(stdout).to.match(/Example|Exit codes/);
+      expect(code).to.equal(0);
+    });
+  }
+});
+
+function names(list: readonly Command[]): string[] {
+  return list.map((command) => command.name()).sort();
+}
