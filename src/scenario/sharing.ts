@@ -47,6 +47,8 @@ export async function openSharing(
   const visits = new Map<SuiteCell, number>();
   /** Why a request proves nothing of whose calls are made for it; by the request. */
   const problems = new Map<string, string>();
+  /** Requests whose calls were seen to say whose they are. */
+  const proven = new Set<string>();
   try {
     for (const request of requestsOf(candidates, session)) await prove(request);
     await system.control.forget(PROOF_RUN);
@@ -78,17 +80,16 @@ export async function openSharing(
     const lost = await unmarked.since(from);
     const { entries } = await system.control.journal({ run: PROOF_RUN, since });
     if (lost !== undefined) problems.set(key, notPassedOn(lost));
-    else if (calls && entries.length === 0)
+    else if (entries.length > 0) proven.add(key);
+    else if (calls)
       problems.set(key, `${request.method} ${request.path} made no call that would prove that`);
   }
 
   function problemOf(cell: SuiteCell): string | undefined {
     if (shared.died !== undefined) return APART;
-    for (const { key } of requestsOf([cell], session)) {
-      const problem = problems.get(key);
-      if (problem !== undefined) return problem;
-    }
-    return undefined;
+    const keys = requestsOf([cell], session).map(({ key }) => key);
+    const problem = keys.map((key) => problems.get(key)).find((one) => one !== undefined);
+    return problem ?? (keys.some((key) => proven.has(key)) ? undefined : APART);
   }
 
   async function placeAmongOthers(cell: SuiteCell, instance: Instance): Promise<Place> {

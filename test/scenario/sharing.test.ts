@@ -115,6 +115,18 @@ describe('cells of a service that keeps nothing and passes baggage on', () => {
     expect(result.counts).to.include({ passed: 5 });
   });
 
+  it('have an instance of their own where nothing they ask can be asked beforehand', async () => {
+    const { result } = await runOn(passingOn(rightService), STATELESS, {
+      scenario: {
+        ...BROKEN_BOARD,
+        use: ['./system.yaml'],
+        steps: [{ post: '/page', expect: { status: 200 } }],
+      },
+    });
+    expect(isolations(result)).to.deep.equal({ 'lost-board': 'instance' });
+    expect(result).not.to.have.property('warnings');
+  });
+
   it('have an instance each where the system file says nothing of that, or asks for it', async () => {
     for (const system of [SYSTEM, { ...STATELESS, isolation: 'instance' }]) {
       const { result } = await runOn(passingOn(rightService), system, { scenario: BROKEN_BOARD });
