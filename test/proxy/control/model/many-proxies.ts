@@ -34,7 +34,11 @@ export function populate(state: State, call: Call, seen: Seen): Step {
   const fits = inTurn(state, all) || (swaps && seen.reply.status === 201);
   if (wrong) return failed(state, fits ? 400 : eitherOf(seen, 400, 500), /./);
   if (!fits) return failed(state, listens.every(isAddress) ? 500 : eitherOf(seen, 500, 400), /./);
-  const made = all.map((proxy) => ({ ...proxy, listen: listenOf(proxy, seen) }));
+  const made = all.map((proxy) => ({
+    ...proxy,
+    listen: listenOf(proxy, seen),
+    toxics: inPlace(proxy, state, seen),
+  }));
   return {
     expected: { status: 201, body: { proxies: made.length > 0 ? made.map(shownProxy) : null } },
     state: made.reduce(put, state),
@@ -80,6 +84,15 @@ function proxyOf(item: unknown, state: State): ProxyState | undefined {
   if (!stays) return { name, upstream, listen, enabled: enabled ?? true, toxics };
   const changed = { ...before, enabled: enabled ?? before.enabled };
   return given === undefined ? changed : { ...changed, toxics };
+}
+
+/** Whether a toxic that was there keeps its place among those that come is not written anywhere. */
+function inPlace({ name, toxics }: ProxyState, state: State, { proxies }: Seen): ToxicState[] {
+  const before = state.proxies.find((one) => one.name === name)?.toxics ?? [];
+  const had = toxics.some((toxic) => before.some((one) => one.name === toxic.name));
+  const order = (proxies.get(name)?.toxics ?? []).map((toxic) => toxic.name);
+  const place = (toxic: ToxicState) => order.indexOf(toxic.name);
+  return had ? [...toxics].sort((a, b) => place(a) - place(b)) : [...toxics];
 }
 
 /** One after another, each stopped before it is started again. */
