@@ -74,6 +74,7 @@ describe('the README', () => {
     expect((await brownout(['validate', '.'], { cwd: shop.path })).stdout).to.include(
       '3 files are valid',
     );
+    expect((await brownout(['validate', 'proxy.yaml'], { cwd: shop.path })).code).to.equal(0);
   });
 
   describe('by hand', () => {
