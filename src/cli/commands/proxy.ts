@@ -24,7 +24,7 @@ export const proxy = (io: Io): Command =>
       'what it speaks (repeatable; as its URL says otherwise)',
       named(protocolOf, 'stats=tcp'),
     )
-    .option('--config <file>', 'upstreams and rules from a file, which may change')
+    .option('--config <file>', 'upstreams and rules from a file, or Toxiproxy’s; it may change')
     .option('--control <host:port>', 'where faults are set (127.0.0.1:8474)', address)
     .option('--token <token>', 'what every control request must carry (BROWNOUT_TOKEN)')
     .option('--seed <n>', 'repeat the draws of an earlier run')
@@ -39,7 +39,9 @@ Example:
   brownout fault add stats=latency:2s
 
 What speaks no HTTP is relayed as bytes; faults then act on its connections:
-  brownout proxy --upstream db=tcp://127.0.0.1:5432`,
+  brownout proxy --upstream db=tcp://127.0.0.1:5432
+
+What a file may say: brownout schema proxy; to check one: brownout validate`,
     )
     .action(async (flags: ProxyFlags) => {
       const { runProxy } = await import('../proxy/run-proxy.ts');
