@@ -34,6 +34,11 @@ export class InvalidError extends BrownoutError {
   }
 }
 
+/** With one thing wrong: what `path` leads to. */
+export function invalid(path: Problem['path'], message: string): InvalidError {
+  return new InvalidError([{ path, message }]);
+}
+
 /** A file that cannot be used, with the position of each reason. */
 export class FileError extends BrownoutError {
   readonly problems: readonly (Position & { readonly message: string })[];

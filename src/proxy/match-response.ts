@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { InvalidError } from '../common/errors.ts';
+import { invalid } from '../common/errors.ts';
 import { parsedBy } from '../common/validate.ts';
 import type { ResponseHead } from './exchange.ts';
 import { headersFit, WANTED } from './wanted.ts';
@@ -53,8 +53,4 @@ function one() {
       { type: 'string', pattern: CLASS.source },
     ],
   } as const;
-}
-
-function invalid(path: readonly number[], message: string): InvalidError {
-  return new InvalidError([{ path, message }]);
 }

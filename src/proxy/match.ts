@@ -1,6 +1,6 @@
 import { parse, pathToRegexp } from 'path-to-regexp';
 import { z } from 'zod';
-import { InvalidError, messageOf } from '../common/errors.ts';
+import { invalid, messageOf } from '../common/errors.ts';
 import { parsedBy, validate } from '../common/validate.ts';
 import type { RequestHead, ResponseHead } from './exchange.ts';
 import type { JsonSchema } from './json-schema.ts';
@@ -103,10 +103,6 @@ function keyOf(pattern: string): PathKey | undefined {
   if (others.length === 0) return { path: withoutEndSlashes(first.value) };
   const segment = firstSegment(first.value);
   return segment === undefined ? undefined : { segment };
-}
-
-function invalid(path: readonly string[], message: string): InvalidError {
-  return new InvalidError([{ path, message }]);
 }
 
 const NO_QUERY = new URLSearchParams();

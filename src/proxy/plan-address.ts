@@ -1,4 +1,4 @@
-import { InvalidError } from '../common/errors.ts';
+import { invalid, type InvalidError } from '../common/errors.ts';
 import { didYouMean } from '../common/suggest.ts';
 import type { Fault } from './fault.ts';
 import { FAULTS, type FaultSpec } from './fault-spec.ts';
@@ -20,12 +20,12 @@ export interface PlanStep {
  */
 export function readAddress(piece: string): PlanStep {
   const equals = piece.indexOf('=');
-  if (piece === '') throw invalid(`empty: expected ${FORM}`);
-  if (equals < 0) throw invalid(`expected ${FORM}; a + in a value is written %2B`);
+  if (piece === '') throw invalid([], `empty: expected ${FORM}`);
+  if (equals < 0) throw invalid([], `expected ${FORM}; a + in a value is written %2B`);
   const [, target = '', mark, number = ''] = TARGET.exec(piece.slice(0, equals)) ?? [];
-  if (target === '') throw invalid(`which call or upstream? expected ${FORM}`);
+  if (target === '') throw invalid([], `which call or upstream? expected ${FORM}`);
   if (mark !== undefined && !/^[1-9]\d{0,8}$/.test(number))
-    throw invalid(`expected # and a number from 1, got "#${number}"`);
+    throw invalid([], `expected # and a number from 1, got "#${number}"`);
   const on = unescaped(target);
   const nth = mark === undefined ? {} : { nth: Number(number) };
   return { on, ...nth, inject: readFault(piece.slice(equals + 1)) };
@@ -40,13 +40,13 @@ export function writeAddress({ on, nth, inject }: PlanStep): string {
 function readFault(written: string): PlanStep['inject'] {
   const colon = written.indexOf(':');
   const name = colon < 0 ? written : written.slice(0, colon);
-  if (name === '') throw invalid(`which fault? expected ${FORM}`);
+  if (name === '') throw invalid([], `which fault? expected ${FORM}`);
   const fault = FAULTS.get(name);
-  if (!fault) throw invalid(`unknown fault "${name}"${didYouMean(name, [...FAULTS.keys()])}`);
+  if (!fault) throw invalid([], `unknown fault "${name}"${didYouMean(name, [...FAULTS.keys()])}`);
   const { main } = fault;
   if (needsMore(fault)) throw tooRich(fault);
   if (colon < 0) return name;
-  if (main === undefined) throw invalid(`${name} takes no parameter: write just ${name}`);
+  if (main === undefined) throw invalid([], `${name} takes no parameter: write just ${name}`);
   const value = readValue(unescaped(written.slice(colon + 1)), fault.parameters[main]);
   if (value === undefined) throw tooRich(fault);
   return { [name]: value };
@@ -58,7 +58,7 @@ function writeFault(inject: PlanStep['inject']): string {
   const [first = '', ...more] = Object.keys(full === undefined ? inject : others);
   const name = full ?? first;
   const fault = FAULTS.get(name);
-  if (!fault) throw invalid(`unknown fault "${name}"${didYouMean(name, [...FAULTS.keys()])}`);
+  if (!fault) throw invalid([], `unknown fault "${name}"${didYouMean(name, [...FAULTS.keys()])}`);
   if (more.length > 0 || (full !== undefined && first !== '' && first !== fault.main))
     throw tooRich(fault);
   const value = inject[first];
@@ -84,7 +84,7 @@ function needsMore({ parameters, main }: Fault): boolean {
 }
 
 function tooRich({ name }: Fault): InvalidError {
-  return invalid(`${name} with such parameters is too rich for a line: use a rule`);
+  return invalid([], `${name} with such parameters is too rich for a line: use a rule`);
 }
 
 /** Only what the grammar takes for itself: an address in a value keeps the escapes of its own. */
@@ -96,10 +96,6 @@ function unescaped(text: string): string {
 
 function escaped(text: string, what: RegExp): string {
   return text.replace(what, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-
-function invalid(message: string): InvalidError {
-  return new InvalidError([{ path: [], message }]);
 }
 
 const FORM = 'call=fault or call=fault:parameter, such as leaderboard=status:503';

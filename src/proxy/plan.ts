@@ -1,4 +1,4 @@
-import { InvalidError, type Problem } from '../common/errors.ts';
+import { invalid, InvalidError, type Problem } from '../common/errors.ts';
 import { readAddress, writeAddress, type PlanStep } from './plan-address.ts';
 import { placeFault, type RuleFault } from './placement.ts';
 import { parseRule, targetOf, unknownTarget, type UpstreamNames } from './rule-spec.ts';
@@ -79,11 +79,11 @@ function checkRule(step: PlanStep, names: UpstreamNames): void {
 
 function planStep(step: PlanStep, names: UpstreamNames): PlannedStep {
   const target = targetOf(step.on, names);
-  if (!target) throw invalid(unknownTarget(step.on, names));
+  if (!target) throw invalid([], unknownTarget(step.on, names));
   const { upstream } = target;
   const { protocol = 'http', tls = false } = names[upstream] ?? {};
   if (protocol === 'tcp')
-    throw invalid(`"${upstream}" speaks tcp, where no request is read: use a rule`);
+    throw invalid([], `"${upstream}" speaks tcp, where no request is read: use a rule`);
   const place = { upstream, protocol, tls, narrowed: true, byResponse: false };
   const faults = parseInject(step.inject).map((planned) => placed(planned, place));
   return { step, ...target, faults };
@@ -97,12 +97,9 @@ function placed(planned: PlannedFault, place: Parameters<typeof placeFault>[1]):
   const alone = placeFault(planned, { ...place, narrowed: false });
   const early = typeof alone !== 'string' && alone.level !== 'request';
   throw invalid(
+    [],
     early ? `${name} acts on connections, before a request is read: use a rule` : fault,
   );
-}
-
-function invalid(message: string): InvalidError {
-  return new InvalidError([{ path: [], message }]);
 }
 
 const SHOWN = 80;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { InvalidError, type Problem } from '../common/errors.ts';
+import { invalid, InvalidError, type Problem } from '../common/errors.ts';
 import { didYouMean } from '../common/suggest.ts';
 import { parsedBy, validate } from '../common/validate.ts';
 import { injectSchema, parseInject, type FaultSpec } from './fault-spec.ts';
@@ -162,8 +162,4 @@ export function unknownTarget(on: string, upstreams: UpstreamNames): string {
     ...calls.map((call) => (qualified ? `${name}.${call}` : call)),
   ]);
   return `unknown upstream or call "${on}"${didYouMean(on, known)}`;
-}
-
-function invalid(path: readonly string[], message: string): InvalidError {
-  return new InvalidError([{ path, message }]);
 }

@@ -1,4 +1,4 @@
-import { InvalidError, type Problem } from '../../common/errors.ts';
+import { invalid, InvalidError, type Problem } from '../../common/errors.ts';
 import { didYouMean } from '../../common/suggest.ts';
 import { parseYaml } from '../../common/yaml-file.ts';
 import { parsePlan, ruleOf, TRIGGERS } from '../../proxy/catalogue.ts';
@@ -51,17 +51,21 @@ export async function addressed(
 /** `first=2`, `nth=2,5`, `flap=up:2s,down:1s`, or any value as YAML has it. */
 function readTrigger(text: string): [string, unknown] {
   const [, name = '', written = ''] = /^([a-z-]+)=(.+)$/s.exec(text) ?? [];
-  if (name === '') throw invalid(`--trigger: expected name=value such as first=2, got "${text}"`);
+  if (name === '')
+    throw invalid([], `--trigger: expected name=value such as first=2, got "${text}"`);
   const trigger = TRIGGERS.get(name);
   if (!trigger) {
-    throw invalid(`--trigger: unknown trigger "${name}"${didYouMean(name, [...TRIGGERS.keys()])}`);
+    throw invalid(
+      [],
+      `--trigger: unknown trigger "${name}"${didYouMean(name, [...TRIGGERS.keys()])}`,
+    );
   }
   const value = parseYaml(asYaml(written), '--trigger').value;
   try {
     trigger.parse(value);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw invalid(`--trigger ${name}: ${error.message}`);
+    throw invalid([], `--trigger ${name}: ${error.message}`);
   }
   return [name, value];
 }
@@ -71,8 +75,4 @@ function asYaml(written: string): string {
   if (/^[[{]/.test(written)) return written;
   if (/^[a-z-]+:/.test(written)) return `{${written.replaceAll(/:(?=\S)/g, ': ')}}`;
   return written.includes(',') ? `[${written}]` : written;
-}
-
-function invalid(message: string): InvalidError {
-  return new InvalidError([{ path: [], message }]);
 }

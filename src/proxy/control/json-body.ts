@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import { InvalidError } from '../../common/errors.ts';
+import { invalid, InvalidError } from '../../common/errors.ts';
 import { ControlError } from './control-error.ts';
 import { findFlaw } from './json-flaw.ts';
 
@@ -79,17 +79,13 @@ async function readBytes(ctx: Context): Promise<Buffer> {
 
 function decode(bytes: Buffer): string {
   if (bytes.indexOf(BYTE_ORDER_MARK) === 0)
-    throw invalid('the body begins with a byte order mark: send it without');
+    throw invalid([], 'the body begins with a byte order mark: send it without');
   const text = bytes.toString();
   // What is no UTF-8 was replaced.
   const encoded = Buffer.from(text);
   if (encoded.equals(bytes)) return text;
   const place = encoded.findIndex((byte, i) => byte !== bytes[i]);
-  throw invalid(`the body is not UTF-8: byte ${place + 1} cannot be read`);
-}
-
-function invalid(message: string): InvalidError {
-  return new InvalidError([{ path: [], message }]);
+  throw invalid([], `the body is not UTF-8: byte ${place + 1} cannot be read`);
 }
 
 const NO_BODY = { path: [], message: 'expected JSON as body, got none' };

@@ -1,9 +1,9 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { messageOf } from '../../common/errors.ts';
+import { invalid, messageOf } from '../../common/errors.ts';
 import { hostAndPort, type ListenAddress } from '../../common/listen-address.ts';
+import { show } from '../../common/validate.ts';
 import { parseAddress } from '../upstream.ts';
-import { invalid, show } from './fields.ts';
 import { ToxiproxyError } from './toxiproxy-error.ts';
 
 /**

@@ -1,4 +1,5 @@
-import { InvalidError, type Problem } from '../../common/errors.ts';
+import { invalid, type Problem } from '../../common/errors.ts';
+import { show } from '../../common/validate.ts';
 
 type Path = Problem['path'];
 
@@ -41,21 +42,11 @@ export function fieldsOf(value: unknown, path: Path = []): Fields {
   };
 }
 
-export function invalid(path: Path, message: string): InvalidError {
-  return new InvalidError([{ path, message }]);
-}
-
 /** Names stand in paths of the API, and in terminals. */
 export function checkName(name: string, key: string): void {
   if (NAME.test(name) && name !== '.' && name !== '..') return;
   const message = 'expected 1 to 128 printable ASCII characters without a slash, not . or ..';
   throw invalid([key], `${message}, got ${show(name)}`);
-}
-
-export function show(value: unknown): string {
-  const json = JSON.stringify(value) as string | undefined;
-  const text = typeof value === 'number' ? String(value) : (json ?? typeof value);
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }
 
 type Named = Readonly<Record<string, unknown>>;
@@ -65,4 +56,3 @@ function isObject(value: unknown): value is Named {
 }
 
 const NAME = /^[\x20-\x2e\x30-\x7e]{1,128}$/;
-const LONGEST = 100;

@@ -1,6 +1,7 @@
-import { below, InvalidError, type Problem } from '../../common/errors.ts';
+import { below, invalid, InvalidError, type Problem } from '../../common/errors.ts';
+import { show } from '../../common/validate.ts';
 import { readListen, readUpstream } from './address.ts';
-import { checkName, fieldsOf, invalid, show } from './fields.ts';
+import { checkName, fieldsOf } from './fields.ts';
 import { readToxic, type ToxicSpec } from './toxic-spec.ts';
 import { ToxiproxyError } from './toxiproxy-error.ts';
 

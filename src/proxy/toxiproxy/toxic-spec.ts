@@ -1,8 +1,10 @@
+import { invalid } from '../../common/errors.ts';
+import { show } from '../../common/validate.ts';
 import { placeFault } from '../placement.ts';
 import type { PlannedRule, ToxicSpec } from '../rule-spec.ts';
 import type { Stream } from '../stage.ts';
 import { ALWAYS, parseTrigger } from '../trigger-spec.ts';
-import { checkName, fieldsOf, invalid, show, type Fields } from './fields.ts';
+import { checkName, fieldsOf, type Fields } from './fields.ts';
 import type { Toxic } from './toxic.ts';
 import { UNKNOWN_STREAM, UNKNOWN_TYPE } from './toxiproxy-error.ts';
 import * as toxics from './toxics/index.ts';
