@@ -1,6 +1,5 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { Chalk } from 'chalk';
 import { BrownoutError } from '../common/errors.ts';
 import { CHECKS } from '../doctor/catalogue.ts';
 import { examine, worstOf } from '../doctor/examine.ts';
@@ -9,6 +8,7 @@ import { createMachine } from '../doctor/machine.ts';
 import { parseProbe, probesBeside } from '../doctor/probe.ts';
 import { openService, type OpenService } from '../doctor/service.ts';
 import { cut } from '../report/columns.ts';
+import { createPaint } from '../report/paint.ts';
 import { openFiles } from '../scenario/files.ts';
 import { doctorReport } from './doctor-table.ts';
 import { BROKEN, NOTHING_TESTED } from './exit-codes.ts';
@@ -36,9 +36,8 @@ export async function examineAll({ system, requests, json }: Asked, io: Io): Pro
   const isolation = isolationOf(checks);
   const exit = EXITS[worstOf(checks)];
   const { colour, width, write } = io.stdout;
-  const paint = new Chalk({ level: colour ? 1 : 0 });
   if (json) write(`${JSON.stringify({ version: 1, exit, isolation, checks }, null, 2)}\n`);
-  else write(doctorReport({ checks, isolation, system }, width, paint));
+  else write(doctorReport({ checks, isolation, system }, width, createPaint(colour)));
   if (exit !== 0) throw new Exit(exit);
 }
 

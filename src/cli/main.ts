@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
-import { Chalk, supportsColor } from 'chalk';
+import { supportsColor } from 'chalk';
 import { Command, CommanderError } from 'commander';
 import { BrownoutError, FileError, InvalidError, messageOf } from '../common/errors.ts';
+import { createPaint } from '../report/paint.ts';
 import * as commands from './commands/index.ts';
 import { INTERRUPTED, INVALID_FILE, NOTHING_TESTED, OWN_FAULT, USAGE } from './exit-codes.ts';
 import { EXPLAIN, GROUPS } from './groups.ts';
@@ -32,7 +33,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     if (error instanceof Exit) return error.code;
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
-    const paint = new Chalk({ level: io.stderr.colour ? 1 : 0 });
+    const paint = createPaint(io.stderr.colour);
     // Problems of files begin with their position, so that editors and terminals can jump there.
     const label = error instanceof FileError ? '' : `${paint.red('error:')} `;
     io.stderr.write(`${label}${explain(error, io)}\n`);

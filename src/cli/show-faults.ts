@@ -1,8 +1,8 @@
-import { Chalk, type ChalkInstance } from 'chalk';
 import { BrownoutError } from '../common/errors.ts';
 import { didYouMean } from '../common/suggest.ts';
 import { FAULTS, TRIGGERS } from '../proxy/catalogue.ts';
 import { describeFault, describeTrigger } from '../proxy/describe.ts';
+import { createPaint } from '../report/paint.ts';
 import {
   catalogueTable,
   explainFault,
@@ -11,7 +11,7 @@ import {
   triggersMarkdown,
   type Catalogue,
 } from './fault-table.ts';
-import type { Io, Output } from './io.ts';
+import type { Io } from './io.ts';
 
 /** How the catalogue is shown. */
 export interface ShowOptions {
@@ -54,17 +54,13 @@ function markdown({ faults, triggers }: Catalogue): string {
 }
 
 function list(all: Catalogue, { stdout }: Io): string {
-  return catalogueTable(all, stdout.width, paintFor(stdout));
+  return catalogueTable(all, stdout.width, createPaint(stdout.colour));
 }
 
 function explain({ faults, triggers }: Catalogue, { stdout }: Io): string {
-  const paint = paintFor(stdout);
+  const paint = createPaint(stdout.colour);
   return [
     ...faults.map((fault) => explainFault(fault, stdout.width, paint)),
     ...triggers.map((trigger) => explainTrigger(trigger, paint)),
   ].join('\n');
-}
-
-function paintFor({ colour }: Output): ChalkInstance {
-  return new Chalk({ level: colour ? 1 : 0 });
 }

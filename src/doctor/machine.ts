@@ -109,6 +109,9 @@ function answering() {
   });
 }
 
+/** What to do where a connection does not end as it was ended. */
+export const ENDED_OTHERWISE =
+  'Something between client and port ends connections in its own way: a VPN, an antivirus or a network layer of the container (userspace TCP) does that. Let 127.0.0.1 pass untouched.';
 export const REQUEST = 'GET / HTTP/1.1\r\nHost: upstream\r\n\r\n';
 export const ANSWER = 'HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nwell';
 /** How long something that must happen may take on a machine that is very busy. */

@@ -1,13 +1,12 @@
 import type { MachineCheck } from '../check.ts';
-import { openAnswered, PATIENCE_MS } from '../machine.ts';
+import { ENDED_OTHERWISE, openAnswered, PATIENCE_MS } from '../machine.ts';
 import { openRaw, type RawSocket } from '../raw-socket.ts';
 
 export const close: MachineCheck = {
   name: 'close',
   needs: 'machine',
   proves: 'a close is a FIN that never turns into an RST, whatever the client still sends',
-  advice:
-    'Something between client and port ends connections in its own way: a VPN, an antivirus or a network layer of the container (userspace TCP) does that. Let 127.0.0.1 pass untouched.',
+  advice: ENDED_OTHERWISE,
   async run({ open, signal }) {
     await using stand = await open();
     using live = await openAnswered(stand.address, signal);

@@ -1,13 +1,12 @@
 import type { MachineCheck } from '../check.ts';
-import { openAnswered, PATIENCE_MS, REQUEST, type Stand } from '../machine.ts';
+import { ENDED_OTHERWISE, openAnswered, PATIENCE_MS, REQUEST, type Stand } from '../machine.ts';
 import { openRaw, type RawSocket } from '../raw-socket.ts';
 
 export const reset: MachineCheck = {
   name: 'reset',
   needs: 'machine',
   proves: 'a reset is an RST on new and live connections, beneath TLS too',
-  advice:
-    'Something between client and port ends connections in its own way: a VPN, an antivirus or a network layer of the container (userspace TCP) does that. Let 127.0.0.1 pass untouched.',
+  advice: ENDED_OTHERWISE,
   async run({ open, signal }) {
     await using plain = await open();
     await using secured = await open({ tls: true });
