@@ -23,7 +23,7 @@ export interface FaultControl {
   /**
    * Puts another rule in the place of one. Undefined when there is no such rule.
    * @throws {InvalidError} whose paths start at the rule; nothing has changed then
-   * @throws {BrownoutError} `armed` for a rule that is armed
+   * @throws {BrownoutError} `armed` for a rule that is armed, `is_toxic` for a toxic of Toxiproxy's routes
    */
   replace(id: string, rule: unknown): Promise<RuleView | undefined>;
   /**

@@ -9,7 +9,6 @@ export interface Tally {
   readonly faults: () => readonly { upstream: string; fault: string; count: number }[];
 }
 
-/** Names that are too many are counted as one. */
 export function createTally(): Tally {
   const upstreams = new Map<string, Counts>();
 
