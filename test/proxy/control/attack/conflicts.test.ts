@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { createRandom } from '../../../../src/common/random.ts';
+import { nextPoll } from '../../rig.ts';
 import { isFree, proxiesIn, type World } from '../model/world.ts';
 import { startTraffic } from '../model/traffic.ts';
 import {
@@ -91,6 +92,43 @@ describe('conflicting changes at once', function () {
       expect(listed.filter(({ listen }) => listen === addresses['@1'])).to.have.length(1);
       for (const { name, listen } of listed.filter((one) => one.name !== 'stats'))
         expect((await exchange(listen, echoed(), 10_000)).whole, name).to.equal(true);
+    }));
+
+  it('show nothing of one that will fail: neither before nor after the others', () =>
+    withWorld(async (_send, world) => {
+      const failing: Typed = [
+        'POST /populate',
+        [
+          { name: 'p', listen: '@1', upstream: '@A' },
+          // A name is looked up, which takes its time.
+          ...Array.from({ length: 20 }, (_, i) => ({
+            name: `q${i}`,
+            listen: 'localhost:0',
+            upstream: '@A',
+          })),
+          { name: 'r', listen: '@taken', upstream: '@A' },
+        ],
+      ];
+      const looks: readonly Typed[] = [
+        ['GET /proxies/p'],
+        ['POST /proxies/p/toxics', { type: 'latency' }],
+        ['PATCH /proxies/q7', { enabled: false }],
+        ['DELETE /proxies/p'],
+      ];
+      for (let i = 0; i < 20; i++) {
+        const [failed, ...looked] = await Promise.all([
+          together(world, [failing]),
+          ...looks.map(async (look) => {
+            for (let turn = 0; turn < i; turn++) await nextPoll();
+            return together(
+              world,
+              times(5, () => look),
+            );
+          }),
+        ]);
+        expect(failed[0]?.status).to.equal(500);
+        expect(statuses(looked.flat())).to.deep.equal({ 404: 20 });
+      }
     }));
 
   it('answer 600 of them as documented, and leave what they show', () =>
