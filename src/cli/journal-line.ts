@@ -4,6 +4,7 @@ import { nameOf, requestOf } from '../report/exchange-lines.ts';
 import type { Paint } from '../report/paint.ts';
 import { printable } from '../report/printable.ts';
 import { showTime } from '../report/time.ts';
+import { wallClock } from './wall-clock.ts';
 
 export interface LineStyle {
   /** Columns of the line. */
@@ -38,12 +39,8 @@ function injectedInto({ injected, matched }: JournalEntry): string {
   return matched.length > 0 ? printable(`(${matched.join(', ')} did nothing)`) : '';
 }
 
-/** As the clock on the wall. */
 function timeOf(at: number): string {
-  const date = new Date(at);
-  const parts = [date.getHours(), date.getMinutes(), date.getSeconds()];
-  const clock = parts.map((part) => String(part).padStart(2, '0')).join(':');
-  return `${clock}.${String(date.getMilliseconds()).padStart(3, '0')}`;
+  return `${wallClock(at)}.${String(new Date(at).getMilliseconds()).padStart(3, '0')}`;
 }
 
 const ENDS: Readonly<Record<JournalEntry['end'], string>> = {

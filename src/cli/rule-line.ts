@@ -1,5 +1,6 @@
 import type { RuleView } from '../proxy/rules.ts';
 import { printable } from '../report/printable.ts';
+import { wallClock } from './wall-clock.ts';
 
 /** A rule in one line, as a person tells it: `r1 on stats: latency delay 2s, first 2`. */
 export function describeRule(rule: RuleView): string {
@@ -25,7 +26,8 @@ export function describeFaults({ inject }: RuleView): string {
 }
 
 /** When it acts; empty where that is always. */
-export function describeTrigger({ trigger = {} }: RuleView): string {
+export function describeTrigger({ trigger = {}, until }: RuleView): string {
+  if (until !== undefined) return `once, until ${wallClock(until)}`;
   const all = Object.entries(trigger).map(([name, value]) => `${name} ${inLine(value)}`);
   return printable(all.join(', '));
 }

@@ -60,7 +60,8 @@ describe('a program under test', () => {
   const startFailing = async (spec: SystemSpec, signal = NEVER): Promise<BrownoutError> => {
     await using system = await openSystem(spec, 'seed');
     const started = system.start('run', signal);
-    return started.then(
+    // Awaited here: the system is disposed when this function returns.
+    return await started.then(
       () => expect.fail('it started'),
       (error: BrownoutError) => error,
     );

@@ -21,10 +21,7 @@ export const arm = (io: Io): Command =>
     .action(async (address: string, options: Options) => {
       const { armFaults } = await import('../../control/arm-faults.ts');
       const armed = await atControl(options, io, (client) => armFaults(client, address, options));
-      const told = armed.map((rule) => {
-        const seconds = Math.round((rule.until - io.now().getTime()) / 1000);
-        return `${describeRule(rule)}, once, within ${seconds}s\n`;
-      });
+      const told = armed.map((rule) => `${describeRule(rule)}\n`);
       io.stdout.write(
         options.json ? `${JSON.stringify({ rules: armed }, null, 2)}\n` : told.join(''),
       );
