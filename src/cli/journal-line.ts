@@ -14,7 +14,7 @@ export interface LineStyle {
   readonly paint: Paint;
 }
 
-/** An exchange in one line: when, what was asked of whom, how it ended, what was injected. */
+/** An exchange in one line: when, what was asked of whom, how it ended, what was injected, and by which plan. */
 export function journalLine(entry: JournalEntry, { width, nameWidth, paint }: LineStyle): string {
   const head = `${timeOf(entry.at)}  ${pad(nameOf(entry), nameWidth)}  `;
   const end = ` → ${endOf(entry)}`;
@@ -33,10 +33,17 @@ function endOf({ status, end, failure, durationMs }: JournalEntry): string {
   return durationMs === null ? what : `${what}  ${showTime(durationMs)}`;
 }
 
-function injectedInto({ injected, matched }: JournalEntry): string {
-  const faults = [...new Set(injected.map(({ fault }) => fault))];
-  if (faults.length > 0) return printable(faults.join(', '));
-  return matched.length > 0 ? printable(`(${matched.join(', ')} did nothing)`) : '';
+function injectedInto(entry: JournalEntry): string {
+  const { injected, matched } = entry;
+  const faults = [...new Set(injected.map(({ fault }) => fault))].join(', ');
+  const idle = matched.length > 0 ? `(${matched.join(', ')} did nothing)` : '';
+  return printable([faults || idle, planOf(entry)].filter(Boolean).join('; '));
+}
+
+/** What the request itself asked to be broken, or why that was not done. */
+function planOf({ plan, planProblem }: JournalEntry): string {
+  if (planProblem !== undefined) return `plan: ${planProblem.replaceAll('\n', '; ')}`;
+  return plan === undefined ? '' : `plan ${plan}`;
 }
 
 function timeOf(at: number): string {

@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { Chalk, supportsColor } from 'chalk';
 import { Command, CommanderError } from 'commander';
 import { BrownoutError, FileError, InvalidError, messageOf } from '../common/errors.ts';
@@ -7,6 +6,7 @@ import * as commands from './commands/index.ts';
 import { INTERRUPTED, INVALID_FILE, NOTHING_TESTED, OWN_FAULT, USAGE } from './exit-codes.ts';
 import { EXPLAIN, GROUPS } from './groups.ts';
 import { Exit, type Io, type Output } from './io.ts';
+import { version } from './version.ts';
 
 /** Runs the command line; resolves to the exit code when everything it started has ended. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -129,11 +129,6 @@ function output(stream: NodeJS.WriteStream, argv: readonly string[]): Output {
     width: stream.columns ?? 80,
     closed: closed.signal,
   };
-}
-
-function version(): string {
-  const path = new URL('../../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
 }
 
 const USAGE_ERRORS: readonly string[] = [

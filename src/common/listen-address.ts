@@ -4,6 +4,11 @@ export interface ListenAddress {
   readonly port: number;
 }
 
+/** Writes it; an IPv6 address stands in brackets. */
+export function hostAndPort({ host, port }: ListenAddress): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
 /** Reads `127.0.0.1:5001`, `[::1]:5001`, or a port alone; undefined when it is none of these. */
 export function parseListen(text: string): ListenAddress | undefined {
   const [, bracketed, plain, port = ''] =

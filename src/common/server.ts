@@ -1,5 +1,6 @@
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { BrownoutError } from './errors.ts';
+import { hostAndPort } from './listen-address.ts';
 
 /** A server that listens. Disposing it stops listening and ends every connection, so that nothing outlives it. */
 export interface Listening extends AsyncDisposable {
@@ -44,7 +45,7 @@ export async function listen(server: Server, port = 0, host = '127.0.0.1'): Prom
   };
 }
 
-/** The address of a server; an IPv6 address stands in brackets. */
+/** The address of a server. */
 export function urlOf(host: string, port: number): string {
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return `http://${hostAndPort({ host, port })}`;
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomHex } from '../common/random-hex.ts';
 import { traceparentOf } from '../common/trace-context.ts';
 import { send, sentFor, type Answer } from '../scenario/request.ts';
 import type { Instance } from '../system/system.ts';
@@ -28,8 +28,4 @@ export async function ask(
 /** A name that no other request has. */
 export function freshRun(): string {
   return `doctor-${randomHex(6)}`;
-}
-
-export function randomHex(bytes: number): string {
-  return randomBytes(bytes).toString('hex');
 }

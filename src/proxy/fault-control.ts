@@ -14,7 +14,8 @@ export type { ControlEvent } from './events.ts';
 
 /**
  * What anyone may do to the faults of a proxy, in this process or over HTTP. `run` limits a rule to the listeners of one
- * run, and on those that have none to the requests whose baggage names it. Every change is whole or not at all, and has taken effect when its promise resolves.
+ * run, and on those that have none to the requests whose baggage names it. Every change is whole or not at all, and has
+ * taken effect when its promise resolves.
  */
 export interface FaultControl {
   /** @throws {InvalidError} whose paths start at the list of rules; nothing has changed then */

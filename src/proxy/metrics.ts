@@ -3,7 +3,7 @@ import type { Meters } from './meters.ts';
 import type { Proxy } from './proxy.ts';
 import { ONE_IN } from './timing.ts';
 import type { Traffic } from './traffic.ts';
-import { parseAddress } from './upstream.ts';
+import { upstreamText } from './toxiproxy/address.ts';
 
 /** The numbers of a proxy, as Prometheus reads them. */
 export interface Metrics {
@@ -119,17 +119,11 @@ function byProxy(directions: Directions): Read {
     upstreams
       .filter(({ run }) => run === undefined)
       .flatMap(({ name, address, made, traffic }) => {
-        const labels = { listener: address, proxy: name, upstream: upstreamOf(made.target) };
+        const labels = { listener: address, proxy: name, upstream: upstreamText(made.target) };
         return Object.entries(directions(traffic())).map(
           ([direction, bytes]) => [{ direction, ...labels }, bytes] as const,
         );
       });
-}
-
-/** `host:port`, as Toxiproxy has it. */
-function upstreamOf(target: string): string {
-  const { host, port } = parseAddress(target);
-  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 /** Not a Histogram of prom-client: that one is told of each time, and keeps the counts itself. */

@@ -1,4 +1,5 @@
 import { BrownoutError } from '../common/errors.ts';
+import { hostAndPort } from '../common/listen-address.ts';
 import { createAuthority, type Authority } from './authority.ts';
 import { createDialled, type Accepted } from './dialled.ts';
 import { createFaultControl, type OwnFaultControl } from './fault-control.ts';
@@ -212,8 +213,7 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
     known: Known,
   ): OpenUpstream {
     const { name, run, protocol = 'http' } = made;
-    const host = listener.host.includes(':') ? `[${listener.host}]` : listener.host;
-    const address = `${host}:${listener.port}`;
+    const address = hostAndPort(listener);
     const traffic = () => listener.traffic();
     return {
       name,

@@ -60,7 +60,7 @@ function acted(
 }
 
 /** One fault of one standing rule. */
-export function firedKey(rule: string, { fault, phase }: PlannedPart): string {
+function firedKey(rule: string, { fault, phase }: PlannedPart): string {
   return `${rule} ${fault.name} ${phase}`;
 }
 
@@ -119,6 +119,6 @@ export function callsSeen(exchanges: readonly JournalEntry[]): string {
 }
 
 /** It acts before any request is read. */
-export function actsOnConnections({ level }: PlannedPart): boolean {
+function actsOnConnections({ level }: PlannedPart): boolean {
   return level !== 'request';
 }

@@ -42,7 +42,7 @@ export function isSecretName(name: string): boolean {
 }
 
 /** The texts that stand under a secret name anywhere in a value: a password in what is sent to log in. */
-export function secretsIn(value: unknown): string[] {
+function secretsIn(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, part]) =>
     typeof part === 'string' ? (isSecretName(name) ? [part] : []) : secretsIn(part),

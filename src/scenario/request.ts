@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { randomHex } from '../common/random-hex.ts';
 import { traceparentOf, withMembers } from '../common/trace-context.ts';
 import { isSecretName } from './redact.ts';
 
@@ -106,10 +106,6 @@ export function sentFor(run: string, spec: RequestSpec): RequestSpec {
       [baggage]: withMembers(spec.headers[baggage], { 'brownout.run': run }),
     },
   };
-}
-
-function randomHex(bytes: number): string {
-  return randomBytes(bytes).toString('hex');
 }
 
 function target(url: string, { method, headers, body }: RequestSpec) {

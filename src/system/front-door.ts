@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { BrownoutError } from '../common/errors.ts';
 import { listen, type Listening } from '../common/server.ts';
+import { randomHex } from '../common/random-hex.ts';
 import { parseTraceparent, traceparentOf, withMembers } from '../common/trace-context.ts';
 import { createForwarder, type Forwarder } from './forwarder.ts';
 
@@ -110,10 +110,6 @@ function targetOf(written: string): URL {
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
   const message = `the front door needs the service as http://host:port, not "${written}"`;
   throw new BrownoutError('invalid_target', message);
-}
-
-function randomHex(bytes: number): string {
-  return randomBytes(bytes).toString('hex');
 }
 
 /** What the proxy accepts of a plan. */

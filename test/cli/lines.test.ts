@@ -45,6 +45,19 @@ describe('the line of an exchange', () => {
       '03:04:05.006  stats         GET /x → no end yet  (r1 did nothing)',
     ],
     [
+      'whose baggage brought its fault',
+      {
+        injected: [{ rule: 'plan', fault: 'status', phase: 'request', atMs: 0 }],
+        plan: 'x=status:5',
+      },
+      '03:04:05.006  stats         GET /x → 200  12ms  status; plan x=status:5',
+    ],
+    [
+      'whose plan was not heeded',
+      { planProblem: 'ignored: not allowed\nhere' },
+      '03:04:05.006  stats         GET /x → 200  12ms  plan: ignored: not allowed; here',
+    ],
+    [
       'that is a connection',
       { method: null, path: null, status: null, end: 'closed' },
       '03:04:05.006  stats         a connection → closed  12ms',
@@ -65,7 +78,13 @@ describe('the line of an exchange', () => {
       return { rule: 'r1', fault: `fault-${i}`, phase: 'body' as const, atMs: 1 };
     });
     for (const path of ['/x', `/${'long'.repeat(99)}`, `/${'広'.repeat(99)}`])
-      for (const entry of [{ path }, { path, injected }, { path, upstream: 'u'.repeat(70) }])
+      for (const entry of [
+        { path },
+        { path, injected },
+        { path, injected, plan: 'x'.repeat(999) },
+        { path, planProblem: '広'.repeat(999) },
+        { path, upstream: 'u'.repeat(70) },
+      ])
         for (const width of [40, 80, 200])
           expect(columns(journalLine({ ...ENTRY, ...entry }, { ...STYLE, width }))).to.be.most(
             width,

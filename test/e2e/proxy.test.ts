@@ -40,6 +40,12 @@ describe('brownout proxy', () => {
     expect(entries[1]?.injected.map(({ fault }) => fault)).to.deep.equal(['limit-data']);
   });
 
+  it('says which version of brownout it is', async () => {
+    const { control = '' } = await open('db=tcp://127.0.0.1:1');
+    const { version } = (await (await fetch(`${control}/v1`)).json()) as { version: string };
+    expect(version).to.equal((await brownout(['--version'])).stdout.trim());
+  });
+
   it('is reached by http before a service that speaks https, and calls it by its own name', async () => {
     const authority = await createAuthority(Date.now());
     using files = folder({ 'ca.pem': authority.pem });

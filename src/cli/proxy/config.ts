@@ -1,4 +1,4 @@
-import { FileError, InvalidError, type Problem } from '../../common/errors.ts';
+import { below, FileError, InvalidError, type Problem } from '../../common/errors.ts';
 import { validate } from '../../common/validate.ts';
 import { located, readYaml } from '../../common/yaml-file.ts';
 import { parseRule, type UpstreamNames } from '../../proxy/catalogue.ts';
@@ -110,16 +110,6 @@ function checkTogether(
     problems.push({ path: ['proxies', i, 'name'], message });
   }
   if (problems.length > 0) throw new InvalidError(problems);
-}
-
-/** What `read` throws, with its paths below a key. */
-function below<T>(path: Problem['path'], read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof InvalidError)) throw error;
-    throw new InvalidError(error.problems.map((p) => ({ ...p, path: [...path, ...p.path] })));
-  }
 }
 
 /** The names of a file that is not valid, as far as it has any. */

@@ -25,7 +25,7 @@ export function reloadOnChange(
 }
 
 /** What has changed, in one line. */
-export function changeLine(change: Change): string {
+function changeLine(change: Change): string {
   const { added, removed, reopened, renamed, rulesAdded, rulesLifted } = change;
   const parts = [
     ...added.map(({ name, url }) => `added ${name} at ${url}`),

@@ -4,6 +4,7 @@ import { startControl } from '../../proxy/control/start-control.ts';
 import { createProxy } from '../../proxy/proxy.ts';
 import type { Io } from '../io.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
+import { version } from '../version.ts';
 import type { ProxyFlags } from './flags.ts';
 import { openJournalFile, recordJournal } from './journal-file.ts';
 import { binding } from './port-errors.ts';
@@ -35,7 +36,7 @@ export async function runProxy(flags: ProxyFlags, io: Io): Promise<void> {
   const { rulesAdded: rules, proxiesPut: proxies } = await standing.become(wanted);
   const { url } = started.use(
     await binding(control, '--control host:port', () =>
-      startControl({ proxy, ...control, seed, token }),
+      startControl({ proxy, ...control, version: version(), seed, token }),
     ),
   );
   const urls = new Map(proxy.upstreams.map((opened) => [opened.name, opened.url]));

@@ -1,16 +1,10 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { messageOf } from '../../common/errors.ts';
+import { hostAndPort, type ListenAddress } from '../../common/listen-address.ts';
 import { parseAddress } from '../upstream.ts';
 import { invalid, show } from './fields.ts';
 import { ToxiproxyError } from './toxiproxy-error.ts';
-
-/** Where a proxy listens. */
-export interface ListenAddress {
-  readonly host: string;
-  /** 0: a random one. */
-  readonly port: number;
-}
 
 /**
  * Reads `host:port`; without a host it is every address, and empty a random port there.
@@ -67,10 +61,6 @@ export function readUpstream(text: string): string {
 /** A target as Toxiproxy writes it: without its scheme, and with its port. */
 export function upstreamText(target: string): string {
   return hostAndPort(parseAddress(target));
-}
-
-export function hostAndPort({ host, port }: ListenAddress): string {
-  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 export function cannotListen(why: string, cause?: unknown): ToxiproxyError {

@@ -1,6 +1,6 @@
 import { InvalidError, type Problem } from '../../common/errors.ts';
 
-type Path = readonly (string | number)[];
+type Path = Problem['path'];
 
 /**
  * The fields of a JSON object that clients of Toxiproxy send: null is as if it were not there, and what is not known is left
@@ -43,17 +43,6 @@ export function fieldsOf(value: unknown, path: Path = []): Fields {
 
 export function invalid(path: Path, message: string): InvalidError {
   return new InvalidError([{ path, message }]);
-}
-
-/** What `read` throws, with its paths below a key. */
-export function below<T>(path: Path, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof InvalidError)) throw error;
-    const put = (problem: Problem) => ({ ...problem, path: [...path, ...problem.path] });
-    throw new InvalidError(error.problems.map(put));
-  }
 }
 
 /** Names stand in paths of the API, and in terminals. */

@@ -1,4 +1,5 @@
-import { below, checkName } from './fields.ts';
+import { below } from '../../common/errors.ts';
+import { checkName } from './fields.ts';
 import { listOf, missing, missingIn, readProxy, type ProxySpec } from './proxy-spec.ts';
 import type { Standing, StandingProxies } from './standing.ts';
 import type { StandingToxics } from './toxics-of.ts';

@@ -1,6 +1,6 @@
-import { InvalidError, type Problem } from '../../common/errors.ts';
+import { below, InvalidError, type Problem } from '../../common/errors.ts';
 import { readListen, readUpstream } from './address.ts';
-import { below, checkName, fieldsOf, invalid, show } from './fields.ts';
+import { checkName, fieldsOf, invalid, show } from './fields.ts';
 import { readToxic, type ToxicSpec } from './toxic-spec.ts';
 import { ToxiproxyError } from './toxiproxy-error.ts';
 

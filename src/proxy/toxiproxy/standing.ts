@@ -1,14 +1,7 @@
 import { BrownoutError, messageOf } from '../../common/errors.ts';
+import { hostAndPort, type ListenAddress } from '../../common/listen-address.ts';
 import type { OpenUpstream, Proxy, ProxyUpstream } from '../proxy.ts';
-import {
-  cannotListen,
-  hostAndPort,
-  readListen,
-  readUpstream,
-  resolveListen,
-  upstreamText,
-  type ListenAddress,
-} from './address.ts';
+import { cannotListen, readListen, readUpstream, resolveListen, upstreamText } from './address.ts';
 import { ToxiproxyError } from './toxiproxy-error.ts';
 
 /** A proxy of Toxiproxy's kind: an upstream of ours that is open, or that is kept closed under its name. */
@@ -221,6 +214,7 @@ async function bound(
     throw cannotListen(` ${hostAndPort(where)}: ${REASONS[code] ?? messageOf(error)}`, error);
   }
 }
+
 function taken<T>(take: () => T): T {
   try {
     return take();
