@@ -27,3 +27,13 @@ export function createProblems(): Problems {
     },
   };
 }
+
+/** What `read` gives; what it throws has its paths below `path`. */
+export function below<T>(path: Problem['path'], read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof InvalidError)) throw error;
+    throw new InvalidError(error.problems.map((p) => ({ ...p, path: [...path, ...p.path] })));
+  }
+}

@@ -1,5 +1,5 @@
 import { InvalidError, type Problem } from '../common/errors.ts';
-import { createProblems } from '../common/problems.ts';
+import { below, createProblems } from '../common/problems.ts';
 import { didYouMean } from '../common/suggest.ts';
 import { parseRule, type UpstreamNames } from '../proxy/catalogue.ts';
 import type { SystemSpec } from '../system/spec.ts';
@@ -49,8 +49,9 @@ export function planFaults(faults: unknown, system: SystemSpec): SuiteRule[] {
   if (!Array.isArray(faults)) return [];
   const problems = createProblems();
   const planned = faults.flatMap((written: unknown, i) => {
-    const at = (p: Problem) => ({ ...p, path: ['faults', i, ...p.path] });
-    const rule = problems.attempt(() => parseRule(written, namesOf(system)), at);
+    const rule = problems.attempt(() =>
+      below(['faults', i], () => parseRule(written, namesOf(system))),
+    );
     return rule ? [{ written, planned: rule }] : [];
   });
   problems.settle();
