@@ -136,4 +136,5 @@ const USAGE_ERRORS: readonly string[] = [
   'invalid_config',
   'invalid_reporter',
   'token_needed',
+  'bad_token',
 ];

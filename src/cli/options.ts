@@ -40,12 +40,13 @@ export function address(value: string): ListenAddress {
   throw new InvalidArgumentError('expected host:port, or a port from 0 to 65535');
 }
 
-/** `name=value`, several times. */
-export function named<T>(parse: (value: string) => T) {
+/** `name=value`, several times; such as `example`. */
+export function named<T>(parse: (value: string) => T, example: string) {
   return (text: string, before: ReadonlyMap<string, T> = new Map()): Map<string, T> => {
     const [, name, value] = /^([a-z][a-z0-9-]*)=(.+)$/.exec(text) ?? [];
     if (name === undefined || value === undefined) {
-      throw new InvalidArgumentError('expected name=value, such as stats=http://127.0.0.1:5000');
+      const message = `expected name=value, such as ${example}; a name is of a-z, 0-9 and -`;
+      throw new InvalidArgumentError(message);
     }
     if (before.has(name)) throw new InvalidArgumentError(`${name} is said twice`);
     return new Map(before).set(name, parse(value));

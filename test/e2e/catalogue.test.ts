@@ -7,6 +7,7 @@ import { FAULTS, TRIGGERS } from '../../src/proxy/catalogue.ts';
 import { describeCatalogue } from '../../src/proxy/describe.ts';
 import { loadSuite } from '../../src/scenario/load.ts';
 import { brownout } from '../helpers/cli.ts';
+import { folder } from '../helpers/folder.ts';
 import { root } from '../helpers/root.ts';
 
 describe('brownout faults', () => {
@@ -106,5 +107,22 @@ describe('brownout validate', () => {
     const { code, stdout } = await brownout(['validate', 'scenarios']);
     expect(stdout).to.match(/^\d+ files are valid: \d+ scenarios, \d+ cells\n$/);
     expect(code).to.equal(0);
+  });
+
+  it('knows the files of brownout proxy where they are named, Toxiproxy’s among them', async () => {
+    using files = folder({
+      'proxy.yaml': 'rules: [{ on: a, inject: reset }]\nupstreams: { a: { target: "http://a" } }\n',
+      'toxiproxy.json': '[{"name":"db","listen":"127.0.0.1:0","upstream":"b:1"}]',
+      'wrong.yaml': 'upstreams: { a: { target: "http://a", lisen: 1 } }\n',
+    });
+    const [proxy, toxiproxy, wrong] = ['proxy.yaml', 'toxiproxy.json', 'wrong.yaml'].map((name) =>
+      files.file(name),
+    );
+    const { stdout } = await brownout(['validate', `${proxy}`]);
+    expect(stdout).to.equal('1 file is valid: 0 scenarios, 0 cells\n');
+    expect((await brownout(['validate', `${proxy}`, `${toxiproxy}`])).code).to.equal(0);
+    const { code, stderr } = await brownout(['validate', `${proxy}`, `${wrong}`]);
+    expect(stderr).to.match(/wrong\.yaml:1:39: .*did you mean "listen"\?\n$/);
+    expect(code).to.equal(3);
   });
 });

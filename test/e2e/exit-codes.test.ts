@@ -84,8 +84,25 @@ describe('the exit code', () => {
   it('is 2 for a control API that others could reach without a token', async () => {
     const args = ['proxy', '--upstream', 'x=http://127.0.0.1:1', '--control', '0.0.0.0:0'];
     const { code, stderr } = await brownout(args);
-    expect(stderr).to.include('needs a token');
+    expect(stderr).to.include('needs a token (--token or BROWNOUT_TOKEN)');
     expect(code).to.equal(2);
+    const bad = await brownout([...args, '--token', 'two words']);
+    expect([bad.code, bad.stderr]).to.deep.equal([
+      2,
+      'error: the token of the control API must be visible ASCII without white space\n',
+    ]);
+  });
+
+  it('is 2 for a flag that names nothing, with an example of that very flag', async () => {
+    for (const [flag, example] of [
+      ['--upstream', 'stats=http://127.0.0.1:5000'],
+      ['--listen', 'stats=127.0.0.1:5001'],
+      ['--protocol', 'stats=tcp'],
+    ] as const) {
+      const { code, stderr } = await brownout(['proxy', flag, 'Stats']);
+      expect(stderr).to.include(`expected name=value, such as ${example}; a name is of a-z`);
+      expect(code).to.equal(2);
+    }
   });
 
   it('is 5 where nothing is selected or nothing is there to test', async () => {

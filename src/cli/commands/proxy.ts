@@ -12,17 +12,17 @@ export const proxy = (io: Io): Command =>
     .option(
       '--upstream <name=url>',
       'a service to stand in front of (repeatable): http://, https://, tcp:// or tls://',
-      named(targetAt),
+      named(targetAt, 'stats=http://127.0.0.1:5000'),
     )
     .option(
       '--listen <name=host:port>',
       'where it is reached (repeatable; a free port otherwise)',
-      named(address),
+      named(address, 'stats=127.0.0.1:5001'),
     )
     .option(
       '--protocol <name=http|tcp>',
       'what it speaks (repeatable; as its URL says otherwise)',
-      named(protocolOf),
+      named(protocolOf, 'stats=tcp'),
     )
     .option('--config <file>', 'upstreams and rules from a file, which may change')
     .option('--control <host:port>', 'where faults are set (127.0.0.1:8474)', address)

@@ -5,18 +5,21 @@ import { pathsArgument } from '../options.ts';
 
 export const validate = (io: Io): Command =>
   new Command('validate')
-    .description('check the files of scenarios without running them')
+    .description('check files without running them')
     .helpGroup(JUDGE)
     .addArgument(pathsArgument('files, or folders of them'))
     .addHelpText(
       'after',
-      '\nExit codes: 0 all are valid, 3 the errors are listed as file:line:column.',
+      `
+Examples:
+  brownout validate scenarios
+  brownout validate proxy.yaml       a file for brownout proxy --config
+
+Exit codes: 0 all are valid, 3 the errors are listed as file:line:column.`,
     )
     .action(async (paths: readonly string[]) => {
-      const { loadSuite } = await import('../../scenario/load.ts');
-      const { files, cells } = loadSuite(paths);
-      const scenarios = files.filter(({ kind }) => kind === 'scenario').length;
-      io.stdout.write(
-        `${files.length} files are valid: ${scenarios} scenarios, ${cells.length} cells\n`,
-      );
+      const { validateAll } = await import('../validate.ts');
+      const { files, scenarios, cells } = validateAll(paths);
+      const valid = files === 1 ? '1 file is valid' : `${files} files are valid`;
+      io.stdout.write(`${valid}: ${scenarios} scenarios, ${cells} cells\n`);
     });

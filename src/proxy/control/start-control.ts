@@ -32,7 +32,7 @@ export async function startControl(options: ControlOptions): Promise<Listening> 
   const { proxy, port, host = '127.0.0.1', token, heartbeatMs = 15_000 } = options;
   const { version, seed, system, patienceMs = 30_000 } = options;
   if (!isLoopback(host) && !token) {
-    const message = `a control API on ${host} can be reached by others: it needs a token`;
+    const message = `a control API on ${host} can be reached by others: it needs a token (--token or BROWNOUT_TOKEN)`;
     throw new BrownoutError('token_needed', message);
   }
   if (token && !isToken(token)) {
