@@ -52,16 +52,6 @@ export class FileError extends BrownoutError {
   }
 }
 
-/** What `read` gives; what it throws has its paths below `path`. */
-export function below<T>(path: Problem['path'], read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof InvalidError)) throw error;
-    throw new InvalidError(error.problems.map((p) => ({ ...p, path: [...path, ...p.path] })));
-  }
-}
-
 /** The message of anything that was thrown. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);

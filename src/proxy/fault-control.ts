@@ -1,4 +1,5 @@
-import { BrownoutError, InvalidError, type Problem } from '../common/errors.ts';
+import { BrownoutError } from '../common/errors.ts';
+import { below, createProblems } from '../common/problems.ts';
 import { notReplaced, parseArmed, type ArmedRule, type ArmOptions } from './arm.ts';
 import { createEnforcement, every, type Enforcement } from './enforcement.ts';
 import { createEventFeed, type ControlEvent } from './events.ts';
@@ -234,16 +235,10 @@ function toxicStays({ id, planned }: ActiveRule): BrownoutError {
 }
 
 function parseAll(specs: readonly unknown[], names: UpstreamNames): PlannedRule[] {
-  const problems: Problem[] = [];
-  const planned = specs.map((spec, i) => {
-    try {
-      return parseRule(spec, names);
-    } catch (error) {
-      if (!(error instanceof InvalidError)) throw error;
-      problems.push(...error.problems.map((p) => ({ ...p, path: [i, ...p.path] })));
-      return undefined;
-    }
-  });
-  if (problems.length > 0) throw new InvalidError(problems);
+  const problems = createProblems();
+  const planned = specs.map((spec, i) =>
+    problems.attempt(() => below([i], () => parseRule(spec, names))),
+  );
+  problems.settle();
   return planned as PlannedRule[];
 }

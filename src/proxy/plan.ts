@@ -1,4 +1,5 @@
-import { invalid, InvalidError, type Problem } from '../common/errors.ts';
+import { invalid, type Problem } from '../common/errors.ts';
+import { createProblems } from '../common/problems.ts';
 import { readAddress, writeAddress, type PlanStep } from './plan-address.ts';
 import { placeFault, type RuleFault } from './placement.ts';
 import { parseRule, targetOf, unknownTarget, type UpstreamNames } from './rule-spec.ts';
@@ -57,19 +58,13 @@ export function ruleOf({ on, nth, inject }: PlanStep): {
 }
 
 function eachPiece<T>(text: string, read: (piece: string) => T): T[] {
-  const problems: Problem[] = [];
+  const problems = createProblems();
   const all = text.split('+').map((piece) => {
-    try {
-      return read(piece);
-    } catch (error) {
-      if (!(error instanceof InvalidError)) throw error;
-      const where = JSON.stringify(piece.length > SHOWN ? `${piece.slice(0, SHOWN)}…` : piece);
-      for (const { message } of error.problems)
-        problems.push({ path: [], message: `${where}: ${message}` });
-      return undefined;
-    }
+    const where = JSON.stringify(piece.length > SHOWN ? `${piece.slice(0, SHOWN)}…` : piece);
+    const at = ({ message }: Problem) => ({ path: [], message: `${where}: ${message}` });
+    return problems.attempt(() => read(piece), at);
   });
-  if (problems.length > 0) throw new InvalidError(problems);
+  problems.settle();
   return all as T[];
 }
 

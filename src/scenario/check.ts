@@ -1,4 +1,5 @@
 import { InvalidError, type Problem } from '../common/errors.ts';
+import { below, createProblems } from '../common/problems.ts';
 import { didYouMean } from '../common/suggest.ts';
 import { parseRule, type UpstreamNames } from '../proxy/catalogue.ts';
 import type { SystemSpec } from '../system/spec.ts';
@@ -46,17 +47,14 @@ export function checkScenario(
 export function planFaults(faults: unknown, system: SystemSpec): SuiteRule[] {
   // What is no list is told by the file's own schema.
   if (!Array.isArray(faults)) return [];
-  const problems: Problem[] = [];
+  const problems = createProblems();
   const planned = faults.flatMap((written: unknown, i) => {
-    try {
-      return [{ written, planned: parseRule(written, namesOf(system)) }];
-    } catch (error) {
-      if (!(error instanceof InvalidError)) throw error;
-      problems.push(...error.problems.map((p) => ({ ...p, path: ['faults', i, ...p.path] })));
-      return [];
-    }
+    const rule = problems.attempt(() =>
+      below(['faults', i], () => parseRule(written, namesOf(system))),
+    );
+    return rule ? [{ written, planned: rule }] : [];
   });
-  if (problems.length > 0) throw new InvalidError(problems);
+  problems.settle();
   return planned;
 }
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { FileError, InvalidError, type Problem } from '../common/errors.ts';
+import { createProblems } from '../common/problems.ts';
 import { validate } from '../common/validate.ts';
 import { located, validateFile, type YamlFile } from '../common/yaml-file.ts';
 import type { SystemSpec } from '../system/spec.ts';
@@ -138,20 +139,11 @@ function templateOf({ value }: YamlFile): Record<string, unknown> {
   return template;
 }
 
-/** Both, or the problems of both: who mends a file wants to hear of everything at once. */
+/** Both, or the problems of both. */
 function allOf<A, B>(first: () => A, second: () => B): [A, B] {
-  const problems: Problem[] = [];
-  const attempt = <T>(work: () => T): T | undefined => {
-    try {
-      return work();
-    } catch (error) {
-      if (!(error instanceof InvalidError)) throw error;
-      problems.push(...error.problems);
-      return undefined;
-    }
-  };
-  const results = [attempt(first), attempt(second)];
-  if (problems.length > 0) throw new InvalidError(problems);
+  const problems = createProblems();
+  const results = [problems.attempt(first), problems.attempt(second)];
+  problems.settle();
   return results as [A, B];
 }
 

@@ -1,4 +1,5 @@
-import { invalid, InvalidError, type Problem } from '../../common/errors.ts';
+import { invalid } from '../../common/errors.ts';
+import { createProblems } from '../../common/problems.ts';
 import { didYouMean } from '../../common/suggest.ts';
 import { parseYaml } from '../../common/yaml-file.ts';
 import { parsePlan, ruleOf, TRIGGERS } from '../../proxy/catalogue.ts';
@@ -23,21 +24,16 @@ export async function addressed(
 ): Promise<readonly Labelled[]> {
   if (addresses.length === 0) return [];
   const names = namesOf(await client.about());
-  const problems: Problem[] = [];
-  const collect = <T>(work: () => readonly T[]): readonly T[] => {
-    try {
-      return work();
-    } catch (error) {
-      if (!(error instanceof InvalidError)) throw error;
-      problems.push(...error.problems);
-      return [];
-    }
-  };
-  const steps = addresses.flatMap((text) =>
-    collect(() => parsePlan(text, names, { connections: true })),
+  const problems = createProblems();
+  const steps = addresses.flatMap(
+    (text) => problems.attempt(() => parsePlan(text, names, { connections: true })) ?? [],
   );
-  const when = Object.fromEntries(triggers.flatMap((text) => collect(() => [readTrigger(text)])));
-  if (problems.length > 0) throw new InvalidError(problems);
+  const pairs = triggers.flatMap((text) => {
+    const pair = problems.attempt(() => readTrigger(text));
+    return pair ? [pair] : [];
+  });
+  problems.settle();
+  const when = Object.fromEntries(pairs);
   return steps.map((step) => {
     const { trigger: own, ...rule } = ruleOf(step);
     const trigger = { ...own, ...when };

@@ -1,4 +1,5 @@
-import { below, FileError, InvalidError, type Problem } from '../../common/errors.ts';
+import { FileError, InvalidError, type Problem } from '../../common/errors.ts';
+import { below, createProblems } from '../../common/problems.ts';
 import { validate } from '../../common/validate.ts';
 import { located, readYaml } from '../../common/yaml-file.ts';
 import { parseRule, type UpstreamNames } from '../../proxy/catalogue.ts';
@@ -22,31 +23,27 @@ export interface Wanted {
  */
 export function readConfig(file: string, flagged: readonly ProxyUpstream[] = []): Wanted {
   const source = readYaml(file);
-  const problems: Problem[] = [];
-  const collect = <T>(work: () => T): T | undefined => {
-    try {
-      return work();
-    } catch (error) {
-      if (!(error instanceof InvalidError)) throw error;
-      problems.push(...error.problems);
-      return undefined;
-    }
-  };
+  const problems = createProblems();
   const bare = Array.isArray(source.value);
   const written = bare ? { proxies: source.value as unknown } : source.value;
-  const read = collect(() => validate(proxyFile, written));
+  const read = problems.attempt(() => validate(proxyFile, written));
   const upstreams = read ? upstreamsOf(read) : [];
   const rules = listIn(written, 'rules');
-  const proxies = collect(() => below(['proxies'], () => parseProxies(listIn(written, 'proxies'))));
+  const proxies = problems.attempt(() =>
+    below(['proxies'], () => parseProxies(listIn(written, 'proxies'))),
+  );
   // Rules are checked even where an upstream is wrong, by what can be made out of it.
   const names = {
     ...(read ? namesOf({ upstreams }) : namesIn(written)),
     ...namesOf({ upstreams: flagged, proxies }),
   };
-  rules.forEach((rule, i) => collect(() => below(['rules', i], () => parseRule(rule, names))));
-  if (read) collect(() => checkTogether(read, flagged, proxies));
-  if (problems.length === 0) return { upstreams, rules, proxies: proxies ?? [] };
-  const placed = bare ? problems.map((p) => ({ ...p, path: p.path.slice(1) })) : problems;
+  rules.forEach((rule, i) =>
+    problems.attempt(() => below(['rules', i], () => parseRule(rule, names))),
+  );
+  if (read) problems.attempt(() => checkTogether(read, flagged, proxies));
+  const { all } = problems;
+  if (all.length === 0) return { upstreams, rules, proxies: proxies ?? [] };
+  const placed = bare ? all.map((p) => ({ ...p, path: p.path.slice(1) })) : all;
   throw inOrder(located(new InvalidError(placed), source));
 }
 

@@ -1,4 +1,4 @@
-import { below } from '../../common/errors.ts';
+import { below } from '../../common/problems.ts';
 import { checkName } from './fields.ts';
 import { listOf, missing, missingIn, readProxy, type ProxySpec } from './proxy-spec.ts';
 import type { Standing, StandingProxies } from './standing.ts';

@@ -1,4 +1,5 @@
-import { below, invalid, InvalidError, type Problem } from '../../common/errors.ts';
+import { invalid } from '../../common/errors.ts';
+import { below, createProblems } from '../../common/problems.ts';
 import { show } from '../../common/validate.ts';
 import { readListen, readUpstream } from './address.ts';
 import { checkName, fieldsOf } from './fields.ts';
@@ -24,18 +25,12 @@ export interface ProxySpec {
  * @throws {InvalidError} with all that is wrong, each at its path
  */
 export function parseProxies(value: unknown): readonly ProxySpec[] {
-  const problems: Problem[] = [];
+  const problems = createProblems();
   const names = new Set<string>();
-  const specs = listOf(value).flatMap((item, i) => {
-    try {
-      return [below([i], () => parseOne(item, names))];
-    } catch (error) {
-      if (!(error instanceof InvalidError)) throw error;
-      problems.push(...error.problems);
-      return [];
-    }
-  });
-  if (problems.length > 0) throw new InvalidError(problems);
+  const specs = listOf(value).flatMap(
+    (item, i) => problems.attempt(() => below([i], () => parseOne(item, names))) ?? [],
+  );
+  problems.settle();
   return specs;
 }
 

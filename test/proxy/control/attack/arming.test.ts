@@ -44,6 +44,7 @@ describe('arming under many requests at once', function () {
     }));
 });
 
+/** It takes its time, so that others come while it acts. */
 function rule(path: string): object {
-  return { on: 'stats', match: `GET ${path}`, inject: { status: 503 } };
+  return { on: 'stats', match: `GET ${path}`, inject: [{ latency: '200ms' }, { status: 503 }] };
 }

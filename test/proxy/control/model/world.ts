@@ -30,7 +30,7 @@ export async function createWorld(): Promise<World> {
       response.end(STATS_BODY);
     }),
   );
-  const proxy = createProxy({ seed: 'model' });
+  const proxy = createProxy({ seed: 'model', plans: true });
   const opened = await proxy.open({
     name: 'stats',
     target: stats.url,
