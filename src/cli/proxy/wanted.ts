@@ -13,7 +13,7 @@ export function readWanted(flags: ProxyFlags): Wanted {
   const { config } = flags;
   if (config === undefined && flagged.length === 0) {
     const message =
-      'nothing to stand in front of: say --upstream stats=http://127.0.0.1:5000, or --config file';
+      'nothing to stand in front of: say --upstream stats=http://127.0.0.1:5000, or --config file (with [] in it, to begin without any)';
     throw new BrownoutError('usage', message);
   }
   const file = config === undefined ? NOTHING : readConfig(config, flagged);

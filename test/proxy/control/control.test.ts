@@ -146,6 +146,16 @@ describe('the control API', () => {
       expect(answer.status).to.equal(200);
     }));
 
+  it('goes by any name where others can reach it: a token keeps pages out', () =>
+    withControl({ host: '0.0.0.0', token: 'secret' }, async (ask) => {
+      const asked = (headers: Readonly<Record<string, string>>) =>
+        ask('GET /v1', undefined, { headers: { host: 'chaos.internal:8474', ...headers } });
+      const authorization = 'Bearer secret';
+      expect((await asked({ authorization })).status).to.equal(200);
+      expect((await asked({})).status).to.equal(401);
+      expect((await asked({ authorization, origin: 'http://evil.example' })).status).to.equal(403);
+    }));
+
   for (const host of ['0.0.0.0', '::', '192.0.2.1', 'example.com']) {
     it(`does not start on ${host} without a token`, () =>
       withRig({}, async ({ proxy }) => {
