@@ -16,6 +16,8 @@ export function answerUnparsed(server: Server): void {
   });
   server.on('connect', (_request, socket) => refuse(socket, { error: NO_TUNNEL, status: 405 }));
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    // What comes behind it is not parsed either, and told of once more.
+    if (answered.has(socket)) return;
     const response = answering.get(socket);
     const midway = response?.headersSent === true && !response.writableFinished;
     if (!socket.writable || midway || error.code === 'ECONNRESET') return void socket.destroy();
@@ -23,8 +25,6 @@ export function answerUnparsed(server: Server): void {
   });
 
   function refuse(socket: Duplex, body: ErrorBody): void {
-    // What comes behind it is not parsed either, and told of once more.
-    if (answered.has(socket)) return;
     answered.add(socket);
     const text = JSON.stringify(body);
     const head = [
