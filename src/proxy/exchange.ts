@@ -35,7 +35,7 @@ export interface FaultLink extends Acting {
   /** Sends the client bytes of the fault's own. */
   write(bytes: Buffer): Promise<void>;
   /** The rule is lifted, or the connection gone: nothing more is to be done. */
-  readonly over: boolean;
+  over(): boolean;
   /** Does `act` when the rule is lifted from the connection and no other takes its place. */
   whenLifted(act: () => Promise<void>): void;
   /** What is kept of this connection, made once: a rule that takes the place of this one goes on with it. */

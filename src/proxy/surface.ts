@@ -102,9 +102,8 @@ export function linkSurface(
         if (!over && !waits.released && !link.gone) await act();
       });
     },
-    get over() {
-      return waits.released || link.gone;
-    },
+    // No getter: one on an object that is made for each exchange costs more than all else here.
+    over: () => waits.released || link.gone,
     whenLifted(act) {
       lasts(() => {});
       void waits.wait(Infinity, link).then(async () => {

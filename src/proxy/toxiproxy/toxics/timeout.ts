@@ -31,7 +31,7 @@ function dropUntilIdle(link: FaultLink, timeout: number, stream: Stream): void {
   async function closeWhenIdle(): Promise<void> {
     for (let left = timeout; left > 0; left = lastAt + timeout - performance.now()) {
       await link.wait(left);
-      if (link.over) return;
+      if (link.over()) return;
     }
     await link.close();
   }
