@@ -2,3 +2,6 @@
 process.on('warning', (warning) => {
   throw warning;
 });
+
+// What programs print is compared as text, whatever the terminal of the tests can show.
+delete process.env['FORCE_COLOR'];
