@@ -1,6 +1,6 @@
-import { createServer, type Socket } from 'node:net';
 import { listen } from '../../src/common/server.ts';
-import { rawPeer, type RawClient } from '../helpers/raw-client.ts';
+import type { RawClient } from '../helpers/raw-client.ts';
+import { createPeers, echo, silent, type Serve } from './peers.ts';
 import { withRig, type Rig } from './rig.ts';
 
 /** A proxy before an upstream `db` that is reached by plain TCP. */
@@ -13,45 +13,20 @@ export interface TcpRig extends Rig {
   readonly dialled: () => number;
 }
 
-/** What the upstream does with a connection. */
-export type Serve = (peer: RawClient, socket: Socket) => void;
-
-/** Gives back what comes, and ends when its client does. */
-export const echo: Serve = (_peer, socket) => void socket.pipe(socket);
-
-/** Says nothing by itself: the test speaks through `peer`. */
-export const silent: Serve = () => {};
+export { echo, silent, type Serve };
 
 export function withTcp(serve: Serve, test: (rig: TcpRig) => Promise<void>): Promise<void> {
   return withRig({}, async (rig) => {
-    const peers: RawClient[] = [];
-    const waiting = new Set<() => void>();
-    const server = createServer({ allowHalfOpen: true }, (socket) => {
-      const peer = rawPeer(socket);
-      peers.push(peer);
-      serve(peer, socket);
-      for (const check of waiting) check();
-    });
-    const target = await listen(server);
+    const peers = createPeers(serve);
+    const target = await listen(peers.server);
     const { url } = await rig.open({
       name: 'db',
       target: `tcp://127.0.0.1:${target.port}`,
       protocol: 'tcp',
       calls: {},
     });
-    const peer = (nth: number) =>
-      new Promise<RawClient>((resolve) => {
-        const check = () => {
-          const found = peers[nth];
-          if (!found) return;
-          waiting.delete(check);
-          resolve(found);
-        };
-        waiting.add(check);
-        check();
-      });
     try {
-      await test({ ...rig, dial: () => rig.connect(url), peer, dialled: () => peers.length });
+      await test({ ...rig, dial: () => rig.connect(url), peer: peers.nth, dialled: peers.count });
     } finally {
       await target[Symbol.asyncDispose]();
     }

@@ -6,7 +6,7 @@ import { createToxiproxy } from '../../../../src/proxy/toxiproxy/toxiproxy.ts';
 import { withToxiproxy, type Serve } from './with-toxiproxy.ts';
 
 /** Sends as much as is taken, and takes all that comes. */
-const flood: Serve = (socket) => {
+const flood: Serve = (_peer, socket) => {
   const piece = Buffer.alloc(16 * 1024, 'x');
   const more = () => {
     while (!socket.destroyed && socket.writable && socket.write(piece));

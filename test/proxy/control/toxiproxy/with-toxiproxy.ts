@@ -1,4 +1,3 @@
-import { createServer, type Socket } from 'node:net';
 import { request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
 import { expect } from 'chai';
@@ -6,7 +5,8 @@ import { Toxiproxy } from 'toxiproxy-node-client';
 import { listen } from '../../../../src/common/server.ts';
 import { startControl } from '../../../../src/proxy/control/start-control.ts';
 import { createProxy, type Proxy } from '../../../../src/proxy/proxy.ts';
-import { rawPeer, rawClient, type RawClient } from '../../../helpers/raw-client.ts';
+import { rawClient, type RawClient } from '../../../helpers/raw-client.ts';
+import { createPeers, echo, silent, type Serve } from '../../peers.ts';
 import { nextPoll, nothingLeft, resources } from '../../rig.ts';
 
 export interface Told {
@@ -33,12 +33,7 @@ export interface ToxiproxyRig {
   readonly pair: (listens: string | { readonly listen: string }) => Promise<[RawClient, RawClient]>;
 }
 
-export type Serve = (socket: Socket) => void;
-
-/** Gives back what comes, and ends when its client does. */
-export const echo: Serve = (socket) => void socket.pipe(socket);
-/** Says nothing by itself: the test speaks through `peer`. */
-export const silent: Serve = () => {};
+export { echo, silent, type Serve };
 
 /** Runs a test on a proxy that nothing is open in yet; afterwards nothing may be left open in the process. */
 export async function withToxiproxy(
@@ -47,28 +42,11 @@ export async function withToxiproxy(
 ): Promise<void> {
   await nextPoll();
   const before = resources();
-  const peers: RawClient[] = [];
+  const peers = createPeers(serve);
   const clients: RawClient[] = [];
-  const waiting = new Set<() => void>();
-  const server = createServer({ allowHalfOpen: true }, (socket) => {
-    peers.push(rawPeer(socket));
-    serve(socket);
-    for (const check of waiting) check();
-  });
-  const target = await listen(server);
+  const target = await listen(peers.server);
   const proxy = createProxy({ seed: 'test' });
   const control = await startControl({ proxy, port: 0 });
-  const peer = (nth: number) =>
-    new Promise<RawClient>((resolve) => {
-      const check = () => {
-        const found = peers[nth];
-        if (!found) return;
-        waiting.delete(check);
-        resolve(found);
-      };
-      waiting.add(check);
-      check();
-    });
   const dial: ToxiproxyRig['dial'] = (listens) => {
     const address = typeof listens === 'string' ? listens : listens.listen;
     const client = rawClient(`tcp://${address.replace(/^(\[::\]|0\.0\.0\.0)/, '127.0.0.1')}`);
@@ -83,11 +61,11 @@ export async function withToxiproxy(
       upstream: `127.0.0.1:${target.port}`,
       ask: (line, body, headers = {}) => ask(control.url, line, body, headers),
       dial,
-      peer,
+      peer: peers.nth,
       async pair(listens) {
-        const nth = peers.length;
+        const nth = peers.count();
         const client = dial(listens);
-        return [client, await peer(nth)];
+        return [client, await peers.nth(nth)];
       },
     });
   } finally {
