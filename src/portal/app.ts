@@ -33,10 +33,18 @@ export interface PortalDependencies {
   readonly randomHex: (bytes: number) => string;
 }
 
+export interface RouteFacts {
+  readonly methods: readonly string[];
+  /** `/games/v1/games/:pk` */
+  readonly path: string;
+}
+
 /** A portal that does not listen yet. `close` ends its calls and connections to other services. */
 export interface Portal {
   readonly app: Koa<PortalState>;
-  readonly close: () => void;
+  readonly close: () => Promise<void>;
+  /** Every route that the portal has, as its router writes it. */
+  readonly routes: readonly RouteFacts[];
 }
 
 /** Puts a portal together. Nothing is bound and nothing is sent until a request comes in. */
@@ -74,7 +82,13 @@ export function createPortal(
   app.use(router.routes());
   app.use(unmatched);
   logErrors(app, log);
-  return { app, close: () => transport.close() };
+  return {
+    app,
+    routes: router.stack.map(({ methods, path }) => ({ methods, path: String(path) })),
+    async close() {
+      transport.close();
+    },
+  };
 }
 
 function logErrors(app: Koa<PortalState>, log: Logger): void {

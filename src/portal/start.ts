@@ -30,7 +30,7 @@ export async function startPortal(options: StartOptions = {}): Promise<Listening
   return {
     ...listening,
     async [Symbol.asyncDispose]() {
-      portal.close();
+      await portal.close();
       await listening[Symbol.asyncDispose]();
     },
   };

@@ -121,7 +121,7 @@ describe('portal: errors', () => {
     expect(response.status).to.equal(500);
     expect(await response.text()).to.not.match(/hunter2|10\.1\.2\.3|Error:|at /);
     expect(seen).to.deep.equal([boom]);
-    close();
+    await close();
     await listening[Symbol.asyncDispose]();
   });
 

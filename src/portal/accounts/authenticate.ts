@@ -1,7 +1,7 @@
 import type { Next } from 'koa';
-import { unauthorized } from '../errors/http-error.ts';
 import type { PortalContext } from '../http/context.ts';
 import type { Tokens } from './tokens.ts';
+import { unauthorized } from './unauthorized.ts';
 
 /**
  * Finds out who calls. Without an Authorization header the caller is anonymous and may pass.

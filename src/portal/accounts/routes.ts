@@ -1,11 +1,11 @@
 import type { Router } from '@koa/router';
 import { z } from 'zod';
-import { unauthorized } from '../errors/http-error.ts';
 import type { PortalState } from '../http/context.ts';
 import { jsonBody } from '../http/json-body.ts';
 import type { Accounts } from './accounts.ts';
 import { isPassword } from './password.ts';
 import type { Tokens } from './tokens.ts';
+import { unauthorized } from './unauthorized.ts';
 
 /** `POST /token/` `{email, password}` answers `{access, refresh}`. */
 export function addAccountRoutes(

@@ -1,7 +1,8 @@
 import { jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
-import { unauthorized } from '../errors/http-error.ts';
 import type { Account, User } from './accounts.ts';
+import type { TokenConfig } from './settings.ts';
+import { unauthorized } from './unauthorized.ts';
 
 /** The tokens that prove who a caller is: JWT, HS256. */
 export interface Tokens {
@@ -16,10 +17,7 @@ export interface TokenDependencies {
   readonly randomHex: (bytes: number) => string;
 }
 
-export function createTokens(
-  config: { readonly secret: string; readonly accessMs: number; readonly refreshMs: number },
-  { now, randomHex }: TokenDependencies,
-): Tokens {
+export function createTokens(config: TokenConfig, { now, randomHex }: TokenDependencies): Tokens {
   const key = new TextEncoder().encode(config.secret);
 
   const sign = (account: Account, type: 'access' | 'refresh', lifetimeMs: number) => {

@@ -1,47 +1,40 @@
 import { BrownoutError, type Problem } from '../../common/errors.ts';
 
-/** An answer that is an error. `status` is 400 to 599; the message is a sentence for the client. */
-export class HttpError extends BrownoutError {
+/** How loudly an error is logged. */
+export type Severity = 'debug' | 'info' | 'warn' | 'error';
+
+export interface HttpErrorOptions extends ErrorOptions {
+  /** A word for programs, `not_found`; each class has its own. */
+  readonly code?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** What is wrong with the client's input, place by place. */
+  readonly problems?: readonly Problem[];
+  /** After how many milliseconds asking again may help: sent as Retry-After, in whole seconds. */
+  readonly retryAfterMs?: number | undefined;
+  readonly severity?: Severity;
+}
+
+/**
+ * An answer that is an error. Abstract: throw a class of `classes.ts`, or what `httpError(status)` gives. Its message is a sentence that
+ * the client reads; what the client must not read belongs into `cause`, which only the log shows.
+ */
+export abstract class HttpError extends BrownoutError {
+  /** 400 to 599. */
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** What is wrong with the client's input, place by place. */
   readonly problems: readonly Problem[];
+  readonly severity: Severity;
 
-  constructor(status: number, code: string, message: string, options: HttpErrorOptions = {}) {
-    super(code, message, options);
-    this.name = 'HttpError';
+  constructor(status: number, message: string, options: HttpErrorOptions & { code: string }) {
+    super(options.code, message, options);
+    this.name = new.target.name;
     this.status = status;
-    this.headers = options.headers ?? {};
+    this.headers = { ...retryAfter(options.retryAfterMs), ...options.headers };
     this.problems = options.problems ?? [];
+    this.severity = options.severity ?? (status >= 500 ? 'error' : 'info');
   }
 }
 
-interface HttpErrorOptions extends ErrorOptions {
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly problems?: readonly Problem[];
-}
-
-export function badRequest(code: string, message: string, options?: HttpErrorOptions): HttpError {
-  return new HttpError(400, code, message, options);
-}
-
-/** A 401 with the challenge of RFC 6750; `error` is left out where no token was presented. */
-export function unauthorized(
-  message: string,
-  error?: 'invalid_token' | 'invalid_request',
-  cause?: unknown,
-): HttpError {
-  const challenge = 'Bearer realm="portal"' + (error ? `, error="${error}"` : '');
-  const headers = { 'WWW-Authenticate': challenge };
-  return new HttpError(401, error ?? 'unauthorized', message, { headers, cause });
-}
-
-export function notFound(message: string): HttpError {
-  return new HttpError(404, 'not_found', message);
-}
-
-export function methodNotAllowed(allowed: readonly string[]): HttpError {
-  const message = `This resource knows ${allowed.join(', ')}.`;
-  const headers = { Allow: allowed.join(', ') };
-  return new HttpError(405, 'method_not_allowed', message, { headers });
+function retryAfter(ms: number | undefined): Record<string, string> {
+  return ms === undefined ? {} : { 'Retry-After': String(Math.max(1, Math.ceil(ms / 1000))) };
 }

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Next } from 'koa';
 import type { PortalContext } from '../http/context.ts';
+import { InternalServerError } from './classes.ts';
 import { HttpError } from './http-error.ts';
 
 /**
@@ -11,7 +12,7 @@ export async function respondToErrors(ctx: PortalContext, next: Next): Promise<v
   try {
     await next();
   } catch (thrown) {
-    const error = thrown instanceof HttpError ? thrown : new HttpError(500, 'internal', INTERNAL);
+    const error = thrown instanceof HttpError ? thrown : new InternalServerError();
     if (error.status >= 500) ctx.app.emit('error', thrown, ctx);
     answer(ctx, error);
   }
@@ -38,5 +39,4 @@ function describe({ path, message }: HttpError['problems'][number]): object {
   return { pointer: path.map((key) => `/${key}`).join(''), detail: message };
 }
 
-const INTERNAL = 'Something went wrong on our side.';
 const KEPT = /^(x-request-id|vary|access-control-.*)$/i;

@@ -1,4 +1,4 @@
-import { notFound } from '../errors/http-error.ts';
+import { NotFound } from '../errors/classes.ts';
 
 /** A page of a list; `next` and `previous` are whole addresses. */
 export interface Page<T> {
@@ -17,7 +17,7 @@ export function pageOf<T>(items: readonly T[], address: string, query: URLSearch
   const size = Math.min(positive(query.get('page_size')) ?? LARGEST, LARGEST);
   const number = positive(query.get('page') ?? '1');
   const last = Math.max(1, Math.ceil(items.length / size));
-  if (!number || number > last) throw notFound('Invalid page.');
+  if (!number || number > last) throw new NotFound('Invalid page.');
   const at = (page: number) => {
     const there = new URLSearchParams(query);
     there.set('page', String(page));

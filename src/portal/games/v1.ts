@@ -1,5 +1,5 @@
 import type { Router } from '@koa/router';
-import { notFound } from '../errors/http-error.ts';
+import { NotFound } from '../errors/classes.ts';
 import { callerOf, type PortalContext, type PortalState } from '../http/context.ts';
 import { pathId } from '../http/path-id.ts';
 import { markDegraded } from '../stats/degraded.ts';
@@ -23,7 +23,7 @@ export function addGameRoutesV1(
   router.get('/games/v1/games/:pk', authenticate, async (ctx) => {
     const id = pathId(ctx, 'pk');
     const game = /^\d+$/.test(id) ? await games.findByNumber(Number(id)) : await games.find(id);
-    if (!game) throw notFound('No game has this id.');
+    if (!game) throw new NotFound('No game has this id.');
     ctx.body = game;
   });
 

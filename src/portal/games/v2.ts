@@ -1,6 +1,6 @@
 import type { Router } from '@koa/router';
 import type { Middleware } from 'koa';
-import { notFound } from '../errors/http-error.ts';
+import { NotFound } from '../errors/classes.ts';
 import { callerOf, type PortalState } from '../http/context.ts';
 import { pathId } from '../http/path-id.ts';
 import { markDegraded } from '../stats/degraded.ts';
@@ -22,7 +22,7 @@ export function addGameRoutesV2(
 ): void {
   router.get('/games/v2/games/:game_id', authenticate, async (ctx) => {
     const game = await games.find(pathId(ctx, 'game_id'));
-    if (!game) throw notFound('No game has this id.');
+    if (!game) throw new NotFound('No game has this id.');
     const { leaderboard, playerStats } = await stats.openGame(game.game_id, callerOf(ctx));
     const degraded = markDegraded(ctx, [leaderboard, playerStats], retryAfterMs);
     const { requestId } = ctx.state;

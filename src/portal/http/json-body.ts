@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { InvalidError } from '../../common/errors.ts';
 import { validate } from '../../common/validate.ts';
-import { badRequest, HttpError } from '../errors/http-error.ts';
+import { BadRequest, PayloadTooLarge, UnsupportedMediaType } from '../errors/classes.ts';
 import type { PortalContext } from './context.ts';
 
 /**
@@ -11,7 +11,7 @@ import type { PortalContext } from './context.ts';
 export async function jsonBody<T>(ctx: PortalContext, schema: z.ZodType<T>): Promise<T> {
   const isJson = ctx.is('json', '+json') && !ctx.get('content-encoding');
   if (!isJson && hasBody(ctx)) {
-    throw new HttpError(415, 'unsupported_media_type', 'The body must be plain JSON.');
+    throw new UnsupportedMediaType('The body must be plain JSON.');
   }
   const value = parse(await readText(ctx));
   try {
@@ -19,7 +19,11 @@ export async function jsonBody<T>(ctx: PortalContext, schema: z.ZodType<T>): Pro
   } catch (error) {
     if (!(error instanceof InvalidError)) throw error;
     const { problems } = error;
-    throw badRequest('invalid_request', 'The request is not valid.', { cause: error, problems });
+    throw new BadRequest('The request is not valid.', {
+      code: 'invalid_request',
+      cause: error,
+      problems,
+    });
   }
 }
 
@@ -38,7 +42,7 @@ async function readText(ctx: PortalContext): Promise<string> {
       chunks.push(chunk as Buffer);
     }
   } catch (error) {
-    throw badRequest('incomplete_body', 'The body ended early.', { cause: error });
+    throw new BadRequest('The body ended early.', { code: 'incomplete_body', cause: error });
   }
   if (size > LIMIT) throw tooLarge();
   return Buffer.concat(chunks).toString('utf8');
@@ -49,15 +53,15 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw badRequest('malformed_json', 'JSON is malformed.', { cause: error });
+    throw new BadRequest('JSON is malformed.', { code: 'malformed_json', cause: error });
   }
 }
 
-function tooLarge(): HttpError {
+function tooLarge(): PayloadTooLarge {
   const message = `The body is larger than ${LIMIT} bytes.`;
   // The rest of the body is not read: this connection cannot carry another request.
   const headers = { Connection: 'close' };
-  return new HttpError(413, 'body_too_large', message, { headers });
+  return new PayloadTooLarge(message, { headers });
 }
 
 const LIMIT = 16 * 1024;

@@ -1,5 +1,5 @@
 import type { RouterContext } from '@koa/router';
-import { badRequest } from '../errors/http-error.ts';
+import { BadRequest } from '../errors/classes.ts';
 import type { PortalContext } from './context.ts';
 
 /**
@@ -11,7 +11,10 @@ export function pathId(ctx: PortalContext, name: string): string {
     // The router hands on undecoded what it cannot decode: `%zz` would then be taken for `%25zz`.
     decodeURIComponent(ctx.path);
   } catch (error) {
-    throw badRequest('invalid_path', 'The path is not percent-encoded UTF-8.', { cause: error });
+    throw new BadRequest('The path is not percent-encoded UTF-8.', {
+      code: 'invalid_path',
+      cause: error,
+    });
   }
   return (ctx as unknown as RouterContext).params[name] ?? '';
 }

@@ -1,5 +1,5 @@
 import type { RouterContext } from '@koa/router';
-import { methodNotAllowed, notFound } from '../errors/http-error.ts';
+import { MethodNotAllowed, NotFound } from '../errors/classes.ts';
 import type { PortalContext } from './context.ts';
 
 /**
@@ -9,9 +9,11 @@ import type { PortalContext } from './context.ts';
 export function unmatched(ctx: PortalContext): void {
   const { matched = [] } = ctx as Partial<RouterContext>;
   const methods = new Set(matched.flatMap((layer) => layer.methods));
-  if (methods.size === 0) throw notFound('There is nothing at this address.');
+  if (methods.size === 0) throw new NotFound();
   const allowed = [...methods, 'OPTIONS'].sort();
-  if (ctx.method !== 'OPTIONS') throw methodNotAllowed(allowed);
+  if (ctx.method !== 'OPTIONS') {
+    throw new MethodNotAllowed(`This resource knows ${allowed.join(', ')}.`, { allow: allowed });
+  }
   ctx.set('Allow', allowed.join(', '));
   ctx.status = 204;
 }

@@ -2,7 +2,13 @@ import { BrownoutError } from '../../common/errors.ts';
 
 /** Why a call to another service gave nothing, as clients of the portal read it. */
 export type FailureReason =
-  'timeout' | 'unreachable' | 'bad_status' | 'invalid_response' | 'circuit_open' | 'rate_limited';
+  | 'timeout'
+  | 'unreachable'
+  | 'bad_status'
+  | 'invalid_response'
+  | 'circuit_open'
+  | 'rate_limited'
+  | 'forced';
 
 /** A call to another service that failed. Its message is for the log alone: it may name addresses. */
 export class CallFailure extends BrownoutError {

@@ -1,4 +1,4 @@
-import { badRequest } from '../errors/http-error.ts';
+import { BadRequest } from '../errors/classes.ts';
 
 /**
  * An id as one segment of a URL's path, percent-encoded.
@@ -16,5 +16,5 @@ export function segment(id: string): string {
 }
 
 function invalidId(): Error {
-  return badRequest('invalid_id', 'The path holds an id that cannot exist.');
+  return new BadRequest('The path holds an id that cannot exist.', { code: 'invalid_id' });
 }
