@@ -1,14 +1,14 @@
 import type { JournalEntry } from '../proxy/journal.ts';
 import type { CellContext } from './cell.ts';
 import { readJournal } from './cell-journal.ts';
-import type { Evidence, Finding } from './expectation.ts';
-import { EXPECTATIONS, type Expect } from './format/expect.ts';
-import type { RequestStep, SendStep, Step } from './format/step.ts';
+import type { Evidence } from './expectation.ts';
+import { EXPECTATIONS } from './format/expect.ts';
 import { firedWithin, now, plannedOnCalls, unfiredOf, type Span } from './judge.ts';
 import { curlOf, send, sentFor, type Answer, type RequestSpec } from './request.ts';
-import { contractRequest, deadlineOf, jsonRequest, neverOf } from './session.ts';
+import { contractRequest, deadlineOf, neverOf, ownRequest } from './session.ts';
 import { createStanding } from './standing.ts';
 import type { Place } from './place.ts';
+import type { Judged, Sending, Stage, Step } from './step.ts';
 import type { SuiteCell } from './suite.ts';
 import { pause } from './pause.ts';
 
@@ -24,11 +24,6 @@ export interface Driver {
   readonly broke: boolean;
   /** The cell's request as a command; null when it sent none. */
   readonly curl: string | null;
-}
-
-export interface Judged {
-  readonly name: string;
-  readonly findings: readonly Finding[];
 }
 
 export interface Told {
@@ -51,6 +46,13 @@ export function createDriver(
   const reached = new Map<string, Set<string>>();
   const journal = readJournal(control, runId);
   const standing = createStanding(system, runId, control, journal, signal);
+  const stage: Stage = {
+    send: sendAll,
+    wait: (ms) => slot.rest(() => pause(ms, signal)),
+    hold: (upstream, fault) => standing.hold(upstream, fault),
+    release: (upstream, fault) => standing.release(upstream, fault),
+    clear: () => standing.clear(),
+  };
   let start = 0;
   let curl: string | null = null;
 
@@ -67,7 +69,7 @@ export function createDriver(
       if (contract) note(contractRequest(contract, session), entries, { from: since, to: now() });
       await standing.arm(cell.faults);
     },
-    run,
+    run: (step) => step.run(stage),
     async report() {
       const entries = await journal.read();
       return {
@@ -78,47 +80,25 @@ export function createDriver(
     },
   };
 
-  async function run(step: Step): Promise<readonly Judged[]> {
-    switch (step.kind) {
-      case 'wait':
-        await slot.rest(() => pause(step.ms, signal));
-        return [];
-      case 'clear':
-        await standing.clear();
-        return [];
-      case 'stop':
-      case 'pause':
-        await standing.hold(step.upstream, HOLDS[step.kind]);
-        return [];
-      case 'start':
-      case 'resume':
-        await standing.release(step.upstream, HOLDS[step.kind]);
-        return [];
-      case 'send':
-      case 'request':
-        return request(step);
-    }
-  }
-
-  async function request(step: SendStep | RequestStep): Promise<readonly Judged[]> {
-    const spec = requestOf(step);
+  async function sendAll(sending: Sending): Promise<readonly Judged[]> {
+    const spec = requestOf(sending);
     curl ??= curlOf(spec);
-    for (let i = 0; i < step.repeat; i++) {
-      const judged = await sendAndJudge(step, spec);
+    for (let i = 0; i < sending.repeat; i++) {
+      const judged = await sendAndJudge(sending, spec);
       if (judged.length > 0) return judged;
     }
     return [];
   }
 
-  async function sendAndJudge(step: SendStep | RequestStep, spec: RequestSpec): Promise<Judged[]> {
-    const { answer, span } = await sendOne(step, spec);
+  async function sendAndJudge(sending: Sending, spec: RequestSpec): Promise<Judged[]> {
+    const { answer, span } = await sendOne(sending, spec);
     const entries = await journal.read();
     const to = reached.get(keyOf(spec)) ?? new Set();
     for (const key of firedWithin(standing.now, entries, span, (name) => to.has(name)))
       fired.add(key);
     const exchanges = note(spec, entries, span);
-    const expect = expectOf(step);
-    const ofContract = step.kind === 'send' ? contract : undefined;
+    const { expect } = sending;
+    const ofContract = isContracts(sending) ? contract : undefined;
     const evidence: Evidence = {
       answer,
       exchanges,
@@ -144,14 +124,11 @@ export function createDriver(
   }
 
   /** A request under a fault that waits leaves its slot to cells that have something to do. */
-  function sendOne(
-    step: SendStep | RequestStep,
-    spec: RequestSpec,
-  ): Promise<{ answer: Answer; span: Span }> {
+  function sendOne(sending: Sending, spec: RequestSpec): Promise<{ answer: Answer; span: Span }> {
     const work = async () => {
       const from = now();
       const sent = sentFor(runId, spec);
-      const answer = await send(instance.url, sent, deadlineFor(step), signal);
+      const answer = await send(instance.url, sent, deadlineFor(sending), signal);
       return { answer, span: { from, to: now() } };
     };
     const waits = standing.now.some(({ rule }) =>
@@ -161,8 +138,9 @@ export function createDriver(
   }
 
   /** A request is given up at twice the time that it may take. */
-  function deadlineFor({ kind, expect: { within } }: SendStep | RequestStep): number {
-    const budget = kind === 'send' && contract ? deadlineOf(contract) : undefined;
+  function deadlineFor(sending: Sending): number {
+    const { within } = sending.expect;
+    const budget = isContracts(sending) && contract ? deadlineOf(contract) : undefined;
     const own = typeof within === 'number' ? Math.max(1000, 2 * within) : undefined;
     return Math.max(budget ?? 0, own ?? 0) || DEADLINE_MS;
   }
@@ -176,11 +154,8 @@ export function createDriver(
     return made;
   }
 
-  function requestOf(step: SendStep | RequestStep): RequestSpec {
-    if (step.kind === 'request') {
-      const headers = { ...step.headers, ...session.headersFor(step.as) };
-      return jsonRequest(step.method, step.path, headers, step.json);
-    }
+  function requestOf({ request }: Sending): RequestSpec {
+    if (request !== 'of the contract') return ownRequest(request, session);
     if (!contract) throw new Error('a send step without a contract passed the check');
     return contractRequest(contract, session);
   }
@@ -190,9 +165,8 @@ export function createDriver(
   }
 }
 
-/** A request without an expectation of its own must keep the contract. */
-function expectOf({ kind, expect }: SendStep | RequestStep): Expect {
-  return kind === 'send' ? { degraded: 'exact', ...expect } : expect;
+function isContracts({ request }: Sending): boolean {
+  return request === 'of the contract';
 }
 
 /** Tells requests apart that may call other upstreams. */
@@ -200,6 +174,4 @@ function keyOf(spec: RequestSpec): string {
   return JSON.stringify(spec);
 }
 
-/** What stopping and pausing an upstream mean at the proxy. */
-const HOLDS = { stop: 'refuse', start: 'refuse', pause: 'hang', resume: 'hang' } as const;
 const DEADLINE_MS = 10_000;

@@ -1,7 +1,9 @@
 import type { z } from 'zod';
+import type { Problem } from '../common/errors.ts';
 import type { JournalEntry } from '../proxy/journal.ts';
 import type { Contract } from './format/contract.ts';
 import type { Answer } from './request.ts';
+import type { Named } from './step.ts';
 
 /** One thing that did not hold. */
 export interface Finding {
@@ -47,7 +49,14 @@ export interface Expectation<T = unknown> {
   readonly schema: z.ZodType<T>;
   /** Can only be judged against a contract. */
   readonly needsContract?: true;
+  /** What is wrong with what is expected, in this system, with paths that start at it. */
+  mistakes?(expected: T, about: About): Problem[];
   check(expected: T, evidence: Evidence): Finding[];
+}
+
+/** What an expectation may name, and whether it is of the contract's own request. */
+export interface About extends Named {
+  readonly ofContract: boolean;
 }
 
 export function defineExpectation<T>(expectation: Expectation<T>): Expectation<T> {

@@ -5,11 +5,10 @@ import { createProblems } from '../common/problems.ts';
 import { validate } from '../common/validate.ts';
 import { located, validateFile, type YamlFile } from '../common/yaml-file.ts';
 import type { SystemSpec } from '../system/spec.ts';
-import { checkJudged, checkScenario, planFaults } from './check.ts';
+import { checkJudged, checkScenario, planFaults, stepsOf } from './check.ts';
 import { openFiles, type Files } from './files.ts';
 import type { Contract } from './format/contract.ts';
 import { scenarioFile, scenarioHead } from './format/scenario.ts';
-import type { SendStep } from './format/step.ts';
 import { aloneIn, interpolate, namesIn } from './interpolate.ts';
 import { cellsOf, cellSuffix, checkUsed, type Cell } from './matrix.ts';
 import { searchFiles } from './search.ts';
@@ -108,12 +107,6 @@ function loadCell(
     () => planFaults((written as { faults?: unknown }).faults, system),
   );
   checkJudged(faults, spec, system, contract);
-  const sendContract: SendStep = {
-    kind: 'send',
-    contract: contract?.contract ?? '',
-    repeat: 1,
-    expect: spec.expect,
-  };
   return {
     id: `${spec.id}${cellSuffix(cell.values)}`,
     scenario: spec.scenario,
@@ -123,7 +116,7 @@ function loadCell(
     systemFile,
     contract,
     faults,
-    steps: spec.steps ?? [sendContract],
+    steps: stepsOf(spec),
     recoveryWithin: spec.recovery.within,
     positionOf(step, expectation) {
       const root = spec.steps ? ['steps', step] : [];

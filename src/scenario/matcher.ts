@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import type { Problem } from '../common/errors.ts';
 import { parsedBy, validate } from '../common/validate.ts';
-import type { Finding } from './expectation.ts';
+import type { About, Finding } from './expectation.ts';
 
 const TYPES = ['string', 'number', 'boolean', 'null', 'array', 'object'] as const;
 
@@ -25,9 +26,18 @@ export const matcher = parsedBy((value) => {
   return value;
 }).meta({ description: `a value, or a matcher: ${Object.keys(MATCHERS).join(', ')}` });
 
-/** Whether it holds the matcher of that name. */
-export function usesMatcher(expected: unknown, name: keyof typeof MATCHERS): boolean {
-  return isMatcher(expected) && Object.hasOwn(expected, name);
+/** What is wrong with matchers that need a baseline, where there is none. */
+export function baselineless(
+  expected: Readonly<Record<string, unknown>>,
+  { ofContract }: Pick<About, 'ofContract'>,
+): Problem[] {
+  if (ofContract) return [];
+  return Object.entries(expected)
+    .filter(([, one]) => isMatcher(one) && Object.hasOwn(one, 'matches-baseline'))
+    .map(([at]) => ({
+      path: [at],
+      message: 'only the request of a contract has a baseline: use "send"',
+    }));
 }
 
 /** What an expected value or matcher finds wrong with a value; `baseline` is what stood there when all was well. */

@@ -12,6 +12,7 @@ import { leaks } from './leak.ts';
 import { send, sentFor, type Answer, type RequestSpec } from './request.ts';
 import type { JournalEntry } from '../proxy/journal.ts';
 import type { Redactor } from './redact.ts';
+import type { OwnRequest } from './step.ts';
 import { MOST_STALL_MS, type StallWatch } from './stall.ts';
 
 /** What the baseline of a contract is, or why there is none. */
@@ -97,6 +98,14 @@ export function contractRequest(
     headers: { ...headers, ...session.headersFor(as) },
     body: undefined,
   };
+}
+
+/** A request that a scenario says itself. */
+export function ownRequest(
+  { method, path, headers, as, json }: OwnRequest,
+  session: Pick<Session, 'headersFor'>,
+): RequestSpec {
+  return jsonRequest(method, path, { ...headers, ...session.headersFor(as) }, json);
 }
 
 /** How long a contract's request may take before it is given up. */

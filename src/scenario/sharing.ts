@@ -4,7 +4,7 @@ import type { Instance } from '../system/system.ts';
 import { now } from './judge.ts';
 import { placeOfItsOwn, type Place } from './place.ts';
 import { send, sentFor, type RequestSpec } from './request.ts';
-import { contractRequest, deadlineOf, jsonRequest, type Session } from './session.ts';
+import { contractRequest, deadlineOf, ownRequest, type Session } from './session.ts';
 import type { SuiteCell } from './suite.ts';
 import { watchUnmarked } from './unmarked.ts';
 
@@ -114,9 +114,8 @@ export async function openSharing(
 
 /** Nothing of it acts on connections, which are no one's. */
 function actsOnRequests({ faults, steps }: SuiteCell): boolean {
-  const holds = steps.some(({ kind }) => kind === 'stop' || kind === 'pause');
   return (
-    !holds &&
+    !steps.some(({ injects }) => injects) &&
     faults.every(({ planned }) => planned.faults.every(({ level }) => level === 'request'))
   );
 }
@@ -132,10 +131,10 @@ interface Proof {
 /** What the cells ask that may be asked once more: by their contract, and by GET. */
 function requestsOf(cells: readonly SuiteCell[], session: Session): Proof[] {
   const all = cells.flatMap(({ contract, steps }) => {
-    const own = steps.flatMap((step) => {
-      if (step.kind !== 'request' || step.method !== 'GET') return [];
-      const headers = { ...step.headers, ...session.headersFor(step.as) };
-      const request = jsonRequest('GET', step.path, headers, undefined);
+    const own = steps.flatMap(({ sends }) => {
+      if (!sends || sends.request === 'of the contract' || sends.request.method !== 'GET')
+        return [];
+      const request = ownRequest({ ...sends.request, json: undefined }, session);
       return [{ request, deadline: DEADLINE_MS, calls: false }];
     });
     if (!contract) return own;

@@ -2,7 +2,7 @@ import { parseRule } from '../proxy/catalogue.ts';
 import type { FaultControl } from '../proxy/fault-control.ts';
 import type { JournalEntry } from '../proxy/journal.ts';
 import type { CellJournal } from './cell-journal.ts';
-import { namesOf } from './check.ts';
+import { namesOf } from './named.ts';
 import { now, type PlannedPart, type StandingRule } from './judge.ts';
 import { pause } from './pause.ts';
 import type { SystemSpec } from '../system/spec.ts';

@@ -2,7 +2,7 @@ import type { Position } from '../common/errors.ts';
 import type { PlannedRule } from '../proxy/catalogue.ts';
 import type { SystemSpec } from '../system/spec.ts';
 import type { Contract } from './format/contract.ts';
-import type { Step } from './format/step.ts';
+import type { Step } from './step.ts';
 
 /** A rule as it was written, with the cell's values; and what it means. */
 export interface SuiteRule {

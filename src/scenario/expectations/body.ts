@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { valueAt } from '../../common/json-pointer.ts';
 import { defineExpectation } from '../expectation.ts';
 import { pointer } from '../format/common.ts';
-import { match, matcher } from '../matcher.ts';
+import { baselineless, match, matcher } from '../matcher.ts';
 
 export const body = defineExpectation({
   name: 'body',
   summary: 'the JSON of the answer: a value or a matcher for each pointer',
   schema: z.record(pointer, matcher),
+  mistakes: baselineless,
   check(expected, { answer, baseline }) {
     const { json, body, problem } = answer;
     // Where there is no JSON everything is absent: that proves nothing of what stands below its root.

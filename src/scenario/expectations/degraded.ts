@@ -5,6 +5,7 @@ import { valueAt } from '../../common/json-pointer.ts';
 import { differences } from '../difference.ts';
 import { defineExpectation, type Evidence, type Finding } from '../expectation.ts';
 import type { CallContract, Contract } from '../format/contract.ts';
+import { unknownName } from '../named.ts';
 import { leaks } from '../leak.ts';
 
 /** The heart: empty data plus an error flag for exactly what is broken, and everything else as when healthy. */
@@ -14,6 +15,10 @@ export const degraded = defineExpectation({
     'which calls are broken: exact (those with faults), none, either, or a list; all else is as when healthy',
   schema: z.union([z.enum(['exact', 'none', 'either']), z.array(z.string())]),
   needsContract: true,
+  mistakes: (expected, { contract }) =>
+    (Array.isArray(expected) ? expected : []).flatMap((call, i) =>
+      unknownName('call', call, Object.keys(contract?.calls ?? {}), [i]),
+    ),
   check(expected, evidence) {
     const { contract, answer } = evidence;
     if (!contract) return [];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineExpectation, type Finding } from '../expectation.ts';
+import { namesOf, unknownName } from '../named.ts';
 
 const count = z.union([
   z.int().min(0),
@@ -20,6 +21,10 @@ export const upstream = defineExpectation({
       faulted: count.optional().describe('how often a fault hits it'),
     }),
   ),
+  mistakes(expected, { system }) {
+    const calls = Object.values(namesOf(system)).flatMap(({ calls }) => calls);
+    return Object.keys(expected).flatMap((call) => unknownName('call', call, calls, [call]));
+  },
   check: (expected, { exchanges }) =>
     Object.entries(expected).flatMap(([call, wanted]) => {
       const made = exchanges.filter((exchange) => exchange.call === call);

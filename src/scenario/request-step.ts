@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import type { Problem } from '../common/errors.ts';
+import { json, path } from './format/common.ts';
+import { expect, type Expect } from './format/expect.ts';
+import { mistakesOf } from './mistakes.ts';
+import { unknownName } from './named.ts';
+import { defineStep, type Named, type OwnRequest, type Step, type StepKind } from './step.ts';
+
+/** What every step that sends a request may say. */
+export const SENDING = {
+  repeat: z.int().min(1).max(10_000).default(1).describe('how often it is sent, one after another'),
+  expect: expect.default({}).describe('what must hold of the answer'),
+};
+
+/** The step that sends a request of this method: its key is the method in lower case. */
+export function requestStep(method: string): StepKind<Record<string, unknown>> {
+  const name = method.toLowerCase();
+  return defineStep({
+    name,
+    schema: z.strictObject({
+      [name]: path.describe('the path, and the query'),
+      as: z.string().optional().describe('an identity of the system'),
+      headers: z.record(z.string(), z.string()).default({}).describe('headers of the request'),
+      json: json.optional().describe('a body, sent as JSON'),
+      ...SENDING,
+    }),
+    read(said: Record<string, unknown>) {
+      return stepOf(said as unknown as Said, method, String(said[name]));
+    },
+  });
+}
+
+interface Said extends Omit<OwnRequest, 'method' | 'path'> {
+  readonly repeat: number;
+  readonly expect: Expect;
+}
+
+function stepOf({ as, headers, json, repeat, expect }: Said, method: string, path: string): Step {
+  const sends = { request: { method, path, as, headers, json }, repeat, expect };
+  return {
+    sends,
+    mistakes: (named) => [...unknownIdentity(as, named), ...mistakesOf(expect, named, false)],
+    run: (stage) => stage.send(sends),
+  };
+}
+
+function unknownIdentity(as: string | undefined, { system }: Named): Problem[] {
+  return as === undefined
+    ? []
+    : unknownName('identity', as, Object.keys(system.identities), ['as']);
+}

@@ -1,0 +1,3 @@
+import { requestStep } from '../request-step.ts';
+
+export const remove = requestStep('DELETE');

@@ -1,0 +1,13 @@
+export { clear } from './clear.ts';
+export { get } from './get.ts';
+export { head } from './head.ts';
+export { patch } from './patch.ts';
+export { pause } from './pause.ts';
+export { post } from './post.ts';
+export { put } from './put.ts';
+export { remove } from './delete.ts';
+export { resume } from './resume.ts';
+export { send } from './send.ts';
+export { start } from './start.ts';
+export { stop } from './stop.ts';
+export { wait } from './wait.ts';

@@ -1,0 +1,3 @@
+import { requestStep } from '../request-step.ts';
+
+export const post = requestStep('POST');
