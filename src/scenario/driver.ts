@@ -1,9 +1,11 @@
 import type { JournalEntry } from '../proxy/journal.ts';
 import type { CellContext } from './cell.ts';
+import { capture } from './capture.ts';
 import { readJournal } from './cell-journal.ts';
-import type { Evidence } from './expectation.ts';
+import type { Evidence, Finding } from './expectation.ts';
 import { EXPECTATIONS } from './format/expect.ts';
 import { firedWithin, now, plannedOnCalls, unfiredOf, type Span } from './judge.ts';
+import { interpolate, namesIn } from './interpolate.ts';
 import { curlOf, send, sentFor, type Answer, type RequestSpec } from './request.ts';
 import { contractRequest, deadlineOf, neverOf, ownRequest } from './session.ts';
 import { createStanding } from './standing.ts';
@@ -53,6 +55,7 @@ export function createDriver(
     release: (upstream, fault) => standing.release(upstream, fault),
     clear: () => standing.clear(),
   };
+  let captured: Readonly<Record<string, unknown>> = {};
   let start = 0;
   let curl: string | null = null;
 
@@ -80,7 +83,13 @@ export function createDriver(
     },
   };
 
-  async function sendAll(sending: Sending): Promise<readonly Judged[]> {
+  async function sendAll(written: Sending): Promise<readonly Judged[]> {
+    const missing = [...namesIn(written)].filter((name) => captured[name] === undefined);
+    if (missing.length > 0) return [{ name: 'capture', findings: missing.map(notCaptured) }];
+    const sending = interpolate(written, captured) as Sending;
+    const { request } = sending;
+    if (request !== 'of the contract' && !request.path.startsWith('/'))
+      return [{ name: 'capture', findings: [notAPath(request.path)] }];
     const spec = requestOf(sending);
     curl ??= curlOf(spec);
     for (let i = 0; i < sending.repeat; i++) {
@@ -114,13 +123,21 @@ export function createDriver(
       return [{ name: 'status', findings: [{ pointer: 'status', expected, got: answer.problem }] }];
     }
     // A wrong status explains what else is wrong: it is told first.
-    return Object.entries(expect)
+    const judged = Object.entries(expect)
       .sort(([a], [b]) => Number(b === 'status') - Number(a === 'status'))
       .map(([name, wanted]) => ({
         name,
         findings: EXPECTATIONS.get(name)?.check(wanted, evidence) ?? [],
       }))
       .filter(({ findings }) => findings.length > 0);
+    return judged.length > 0 ? judged : keep(sending.capture, answer);
+  }
+
+  /** Keeps what later steps say by name. */
+  function keep(wanted: Sending['capture'], answer: Answer): Judged[] {
+    const { values, findings } = capture(wanted, answer);
+    captured = { ...captured, ...values };
+    return findings.length > 0 ? [{ name: 'capture', findings }] : [];
   }
 
   /** A request under a fault that waits leaves its slot to cells that have something to do. */
@@ -163,6 +180,15 @@ export function createDriver(
   function callsOf(upstream: string): readonly string[] {
     return Object.keys(system.upstreams[upstream]?.calls ?? {});
   }
+}
+
+/** The step that was to capture it has failed, which is told there. */
+function notCaptured(name: string): Finding {
+  return { pointer: `\${${name}}`, expected: 'what an earlier step captures', got: undefined };
+}
+
+function notAPath(got: string): Finding {
+  return { pointer: 'path', expected: 'a path such as /health', got };
 }
 
 function isContracts({ request }: Sending): boolean {

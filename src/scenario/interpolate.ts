@@ -4,9 +4,14 @@ import { didYouMean } from '../common/suggest.ts';
 /**
  * Puts values in the place of `${name}` in every text and key of `value`. A text that is one `${name}` alone takes the value
  * with its type.
+ * @param later names that are known later: they are left as they stand
  * @throws {InvalidError} for each name that is not among `values`
  */
-export function interpolate(value: unknown, values: Readonly<Record<string, unknown>>): unknown {
+export function interpolate(
+  value: unknown,
+  values: Readonly<Record<string, unknown>>,
+  later: ReadonlySet<string> = NONE,
+): unknown {
   const problems: Problem[] = [];
   const result = walk(value, []);
   if (problems.length > 0) throw new InvalidError(problems);
@@ -29,9 +34,10 @@ export function interpolate(value: unknown, values: Readonly<Record<string, unkn
     if (alone !== undefined && Object.hasOwn(values, alone)) return values[alone];
     return text.replace(VARIABLE, (whole, name: string) => {
       if (Object.hasOwn(values, name)) return String(values[name]);
+      if (later.has(name)) return whole;
       problems.push({
         path,
-        message: `unknown \${${name}}${didYouMean(name, Object.keys(values))}`,
+        message: `unknown \${${name}}${didYouMean(name, [...Object.keys(values), ...later])}`,
       });
       return whole;
     });
@@ -53,4 +59,5 @@ export function aloneIn(text: unknown): string | undefined {
   return typeof text === 'string' ? /^\$\{([^}]+)\}$/.exec(text)?.[1] : undefined;
 }
 
+const NONE: ReadonlySet<string> = new Set();
 const VARIABLE = /\$\{([^}]+)\}/g;

@@ -9,7 +9,8 @@ import { checkJudged, checkScenario, planFaults, stepsOf } from './check.ts';
 import { openFiles, type Files } from './files.ts';
 import type { Contract } from './format/contract.ts';
 import { scenarioFile, scenarioHead } from './format/scenario.ts';
-import { aloneIn, interpolate, namesIn } from './interpolate.ts';
+import { fillIn } from './fill-in.ts';
+import { aloneIn, namesIn } from './interpolate.ts';
 import { cellsOf, cellSuffix, checkUsed, type Cell } from './matrix.ts';
 import { searchFiles } from './search.ts';
 import type { Suite, SuiteCell } from './suite.ts';
@@ -97,7 +98,7 @@ function loadCell(
   contract: Contract | undefined,
   systemFile: string | undefined,
 ): SuiteCell {
-  const written = interpolate(templateOf(yaml), cell.values);
+  const written = fillIn(templateOf(yaml), cell.values);
   const [spec, faults] = allOf(
     () => {
       const checked = validate(scenarioFile, written);

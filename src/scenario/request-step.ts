@@ -1,15 +1,32 @@
 import { z } from 'zod';
 import type { Problem } from '../common/errors.ts';
-import { json, path } from './format/common.ts';
-import { expect, type Expect } from './format/expect.ts';
+import { json, pointer } from './format/common.ts';
+import { expect } from './format/expect.ts';
 import { mistakesOf } from './mistakes.ts';
 import { unknownName } from './named.ts';
-import { defineStep, type Named, type OwnRequest, type Step, type StepKind } from './step.ts';
+import {
+  defineStep,
+  type Named,
+  type OwnRequest,
+  type Sending,
+  type Step,
+  type StepKind,
+} from './step.ts';
+
+const path = z.string().regex(/^(\/|\$\{)/, 'expected a path such as /health');
+const captureName = z.string().regex(/^[a-z_][\w-]*$/i, 'expected a name such as game_id');
 
 /** What every step that sends a request may say. */
 export const SENDING = {
   repeat: z.int().min(1).max(10_000).default(1).describe('how often it is sent, one after another'),
   expect: expect.default({}).describe('what must hold of the answer'),
+  capture: z
+    .record(
+      captureName,
+      z.union([pointer, z.strictObject({ header: z.string().describe('its name') })]),
+    )
+    .default({})
+    .describe('what later steps may say as ${name}: a JSON pointer into the body, or a header'),
 };
 
 /** The step that sends a request of this method: its key is the method in lower case. */
@@ -18,7 +35,7 @@ export function requestStep(method: string): StepKind<Record<string, unknown>> {
   return defineStep({
     name,
     schema: z.strictObject({
-      [name]: path.describe('the path, and the query'),
+      [name]: path.describe('the path, and the query, or a captured ${name}'),
       as: z.string().optional().describe('an identity of the system'),
       headers: z.record(z.string(), z.string()).default({}).describe('headers of the request'),
       json: json.optional().describe('a body, sent as JSON'),
@@ -30,16 +47,13 @@ export function requestStep(method: string): StepKind<Record<string, unknown>> {
   });
 }
 
-interface Said extends Omit<OwnRequest, 'method' | 'path'> {
-  readonly repeat: number;
-  readonly expect: Expect;
-}
+type Said = Omit<OwnRequest, 'method' | 'path'> & Omit<Sending, 'request'>;
 
-function stepOf({ as, headers, json, repeat, expect }: Said, method: string, path: string): Step {
-  const sends = { request: { method, path, as, headers, json }, repeat, expect };
+function stepOf({ as, headers, json, ...sending }: Said, method: string, path: string): Step {
+  const sends = { ...sending, request: { method, path, as, headers, json } };
   return {
     sends,
-    mistakes: (named) => [...unknownIdentity(as, named), ...mistakesOf(expect, named, false)],
+    mistakes: (named) => [...unknownIdentity(as, named), ...mistakesOf(sends.expect, named, false)],
     run: (stage) => stage.send(sends),
   };
 }

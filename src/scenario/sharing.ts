@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { SystemSpec } from '../system/spec.ts';
 import type { Instance } from '../system/system.ts';
+import { namesIn } from './interpolate.ts';
 import { now } from './judge.ts';
 import { placeOfItsOwn, type Place } from './place.ts';
 import { send, sentFor, type RequestSpec } from './request.ts';
@@ -134,6 +135,8 @@ function requestsOf(cells: readonly SuiteCell[], session: Session): Proof[] {
     const own = steps.flatMap(({ sends }) => {
       if (!sends || sends.request === 'of the contract' || sends.request.method !== 'GET')
         return [];
+      // What an earlier step captures is not known in advance.
+      if (namesIn(sends.request).size > 0) return [];
       const request = ownRequest({ ...sends.request, json: undefined }, session);
       return [{ request, deadline: DEADLINE_MS, calls: false }];
     });

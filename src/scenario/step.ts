@@ -38,7 +38,12 @@ export interface Sending {
   /** How often it is sent, one after another. */
   readonly repeat: number;
   readonly expect: Expect;
+  /** What later steps may say as `${name}`: where it stands in the answer. */
+  readonly capture: Readonly<Record<string, Source>>;
 }
+
+/** A JSON pointer into the body, or a header. */
+export type Source = string | { readonly header: string };
 
 export interface OwnRequest {
   readonly method: string;

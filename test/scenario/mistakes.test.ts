@@ -28,7 +28,7 @@ describe('a scenario file', () => {
     'a misspelt step': ['steps:\n  - sen: page', 's.yaml:5:5: not a step, did you mean "send"?'],
     'a step of two kinds': [
       'steps:\n  - { send: page, wait: 1s }',
-      's.yaml:5:19: unknown key "wait" (there is: send, repeat, expect)',
+      's.yaml:5:19: unknown key "wait" (there is: send, repeat, expect, capture)',
     ],
     'an unknown call': [
       'faults:\n  - { on: stats.bord, inject: reset }',

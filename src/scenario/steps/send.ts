@@ -12,8 +12,8 @@ export const send = defineStep({
     send: z.string().describe('the contract whose request is sent'),
     ...SENDING,
   }),
-  read: ({ send, repeat, expect }) => ({
-    ...sendContract(expect, repeat),
+  read: ({ send, expect, ...rest }) => ({
+    ...sendContract(expect, rest),
     mistakes(named) {
       const { contract } = named;
       if (!contract) return [{ path: ['send'], message: 'this scenario uses no contract' }];
@@ -26,10 +26,13 @@ export const send = defineStep({
 });
 
 /** What a scenario does that says no steps, too. */
-export function sendContract(expect: Expect, repeat = 1): Step & { readonly sends: Sending } {
+export function sendContract(
+  expect: Expect,
+  rest: Pick<Sending, 'repeat' | 'capture'> = { repeat: 1, capture: {} },
+): Step {
   const sends: Sending = {
+    ...rest,
     request: 'of the contract',
-    repeat,
     expect: { degraded: 'exact', ...expect },
   };
   return {
