@@ -1,17 +1,17 @@
 import { formatDuration } from '../common/duration.ts';
 import { messageOf } from '../common/errors.ts';
 import type { Instance } from '../system/system.ts';
-import { createDriver } from './driver.ts';
+import { createDriver, type Captured, type Driver } from './driver.ts';
 import type { RunEvent } from './events.ts';
 import type { Finding } from './expectation.ts';
+import type { Section } from './fill-in.ts';
 import { callsSeen, now } from './judge.ts';
-import { changes, contractRequest, deadlineOf, unhealthy, type Session } from './session.ts';
-import { pause } from './pause.ts';
+import type { Session } from './session.ts';
 import type { Doubt, Place } from './place.ts';
-import { send, sentFor, type Answer } from './request.ts';
 import type { CellResult, Failure } from './result.ts';
 import type { Slot } from './slots.ts';
 import type { SuiteCell } from './suite.ts';
+import { recover, warmBaseline } from './whole.ts';
 
 /** What came of running a cell once. */
 export type Outcome = Pick<
@@ -50,7 +50,7 @@ export async function runCell(
     await using place = await take();
     ({ run, isolation } = place);
     try {
-      const judged = await judgeCell(cell, place, context);
+      const judged = await judgeAndTearDown(cell, place, context);
       return { outcome: judged, isolation, doubt: await place.doubt() };
     } finally {
       // Before its listeners close: lifting a refusal opens one again.
@@ -64,40 +64,101 @@ export async function runCell(
   }
 }
 
-async function judgeCell(cell: SuiteCell, place: Place, context: CellContext): Promise<Outcome> {
+/** What was set up is put back, also where the run is interrupted. */
+async function judgeAndTearDown(
+  cell: SuiteCell,
+  place: Place,
+  context: CellContext,
+): Promise<Outcome> {
+  const captured: Captured = new Map();
+  let judged: Outcome | undefined;
+  try {
+    judged = await judgeCell(cell, place, captured, context);
+  } finally {
+    const failures = await tearDown(cell, place, captured, context);
+    if (judged && failures.length > 0) {
+      const verdict = judged.verdict === 'passed' ? 'failed' : judged.verdict;
+      const reason = judged.reason ?? `the teardown did not hold: ${reasonOf(failures)}`;
+      judged = { ...judged, verdict, reason, failures: [...judged.failures, ...failures] };
+    }
+  }
+  return judged;
+}
+
+async function tearDown(
+  cell: SuiteCell,
+  place: Place,
+  captured: Captured,
+  context: CellContext,
+): Promise<Failure[]> {
+  if (cell.teardown.length === 0) return [];
+  await context.session.system.control.clear(place.run);
+  const signal = AbortSignal.timeout(TEARDOWN_MS);
+  const driver = createDriver(cell, place, undefined, captured, { ...context, signal });
+  try {
+    return await doSteps(driver, cell, 'teardown');
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    const at = cell.positionOf('teardown', 0, '');
+    const expected = `done within ${formatDuration(TEARDOWN_MS)}`;
+    return [{ at, pointer: 'teardown', expected, got: 'still not' }];
+  }
+}
+
+/** Does them one after another; gives all that did not hold. */
+async function doSteps(driver: Driver, cell: SuiteCell, section: Section): Promise<Failure[]> {
+  const failures: Failure[] = [];
+  for (const [i, step] of cell[section].entries()) {
+    for (const { name, findings } of await driver.run(step)) {
+      const at = cell.positionOf(section, i, name);
+      failures.push(...findings.map((finding) => ({ at, ...finding })));
+    }
+  }
+  return failures;
+}
+
+async function judgeCell(
+  cell: SuiteCell,
+  place: Place,
+  captured: Captured,
+  context: CellContext,
+): Promise<Outcome> {
   const { session, emit } = context;
   const { instance, run } = place;
   const baseline = cell.contract && (await session.baseline(cell.contract));
   if (baseline && 'verdict' in baseline) {
     return outcome(baseline.verdict, baseline.reason, {
-      failures: failuresAt(cell, 0, baseline.findings),
+      failures: failuresAt(cell, baseline.findings),
       exchanges: baseline.exchanges ?? [],
     });
   }
-  const driver = createDriver(cell, place, baseline?.answer, context);
+  const driver = createDriver(cell, place, baseline?.answer, captured, context);
+  const unset = await doSteps(driver, cell, 'setup');
+  if (unset.length > 0) {
+    const { exchanges } = await driver.report();
+    return outcome('broken', `the setup did not hold: ${reasonOf(unset)}`, {
+      failures: unset,
+      exchanges,
+    });
+  }
   emit({ type: 'cell:phase', id: cell.id, phase: 'baseline' });
   const since = now();
   const before = await warmBaseline(cell, place, baseline?.answer, context);
   if (instance.died !== undefined || before.length > 0) {
-    const failures = failuresAt(cell, 0, before);
+    const failures = failuresAt(cell, before);
     const reason = 'the baseline did not hold before any fault';
     const { entries: exchanges } = await session.system.control.journal({ run });
     return outcome('broken', withDeath(reason, instance), { failures, exchanges });
   }
 
   emit({ type: 'cell:phase', id: cell.id, phase: 'fault' });
-  const failures: Failure[] = [];
   await driver.begin(since);
-  for (const [i, step] of cell.steps.entries()) {
-    for (const { name, findings } of await driver.run(step)) {
-      failures.push(...findings.map((finding) => ({ at: cell.positionOf(i, name), ...finding })));
-    }
-  }
+  const failures = await doSteps(driver, cell, 'steps');
   const told = await driver.report();
 
   emit({ type: 'cell:phase', id: cell.id, phase: 'recovery' });
   const recovery = await recover(cell, place, baseline?.answer, context);
-  failures.push(...failuresAt(cell, 0, recovery.findings));
+  failures.push(...failuresAt(cell, recovery.findings));
   const details = {
     failures,
     recoveryMs: driver.broke ? recovery.ms : null,
@@ -120,66 +181,14 @@ async function judgeCell(cell: SuiteCell, place: Place, context: CellContext): P
   return outcome('passed', null, details);
 }
 
-/** The first request of a process is slow for reasons of its own: one that is only late may be sent again. */
-async function warmBaseline(
-  cell: SuiteCell,
-  place: Place,
-  baseline: Answer | undefined,
-  context: CellContext,
-): Promise<Finding[]> {
-  const findings = await checkBaseline(cell, place, baseline, context);
-  const cold = findings.length > 0 && findings.every(({ pointer }) => pointer === 'time');
-  return cold ? checkBaseline(cell, place, baseline, context) : findings;
-}
-
-async function checkBaseline(
-  { contract }: SuiteCell,
-  { instance, run }: Place,
-  baseline: Answer | undefined,
-  { session, signal }: CellContext,
-): Promise<Finding[]> {
-  if (!contract || !baseline) return [];
-  const request = sentFor(run, contractRequest(contract, session));
-  const answer = await send(instance.url, request, deadlineOf(contract), signal);
-  const sick = unhealthy(contract, answer, instance);
-  return sick.length > 0 ? sick : changes(contract, baseline, answer);
-}
-
-/** Lifts the faults and asks until the answer is whole again, for as long as the scenario allows. */
-async function recover(
-  cell: SuiteCell,
-  place: Place,
-  baseline: Answer | undefined,
-  context: CellContext,
-): Promise<{ ms: number | null; findings: Finding[] }> {
-  await context.session.system.control.clear(place.run);
-  if (!baseline) return { ms: null, findings: [] };
-  const lifted = performance.now();
-  const expected = `whole again within ${formatDuration(cell.recoveryWithin)} of lifting the faults`;
-  for (;;) {
-    const findings = await checkBaseline(cell, place, baseline, context);
-    const ms = performance.now() - lifted;
-    const inTime = ms <= cell.recoveryWithin;
-    if (findings.length === 0) {
-      const late = { pointer: 'recovery', expected, got: formatDuration(ms) };
-      return { ms, findings: inTime ? [] : [late] };
-    }
-    if (!inTime || place.instance.died !== undefined) {
-      const never = { pointer: 'recovery', expected, got: 'still not' };
-      return { ms: null, findings: [never, ...findings] };
-    }
-    await context.slot.rest(() => pause(POLL_MS, context.signal));
-  }
-}
-
 /** What happened, and what the service said last. */
 function withDeath(what: string, { died, log }: Instance): string {
   if (died === undefined) return what;
   return [`${what}: ${died}`, ...log.slice(-LOG_LINES)].join('\n');
 }
 
-function failuresAt(cell: SuiteCell, step: number, findings: readonly Finding[]): Failure[] {
-  return findings.map((finding) => ({ at: cell.positionOf(step, 'degraded'), ...finding }));
+function failuresAt(cell: SuiteCell, findings: readonly Finding[]): Failure[] {
+  return findings.map((finding) => ({ at: cell.positionOf('steps', 0, 'degraded'), ...finding }));
 }
 
 function reasonOf(failures: readonly Failure[]): string {
@@ -202,6 +211,7 @@ function outcome(
   return { failures: [], recoveryMs: null, exchanges: [], curl: null, ...details, verdict, reason };
 }
 
-const POLL_MS = 50;
 const LOG_LINES = 5;
+/** In all: an interrupted run is not to wait for a service that hangs. */
+const TEARDOWN_MS = 10_000;
 const SHOWN = 200;

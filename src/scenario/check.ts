@@ -4,6 +4,7 @@ import { parseRule } from '../proxy/catalogue.ts';
 import type { SystemSpec } from '../system/spec.ts';
 import type { Contract } from './format/contract.ts';
 import type { ScenarioSpec } from './format/scenario.ts';
+import { SECTIONS } from './fill-in.ts';
 import { mistakesOf } from './mistakes.ts';
 import { namesOf } from './named.ts';
 import type { Step } from './step.ts';
@@ -22,13 +23,17 @@ export function checkScenario(
   const problems: Problem[] = [];
   const report = (path: Problem['path'], message: string) => void problems.push({ path, message });
   const named = { system, contract };
+  for (const section of SECTIONS) {
+    for (const [i, step] of (spec[section] ?? []).entries()) {
+      for (const { path, message } of step.mistakes?.(named) ?? [])
+        report([section, i, ...path], message);
+      if (step.injects && section !== 'steps')
+        report([section, i], `${section} breaks nothing: put this among the steps`);
+    }
+  }
   if (spec.steps) {
     if (Object.keys(spec.expect).length > 0)
       report(['expect'], 'with steps, say in each step what is expected');
-    for (const [i, step] of spec.steps.entries()) {
-      for (const { path, message } of step.mistakes?.(named) ?? [])
-        report(['steps', i, ...path], message);
-    }
     if (!contract && !spec.steps.some(judges))
       report(['steps'], 'no step says what is expected: nothing would be judged');
   } else if (contract) {

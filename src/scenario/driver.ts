@@ -28,6 +28,9 @@ export interface Driver {
   readonly curl: string | null;
 }
 
+/** What the steps of a cell have captured so far, by name. */
+export type Captured = Map<string, unknown>;
+
 export interface Told {
   readonly exchanges: readonly JournalEntry[];
   /** `status on stats.leaderboard`, for each planned fault that never did anything. */
@@ -39,6 +42,7 @@ export function createDriver(
   cell: SuiteCell,
   { instance, run: runId }: Place,
   baseline: Answer | undefined,
+  captured: Captured,
   { session, slot, signal }: CellContext,
 ): Driver {
   const { contract, system } = cell;
@@ -55,7 +59,6 @@ export function createDriver(
     release: (upstream, fault) => standing.release(upstream, fault),
     clear: () => standing.clear(),
   };
-  let captured: Readonly<Record<string, unknown>> = {};
   let start = 0;
   let curl: string | null = null;
 
@@ -84,9 +87,9 @@ export function createDriver(
   };
 
   async function sendAll(written: Sending): Promise<readonly Judged[]> {
-    const missing = [...namesIn(written)].filter((name) => captured[name] === undefined);
+    const missing = [...namesIn(written)].filter((name) => captured.get(name) === undefined);
     if (missing.length > 0) return [{ name: 'capture', findings: missing.map(notCaptured) }];
-    const sending = interpolate(written, captured) as Sending;
+    const sending = interpolate(written, Object.fromEntries(captured)) as Sending;
     const { request } = sending;
     if (request !== 'of the contract' && !request.path.startsWith('/'))
       return [{ name: 'capture', findings: [notAPath(request.path)] }];
@@ -136,7 +139,7 @@ export function createDriver(
   /** Keeps what later steps say by name. */
   function keep(wanted: Sending['capture'], answer: Answer): Judged[] {
     const { values, findings } = capture(wanted, answer);
-    captured = { ...captured, ...values };
+    for (const [name, value] of Object.entries(values)) captured.set(name, value);
     return findings.length > 0 ? [{ name: 'capture', findings }] : [];
   }
 

@@ -118,9 +118,11 @@ function loadCell(
     contract,
     faults,
     steps: stepsOf(spec),
+    setup: spec.setup,
+    teardown: spec.teardown,
     recoveryWithin: spec.recovery.within,
-    positionOf(step, expectation) {
-      const root = spec.steps ? ['steps', step] : [];
+    positionOf(section, step, expectation) {
+      const root = section !== 'steps' || spec.steps ? [section, step] : [];
       const { file, line, column } = yaml.positionOf([...root, 'expect', expectation], true);
       return `${file}:${line}:${column}`;
     },

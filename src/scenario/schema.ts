@@ -25,7 +25,10 @@ export function schemaOf(kind: SchemaKind): JsonSchema {
   if (kind === 'proxy') return withDefs({ title, anyOf: proxyParts(toPart(SCHEMAS.proxy)) });
   const { properties, ...rest } = schema;
   if (kind !== 'scenario') return { title, ...schema };
-  const { expect, recovery, faults, steps, ...head } = properties as Record<string, JsonSchema>;
+  const { expect, recovery, faults, setup, steps, teardown, ...head } = properties as Record<
+    string,
+    JsonSchema
+  >;
   const step = { anyOf: [...stepShapes.map(toPart), VARIABLE_KEY] };
   return withDefs({
     title,
@@ -37,7 +40,9 @@ export function schemaOf(kind: SchemaKind): JsonSchema {
         faults: { ...faults, type: 'array', items: ruleSchema() },
         expect: expect as JsonSchema,
         recovery: recovery as JsonSchema,
+        setup: { ...setup, type: 'array', items: step },
         steps: { ...steps, type: 'array', minItems: 1, items: step },
+        teardown: { ...teardown, type: 'array', items: step },
       }),
     },
   });

@@ -2,6 +2,7 @@ import type { Position } from '../common/errors.ts';
 import type { PlannedRule } from '../proxy/catalogue.ts';
 import type { SystemSpec } from '../system/spec.ts';
 import type { Contract } from './format/contract.ts';
+import type { Section } from './fill-in.ts';
 import type { Step } from './step.ts';
 
 /** A rule as it was written, with the cell's values; and what it means. */
@@ -24,9 +25,12 @@ export interface SuiteCell {
   readonly faults: readonly SuiteRule[];
   /** Never empty: a scenario that says no steps sends its contract's request. */
   readonly steps: readonly Step[];
+  /** Done before the baseline, and at the end whatever has happened; they break nothing. */
+  readonly setup: readonly Step[];
+  readonly teardown: readonly Step[];
   readonly recoveryWithin: number;
   /** `file:line:column` of what a step expects. */
-  positionOf(step: number, expectation: string): string;
+  positionOf(section: Section, step: number, expectation: string): string;
 }
 
 /** All that was loaded. */

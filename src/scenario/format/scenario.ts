@@ -39,7 +39,12 @@ export const scenarioFile = z.strictObject({
     .strictObject({ within: duration.describe('such as 5s') })
     .default({ within: 5000 })
     .describe('how soon the answer is whole again after the faults were lifted'),
+  setup: z.array(step).default([]).describe('what is done before the baseline'),
   steps: z.array(step).min(1).optional().describe('what is done, one after another'),
+  teardown: z
+    .array(step)
+    .default([])
+    .describe('what is done at the end, whatever has happened before'),
 });
 
 export type ScenarioSpec = z.infer<typeof scenarioFile>;
