@@ -184,7 +184,7 @@ async function judgeCell(
 /** What happened, and what the service said last. */
 function withDeath(what: string, { died, log }: Instance): string {
   if (died === undefined) return what;
-  return [`${what}: ${died}`, ...log.slice(-LOG_LINES)].join('\n');
+  return [`${what}: ${died}`, ...log.lines.slice(-LOG_LINES)].join('\n');
 }
 
 function failuresAt(cell: SuiteCell, findings: readonly Finding[]): Failure[] {

@@ -103,6 +103,7 @@ export function createDriver(
   }
 
   async function sendAndJudge(sending: Sending, spec: RequestSpec): Promise<Judged[]> {
+    const logged = instance.log.count;
     const { answer, span } = await sendOne(sending, spec);
     const entries = await journal.read();
     const to = reached.get(keyOf(spec)) ?? new Set();
@@ -118,6 +119,9 @@ export function createDriver(
       baseline: ofContract && baseline,
       contract: ofContract,
       never: ofContract ? neverOf(ofContract, instance) : [],
+      get log() {
+        return instance.log.since(logged);
+      },
       judgedByBody: Object.keys((expect['body'] as object | undefined) ?? {}),
     };
     if (answer.status === null) {
@@ -125,15 +129,23 @@ export function createDriver(
       const expected = expect['status'] ?? (expect['degraded'] === undefined ? 'an answer' : 200);
       return [{ name: 'status', findings: [{ pointer: 'status', expected, got: answer.problem }] }];
     }
-    // A wrong status explains what else is wrong: it is told first.
-    const judged = Object.entries(expect)
-      .sort(([a], [b]) => Number(b === 'status') - Number(a === 'status'))
-      .map(([name, wanted]) => ({
-        name,
-        findings: EXPECTATIONS.get(name)?.check(wanted, evidence) ?? [],
-      }))
-      .filter(({ findings }) => findings.length > 0);
+    const judged: Judged[] = [];
+    for (const [name, wanted] of Object.entries(expect).sort(statusFirst)) {
+      const findings = await judge(name, wanted, evidence);
+      if (findings.length > 0) judged.push({ name, findings });
+    }
     return judged.length > 0 ? judged : keep(sending.capture, answer);
+  }
+
+  async function judge(name: string, wanted: unknown, evidence: Evidence) {
+    const expectation = EXPECTATIONS.get(name);
+    if (!expectation) return [];
+    const latest = now() + (expectation.comesLate ? LATE_MS : 0);
+    for (;;) {
+      const findings = expectation.check(wanted, evidence);
+      if (findings.length === 0 || now() >= latest) return findings;
+      await slot.rest(() => pause(POLL_MS, signal));
+    }
   }
 
   /** Keeps what later steps say by name. */
@@ -198,9 +210,17 @@ function isContracts({ request }: Sending): boolean {
   return request === 'of the contract';
 }
 
+/** A wrong status explains what else is wrong: it is told first. */
+function statusFirst([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return Number(b === 'status') - Number(a === 'status');
+}
+
 /** Tells requests apart that may call other upstreams. */
 function keyOf(spec: RequestSpec): string {
   return JSON.stringify(spec);
 }
 
 const DEADLINE_MS = 10_000;
+/** A line of the log may be on its way when the answer is there. */
+const LATE_MS = 1000;
+const POLL_MS = 10;

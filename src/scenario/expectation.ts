@@ -37,6 +37,8 @@ export interface Evidence {
   readonly contract: Contract | undefined;
   /** Texts that must not stand in any answer. */
   readonly never: readonly string[];
+  /** What the service has logged since the request was sent, line by line. */
+  readonly log: readonly string[];
   /** Pointers that `body` judges: `degraded` leaves them alone. */
   readonly judgedByBody: readonly string[];
 }
@@ -49,6 +51,10 @@ export interface Expectation<T = unknown> {
   readonly schema: z.ZodType<T>;
   /** Can only be judged against a contract. */
   readonly needsContract?: true;
+  /** Can only be judged of a service that does nothing else meanwhile. */
+  readonly ownInstance?: true;
+  /** What it judges by may come after the answer: it is judged again, for a while. */
+  readonly comesLate?: true;
   /** What is wrong with what is expected, in this system, with paths that start at it. */
   mistakes?(expected: T, about: About): Problem[];
   check(expected: T, evidence: Evidence): Finding[];

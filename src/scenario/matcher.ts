@@ -79,7 +79,7 @@ function holds(
 }
 
 /** Text within text, an item of a list, or a part of an object. */
-function contains(whole: unknown, part: unknown): boolean {
+export function contains(whole: unknown, part: unknown): boolean {
   if (typeof whole === 'string') return typeof part === 'string' && whole.includes(part);
   if (Array.isArray(whole))
     return whole.some(

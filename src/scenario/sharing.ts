@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { SystemSpec } from '../system/spec.ts';
 import type { Instance } from '../system/system.ts';
+import { EXPECTATIONS, type Expect } from './format/expect.ts';
 import { namesIn } from './interpolate.ts';
 import { now } from './judge.ts';
 import { placeOfItsOwn, type Place } from './place.ts';
@@ -116,9 +117,14 @@ export async function openSharing(
 /** Nothing of it acts on connections, which are no one's. */
 function actsOnRequests({ faults, steps }: SuiteCell): boolean {
   return (
-    !steps.some(({ injects }) => injects) &&
+    !steps.some(({ injects, sends }) => injects || (sends && needsOwn(sends.expect))) &&
     faults.every(({ planned }) => planned.faults.every(({ level }) => level === 'request'))
   );
+}
+
+/** What the service logs tells nothing of whose request it worked for. */
+function needsOwn(expect: Expect): boolean {
+  return Object.keys(expect).some((name) => EXPECTATIONS.get(name)?.ownInstance);
 }
 
 interface Proof {

@@ -31,9 +31,7 @@ export async function startBuiltin(
   return {
     url: portal.url,
     died: undefined,
-    get log() {
-      return log.lines;
-    },
+    log,
     [Symbol.asyncDispose]: () => portal[Symbol.asyncDispose](),
   };
 }

@@ -51,15 +51,13 @@ export async function startCommand(
     get died() {
       return group.died;
     },
-    get log() {
-      return group.log;
-    },
+    log: group.log,
     [Symbol.asyncDispose]: end,
   };
 }
 
 function notReady(why: string, { log }: ProcessGroup): BrownoutError {
-  const lines = [`the service did not start: ${why}`, ...log.slice(-LOG_LINES)];
+  const lines = [`the service did not start: ${why}`, ...log.lines.slice(-LOG_LINES)];
   return new BrownoutError('not_ready', lines.join('\n'));
 }
 

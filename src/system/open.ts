@@ -38,9 +38,7 @@ export async function openSystem(spec: SystemSpec, seed: string): Promise<System
           get died() {
             return service.died;
           },
-          get log() {
-            return service.log;
-          },
+          log: service.log,
           values,
           async [Symbol.asyncDispose]() {
             running.delete(instance);

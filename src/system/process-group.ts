@@ -1,12 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createLog, type Log } from './log.ts';
+import { createLog, type Log, type LogTail } from './log.ts';
 
 /** A program in a process group of its own. Disposing it ends the whole group, so that nothing it started outlives it. */
 export interface ProcessGroup extends AsyncDisposable {
   /** Why it is no longer there; undefined while it runs, and after we ended it. */
   readonly died: string | undefined;
   /** The last lines it wrote. */
-  readonly log: readonly string[];
+  readonly log: LogTail;
 }
 
 export function startGroup(
@@ -50,9 +50,7 @@ function watch(child: ChildProcess, program: string, log: Log): ProcessGroup {
     get died() {
       return died;
     },
-    get log() {
-      return log.lines;
-    },
+    log,
     async [Symbol.asyncDispose]() {
       ending = true;
       killGroup(child, 'SIGTERM');

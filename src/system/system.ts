@@ -1,4 +1,5 @@
 import type { FaultControl } from '../proxy/fault-control.ts';
+import type { LogTail } from './log.ts';
 
 /** A system under test: starts its service as often as it is asked, each time behind fresh listeners of one proxy. */
 export interface System extends AsyncDisposable {
@@ -17,6 +18,6 @@ export interface Instance extends AsyncDisposable {
   readonly values: Readonly<Record<string, string>>;
   /** Why the service is no longer there; undefined while it runs. */
   readonly died: string | undefined;
-  /** The last lines it logged. */
-  readonly log: readonly string[];
+  /** What it logged last. */
+  readonly log: LogTail;
 }

@@ -180,7 +180,7 @@ async function startService(
     get died() {
       return died;
     },
-    log: ['the last thing it said'],
+    log: { lines: ['the last thing it said'], count: 1, since: () => [] },
     async [Symbol.asyncDispose]() {
       agent.destroy();
       if (died === undefined) await server[Symbol.asyncDispose]();

@@ -215,8 +215,8 @@ describe('a program under test', () => {
     await ask(instance, '/die').catch(() => undefined);
     await until(() => instance.died !== undefined);
     expect(instance.died).to.match(/ended with code 3$/);
-    await until(() => instance.log.includes('now'));
-    expect(instance.log.slice(-2)).to.deep.equal(['going down', 'now']);
+    await until(() => instance.log.lines.includes('now'));
+    expect(instance.log.lines.slice(-2)).to.deep.equal(['going down', 'now']);
   });
 });
 

@@ -41,7 +41,7 @@ describe('a built-in system', () => {
     await system.control.add([{ on: 'stats.leaderboard', inject: { status: 503 } }], 'one');
     expect(await ask(one.url)).to.equal(true);
     expect(await ask(two.url)).to.equal(false);
-    expect(one.log.join()).to.contain('leaderboard');
+    expect(one.log.lines.join()).to.contain('leaderboard');
     const { entries } = await system.control.journal({ run: 'one' });
     expect(entries.map(({ call }) => call)).to.include('leaderboard');
   });
