@@ -8,7 +8,8 @@ import { authenticate } from './accounts/authenticate.ts';
 import { addAccountRoutes } from './accounts/routes.ts';
 import { createTokens } from './accounts/tokens.ts';
 import type { PortalConfig } from './config.ts';
-import { respondToErrors } from './errors/respond.ts';
+import { handleErrors } from './errors/handle-errors.ts';
+import { portalErrors } from './errors/portal-errors.ts';
 import { createGames } from './games/games.ts';
 import { addGameRoutesV1 } from './games/v1.ts';
 import { addGameRoutesV2 } from './games/v2.ts';
@@ -78,7 +79,7 @@ export function createPortal(
 
   const app = new Koa<PortalState>();
   app.use(identifyRequest(randomHex));
-  app.use(respondToErrors);
+  app.use(handleErrors({ registry: portalErrors(), ...config.errors }));
   app.use(router.routes());
   app.use(unmatched);
   logErrors(app, log);
