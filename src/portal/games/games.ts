@@ -1,4 +1,5 @@
 import { CATALOGUE } from './catalogue.ts';
+import type { Slice, Window } from './page.ts';
 
 /** A game as clients see it: exactly these nine fields, in this order. */
 export interface Game {
@@ -18,7 +19,7 @@ export interface Game {
 /** Where games are kept. Inactive games are as if they did not exist. */
 export interface Games {
   /** By name. */
-  list(): Promise<readonly Game[]>;
+  list(window: Window): Promise<Slice<Game>>;
   find(gameId: string): Promise<Game | undefined>;
   /** By the number of its row, from 1. */
   findByNumber(number: number): Promise<Game | undefined>;
@@ -29,7 +30,10 @@ export function createGames(catalogue: readonly Game[] = CATALOGUE): Games {
   const visible = catalogue.filter(isVisible);
   const byName = visible.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   return {
-    list: async () => byName,
+    list: async ({ offset, limit }) => ({
+      count: byName.length,
+      results: byName.slice(offset, offset + limit),
+    }),
     find: async (gameId) => visible.find((game) => game.game_id === gameId),
     async findByNumber(number) {
       const game = catalogue[number - 1];
