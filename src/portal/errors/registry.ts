@@ -56,7 +56,8 @@ function checkClass(type: unknown): void {
     typeof type === 'function' &&
     ((type as unknown) === Error || (type.prototype as unknown) instanceof Error);
   if (!isErrorClass) {
-    const name = typeof type === 'function' ? type.name : JSON.stringify(type);
+    const name =
+      typeof type === 'function' ? type.name || 'a function without a name' : JSON.stringify(type);
     throw new TypeError(`expected a class of errors, got ${name}`);
   }
 }

@@ -12,6 +12,8 @@ export interface PortalState {
   user?: User;
   /** The error that was answered. */
   error?: HttpError;
+  /** The calls that the answer lacks: `leaderboard`, `player-stats`. */
+  degraded?: readonly string[];
 }
 
 export type PortalContext = ParameterizedContext<PortalState>;
