@@ -16,9 +16,12 @@ import type { PortalState } from './http/context.ts';
 import { identifyRequest } from './http/identify-request.ts';
 import { unmatched } from './http/unmatched.ts';
 import { createLog } from './log.ts';
-import { addHealthRoute } from './monitoring/health.ts';
+import { createAccessLog } from './monitoring/access-log.ts';
+import { createMonitoring } from './monitoring/monitoring.ts';
+import { observeRequests } from './monitoring/observe.ts';
 import { createProtectedStats } from './stats/protected.ts';
 import { createUnprotectedStats } from './stats/unprotected.ts';
+import type { ServiceHandle } from './upstream/handle.ts';
 import { openTransport, type Fetch } from './upstream/transport.ts';
 import { createUpstream } from './upstream/upstream.ts';
 
@@ -52,9 +55,11 @@ export function createPortal(
   config: PortalConfig,
   dependencies: Partial<PortalDependencies> = {},
 ): Portal {
-  const log = dependencies.log ?? createLog(config.logLevel);
+  const log = dependencies.log ?? createLog(config.logLevel, { secrets: config.secrets });
   const { fetch, now, random, randomHex } = { ...DEFAULTS, ...dependencies };
   const transport = openTransport(fetch, config.stats.ca);
+  const services: ServiceHandle[] = [];
+  const monitoring = createMonitoring(config.monitoring, { services, log, now });
   const accounts = createAccounts();
   const tokens = createTokens(config.tokens, { now, randomHex });
   const stats = config.unprotected
@@ -65,7 +70,7 @@ export function createPortal(
       });
 
   const router = new Router<PortalState>();
-  addHealthRoute(router);
+  monitoring.addRoutes(router, { tokens });
   addAccountRoutes(router, { accounts, tokens });
   const gameRoutes = {
     games: createGames(),
@@ -78,10 +83,11 @@ export function createPortal(
 
   const app = new Koa<PortalState>();
   app.use(identifyRequest(randomHex));
+  const accessLog = createAccessLog(app, log);
+  app.use(observeRequests({ observer: monitoring.observer, accessLog, now }));
   app.use(respondToErrors);
   app.use(router.routes());
   app.use(unmatched);
-  logErrors(app, log);
   return {
     app,
     routes: router.stack.map(({ methods, path }) => ({ methods, path: String(path) })),
@@ -89,15 +95,6 @@ export function createPortal(
       transport.close();
     },
   };
-}
-
-function logErrors(app: Koa<PortalState>, log: Logger): void {
-  app.on('error', (error: unknown, ctx?: Koa.ParameterizedContext<PortalState>) => {
-    const facts = { err: error, requestId: ctx?.state.requestId };
-    // Nobody is left to be told when the client has gone.
-    if (ctx && !ctx.writable) log.debug(facts, 'A client went away');
-    else log.error(facts, 'A request failed');
-  });
 }
 
 const DEFAULTS: Omit<PortalDependencies, 'log'> = {

@@ -1,5 +1,11 @@
 import { didYouMean } from '../common/suggest.ts';
 import { readTokenConfig, TOKEN_SETTINGS, type TokenConfig } from './accounts/settings.ts';
+import {
+  MONITORING_SETTINGS,
+  readMonitoringConfig,
+  type MonitoringConfig,
+} from './monitoring/settings.ts';
+import { secretsIn } from './secrets.ts';
 import { readSettings, setting, type Env, type Settings } from './settings.ts';
 import {
   POLICY_SETTINGS,
@@ -12,7 +18,10 @@ import {
 export interface PortalConfig {
   readonly stats: ServiceConfig;
   readonly tokens: TokenConfig;
+  readonly monitoring: MonitoringConfig;
   readonly logLevel: LogLevel;
+  /** Every value among these that nobody else may learn. */
+  readonly secrets: readonly string[];
   /** Calls the stats service as the original portal did, without any protection. */
   readonly unprotected: boolean;
 }
@@ -27,6 +36,8 @@ export function readConfig(env: Env, overrides: Partial<PortalConfig> = {}): Por
   const config: PortalConfig = {
     stats: readStatsConfig(env),
     tokens: readTokenConfig(env),
+    monitoring: readMonitoringConfig(env),
+    secrets: secretsIn(Object.keys(SETTINGS), env),
     logLevel: readSettings(LOG_SETTINGS, env).LOG_LEVEL,
     unprotected: false,
   };
@@ -50,5 +61,6 @@ export const SETTINGS: Settings = {
   ...STATS_SETTINGS,
   ...POLICY_SETTINGS,
   ...TOKEN_SETTINGS,
+  ...MONITORING_SETTINGS,
   ...LOG_SETTINGS,
 };

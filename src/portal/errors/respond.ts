@@ -13,6 +13,7 @@ export async function respondToErrors(ctx: PortalContext, next: Next): Promise<v
     await next();
   } catch (thrown) {
     const error = thrown instanceof HttpError ? thrown : new InternalServerError();
+    ctx.state.error = error;
     if (error.status >= 500) ctx.app.emit('error', thrown, ctx);
     answer(ctx, error);
   }
