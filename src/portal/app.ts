@@ -3,13 +3,11 @@ import { Router } from '@koa/router';
 import Koa from 'koa';
 import nodeFetch from 'node-fetch';
 import type { Logger } from 'pino';
-import { createAccounts } from './accounts/accounts.ts';
 import { authenticate } from './accounts/authenticate.ts';
 import { addAccountRoutes } from './accounts/routes.ts';
 import { createTokens } from './accounts/tokens.ts';
 import type { PortalConfig } from './config.ts';
 import { respondToErrors } from './errors/respond.ts';
-import { createGames } from './games/games.ts';
 import { addGameRoutesV1 } from './games/v1.ts';
 import { addGameRoutesV2 } from './games/v2.ts';
 import type { PortalState } from './http/context.ts';
@@ -19,8 +17,11 @@ import { createLog } from './log.ts';
 import { createAccessLog } from './monitoring/access-log.ts';
 import { createMonitoring } from './monitoring/monitoring.ts';
 import { observeRequests } from './monitoring/observe.ts';
+import { withStaleFallback } from './stale/fallback.ts';
+import { createStaleStore, type StaleStore } from './stale/store.ts';
 import { createProtectedStats } from './stats/protected.ts';
 import { createUnprotectedStats } from './stats/unprotected.ts';
+import { openStorage } from './storage/open.ts';
 import type { ServiceHandle } from './upstream/handle.ts';
 import { openTransport, type Fetch } from './upstream/transport.ts';
 import { createUpstream } from './upstream/upstream.ts';
@@ -34,6 +35,8 @@ export interface PortalDependencies {
   /** Draws from [0, 1): spreads the pauses before second attempts. */
   readonly random: () => number;
   readonly randomHex: (bytes: number) => string;
+  /** Where the last good answers are kept, if they are to be kept. */
+  readonly staleStore: StaleStore;
 }
 
 export interface RouteFacts {
@@ -42,7 +45,7 @@ export interface RouteFacts {
   readonly path: string;
 }
 
-/** A portal that does not listen yet. `close` ends its calls and connections to other services. */
+/** A portal that does not listen yet. `close` ends its calls and connections to other services and to its database. */
 export interface Portal {
   readonly app: Koa<PortalState>;
   readonly close: () => Promise<void>;
@@ -55,12 +58,13 @@ export function createPortal(
   config: PortalConfig,
   dependencies: Partial<PortalDependencies> = {},
 ): Portal {
-  const log = dependencies.log ?? createLog(config.logLevel, { secrets: config.secrets });
+  const log = dependencies.log ?? createLog(config.logLevel, undefined, config.secrets);
   const { fetch, now, random, randomHex } = { ...DEFAULTS, ...dependencies };
   const transport = openTransport(fetch, config.stats.ca);
   const services: ServiceHandle[] = [];
   const monitoring = createMonitoring(config.monitoring, { services, log, now });
-  const accounts = createAccounts();
+  const storage = openStorage(config.storage, { now });
+  const { accounts, games } = storage;
   const tokens = createTokens(config.tokens, { now, randomHex });
   const stats = config.unprotected
     ? createUnprotectedStats(config.stats.baseUrl, { transport, randomHex, accounts })
@@ -70,11 +74,15 @@ export function createPortal(
       });
 
   const router = new Router<PortalState>();
-  monitoring.addRoutes(router, { tokens });
+  monitoring.addRoutes(router, { tokens, storage });
   addAccountRoutes(router, { accounts, tokens });
+  const staleStore =
+    config.stale &&
+    !config.unprotected &&
+    (dependencies.staleStore ?? createStaleStore(config.stale, now));
   const gameRoutes = {
-    games: createGames(),
-    stats,
+    games,
+    stats: staleStore ? withStaleFallback(stats, staleStore, log) : stats,
     authenticate: authenticate(tokens),
     retryAfterMs: config.stats.policy.breaker.openMs,
   };
@@ -93,11 +101,12 @@ export function createPortal(
     routes: router.stack.map(({ methods, path }) => ({ methods, path: String(path) })),
     async close() {
       transport.close();
+      await storage.close();
     },
   };
 }
 
-const DEFAULTS: Omit<PortalDependencies, 'log'> = {
+const DEFAULTS: Omit<PortalDependencies, 'log' | 'staleStore'> = {
   fetch: nodeFetch,
   now: () => performance.timeOrigin + performance.now(),
   random: Math.random,

@@ -6,6 +6,8 @@ import {
   type MonitoringConfig,
 } from './monitoring/settings.ts';
 import { secretsIn } from './secrets.ts';
+import { readStorageConfig, STORAGE_SETTINGS, type StorageConfig } from './storage/settings.ts';
+import { readStaleConfig, STALE_SETTINGS, type StaleConfig } from './stale/settings.ts';
 import { readSettings, setting, type Env, type Settings } from './settings.ts';
 import {
   POLICY_SETTINGS,
@@ -19,6 +21,9 @@ export interface PortalConfig {
   readonly stats: ServiceConfig;
   readonly tokens: TokenConfig;
   readonly monitoring: MonitoringConfig;
+  readonly storage: StorageConfig;
+  /** Absent where a failed part is to be empty. */
+  readonly stale: StaleConfig | undefined;
   readonly logLevel: LogLevel;
   /** Every value among these that nobody else may learn. */
   readonly secrets: readonly string[];
@@ -38,6 +43,8 @@ export function readConfig(env: Env, overrides: Partial<PortalConfig> = {}): Por
     tokens: readTokenConfig(env),
     monitoring: readMonitoringConfig(env),
     secrets: secretsIn(Object.keys(SETTINGS), env),
+    storage: readStorageConfig(env),
+    stale: readStaleConfig(env),
     logLevel: readSettings(LOG_SETTINGS, env).LOG_LEVEL,
     unprotected: false,
   };
@@ -62,5 +69,7 @@ export const SETTINGS: Settings = {
   ...POLICY_SETTINGS,
   ...TOKEN_SETTINGS,
   ...MONITORING_SETTINGS,
+  ...STORAGE_SETTINGS,
+  ...STALE_SETTINGS,
   ...LOG_SETTINGS,
 };

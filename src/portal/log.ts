@@ -4,16 +4,16 @@ import type { LogLevel } from './config.ts';
 import { escapeUnprintable, createScrubber, type Scrub } from './monitoring/scrub.ts';
 import { loggable } from './monitoring/loggable.ts';
 
-export interface LogOptions {
-  /** Standard error unless told otherwise. */
-  readonly to?: DestinationStream | undefined;
-  /** What the portal itself must keep to itself: no line ever holds one of these. */
-  readonly secrets?: readonly string[];
-}
-
-/** The portal's log: a JSON object a line, its level by name. Secrets are taken out, whoever hands them in. */
-export function createLog(level: LogLevel, options: LogOptions = {}): Logger {
-  const { to = standardError, secrets = [] } = options;
+/**
+ * The portal's log: a JSON object a line, its level by name. Secrets are taken out, whoever hands them in.
+ * @param to standard error unless told otherwise
+ * @param secrets what the portal itself must keep to itself
+ */
+export function createLog(
+  level: LogLevel,
+  to: DestinationStream = standardError,
+  secrets: readonly string[] = [],
+): Logger {
   const formatters = { level: (label: string) => ({ level: label }) };
   const hooks = { logMethod: scrubbing(createScrubber(secrets)), streamWrite: escapeUnprintable };
   return pino({ level, base: null, formatters, hooks }, to);

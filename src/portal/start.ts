@@ -24,7 +24,7 @@ export async function startPortal(options: StartOptions = {}): Promise<Listening
   const { env = {}, unprotected = false, port = 0, host = '127.0.0.1', logTo } = options;
   const config = readConfig(env, { unprotected });
   const { logLevel, secrets } = config;
-  const portal = createPortal(config, { log: createLog(logLevel, { to: logTo, secrets }) });
+  const portal = createPortal(config, { log: createLog(logLevel, logTo, secrets) });
   const handle = portal.app.callback();
   const server = createServer((request, response) => void handle(request, response));
   const listening = await listen(server, port, host);
