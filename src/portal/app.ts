@@ -16,11 +16,12 @@ import type { PortalState } from './http/context.ts';
 import { identifyRequest } from './http/identify-request.ts';
 import { unmatched } from './http/unmatched.ts';
 import { createLog } from './log.ts';
+import { tellAll, type Observer } from './observer.ts';
 import { addHealthRoute } from './monitoring/health.ts';
 import { createProtectedStats } from './stats/protected.ts';
 import { createUnprotectedStats } from './stats/unprotected.ts';
+import { createService } from './upstream/service.ts';
 import { openTransport, type Fetch } from './upstream/transport.ts';
-import { createUpstream } from './upstream/upstream.ts';
 
 /** What the portal takes from the world outside; each has a default. */
 export interface PortalDependencies {
@@ -31,6 +32,8 @@ export interface PortalDependencies {
   /** Draws from [0, 1): spreads the pauses before second attempts. */
   readonly random: () => number;
   readonly randomHex: (bytes: number) => string;
+  /** Hear what the portal does. */
+  readonly observers: readonly Observer[];
 }
 
 export interface RouteFacts {
@@ -54,15 +57,14 @@ export function createPortal(
 ): Portal {
   const log = dependencies.log ?? createLog(config.logLevel);
   const { fetch, now, random, randomHex } = { ...DEFAULTS, ...dependencies };
-  const transport = openTransport(fetch, config.stats.ca);
+  const observer = tellAll(dependencies.observers ?? []);
+  const transport = openTransport(fetch, config.stats);
+  const service = createService(config.stats, { fetch, log, random, randomHex, now, observer });
   const accounts = createAccounts();
   const tokens = createTokens(config.tokens, { now, randomHex });
   const stats = config.unprotected
     ? createUnprotectedStats(config.stats.baseUrl, { transport, randomHex, accounts })
-    : createProtectedStats(createUpstream(config.stats, { transport, random, randomHex, now }), {
-        accounts,
-        log,
-      });
+    : createProtectedStats(service, { accounts, log });
 
   const router = new Router<PortalState>();
   addHealthRoute(router);
@@ -87,6 +89,7 @@ export function createPortal(
     routes: router.stack.map(({ methods, path }) => ({ methods, path: String(path) })),
     async close() {
       transport.close();
+      service.close();
     },
   };
 }
@@ -100,7 +103,7 @@ function logErrors(app: Koa<PortalState>, log: Logger): void {
   });
 }
 
-const DEFAULTS: Omit<PortalDependencies, 'log'> = {
+const DEFAULTS: Omit<PortalDependencies, 'log' | 'observers'> = {
   fetch: nodeFetch,
   now: () => performance.timeOrigin + performance.now(),
   random: Math.random,
