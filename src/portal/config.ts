@@ -7,8 +7,8 @@ import {
   POLICY_SETTINGS,
   readStatsConfig,
   STATS_SETTINGS,
-  type ServiceConfig,
 } from './upstream/settings.ts';
+import type { ServiceConfig } from './upstream/service-config.ts';
 
 /** Everything the portal can be told, complete. Times are in milliseconds, sizes in bytes. */
 export interface PortalConfig {
