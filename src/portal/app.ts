@@ -7,9 +7,11 @@ import { authenticate } from './accounts/authenticate.ts';
 import { addAccountRoutes } from './accounts/routes.ts';
 import { createTokens } from './accounts/tokens.ts';
 import type { PortalConfig } from './config.ts';
-import { respondToErrors } from './errors/respond.ts';
+import { handleErrors } from './errors/handle-errors.ts';
+import { portalErrors } from './errors/portal-errors.ts';
 import { addGameRoutesV1 } from './games/v1.ts';
 import { addGameRoutesV2 } from './games/v2.ts';
+import { acceptable } from './http/acceptable.ts';
 import type { PortalState } from './http/context.ts';
 import { identifyRequest } from './http/identify-request.ts';
 import { unmatched } from './http/unmatched.ts';
@@ -17,14 +19,15 @@ import { createLog } from './log.ts';
 import { createAccessLog } from './monitoring/access-log.ts';
 import { createMonitoring } from './monitoring/monitoring.ts';
 import { observeRequests } from './monitoring/observe.ts';
+import { tellAll, type Observer } from './observer.ts';
 import { withStaleFallback } from './stale/fallback.ts';
 import { createStaleStore, type StaleStore } from './stale/store.ts';
 import { createProtectedStats } from './stats/protected.ts';
 import { createUnprotectedStats } from './stats/unprotected.ts';
 import { openStorage } from './storage/open.ts';
 import type { ServiceHandle } from './upstream/handle.ts';
+import { createService } from './upstream/service.ts';
 import { openTransport, type Fetch } from './upstream/transport.ts';
-import { createUpstream } from './upstream/upstream.ts';
 
 /** What the portal takes from the world outside; each has a default. */
 export interface PortalDependencies {
@@ -37,6 +40,8 @@ export interface PortalDependencies {
   readonly randomHex: (bytes: number) => string;
   /** Where the last good answers are kept, if they are to be kept. */
   readonly staleStore: StaleStore;
+  /** Hear what the portal does. */
+  readonly observers: readonly Observer[];
 }
 
 export interface RouteFacts {
@@ -60,18 +65,19 @@ export function createPortal(
 ): Portal {
   const log = dependencies.log ?? createLog(config.logLevel, undefined, config.secrets);
   const { fetch, now, random, randomHex } = { ...DEFAULTS, ...dependencies };
-  const transport = openTransport(fetch, config.stats.ca);
   const services: ServiceHandle[] = [];
   const monitoring = createMonitoring(config.monitoring, { services, log, now });
+  const observer = tellAll([monitoring.observer, ...(dependencies.observers ?? [])]);
   const storage = openStorage(config.storage, { now });
   const { accounts, games } = storage;
+  const transport = openTransport(fetch, config.stats);
+  const service = createService(config.stats, { fetch, log, random, randomHex, now, observer });
   const tokens = createTokens(config.tokens, { now, randomHex });
   const stats = config.unprotected
     ? createUnprotectedStats(config.stats.baseUrl, { transport, randomHex, accounts })
-    : createProtectedStats(createUpstream(config.stats, { transport, random, randomHex, now }), {
-        accounts,
-        log,
-      });
+    : createProtectedStats(service, { accounts, log });
+  // What calls without protection has nothing that could be watched or switched off.
+  if (!config.unprotected) services.push(service);
 
   const router = new Router<PortalState>();
   monitoring.addRoutes(router, { tokens, storage });
@@ -91,9 +97,9 @@ export function createPortal(
 
   const app = new Koa<PortalState>();
   app.use(identifyRequest(randomHex));
-  const accessLog = createAccessLog(app, log);
-  app.use(observeRequests({ observer: monitoring.observer, accessLog, now }));
-  app.use(respondToErrors);
+  app.use(observeRequests({ observer, accessLog: createAccessLog(app, log), now }));
+  app.use(handleErrors({ registry: portalErrors(), ...config.errors }));
+  app.use(acceptable);
   app.use(router.routes());
   app.use(unmatched);
   return {
@@ -101,12 +107,13 @@ export function createPortal(
     routes: router.stack.map(({ methods, path }) => ({ methods, path: String(path) })),
     async close() {
       transport.close();
+      service.close();
       await storage.close();
     },
   };
 }
 
-const DEFAULTS: Omit<PortalDependencies, 'log' | 'staleStore'> = {
+const DEFAULTS: Omit<PortalDependencies, 'log' | 'observers' | 'staleStore'> = {
   fetch: nodeFetch,
   now: () => performance.timeOrigin + performance.now(),
   random: Math.random,

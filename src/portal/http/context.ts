@@ -1,6 +1,6 @@
 import type { ParameterizedContext } from 'koa';
-import type { User } from '../accounts/accounts.ts';
 import type { HttpError } from '../errors/http-error.ts';
+import type { User } from '../accounts/accounts.ts';
 import type { Caller } from '../stats/stats.ts';
 import type { Trace } from '../upstream/trace.ts';
 
@@ -10,12 +10,12 @@ export interface PortalState {
   trace: Trace;
   /** Absent for an anonymous caller. */
   user?: User;
+  /** The error that was answered. */
+  error?: HttpError;
   /** The calls that the answer lacks: `leaderboard`, `player-stats`. */
   degraded?: readonly string[];
-  /** The error that is the answer. */
-  error?: HttpError;
   /** What went wrong behind that, for the log alone. */
-  failure?: unknown;
+  failures?: unknown[];
   /** The request has had its line in the log. */
   reported?: true;
 }

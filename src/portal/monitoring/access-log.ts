@@ -14,14 +14,16 @@ export type AccessLog = (ctx: PortalContext, answer: AnswerReport) => void;
  */
 export function createAccessLog(app: Koa<PortalState>, log: Logger): AccessLog {
   app.on('error', (error: unknown, ctx?: PortalContext) => {
-    if (ctx && !ctx.state.reported) ctx.state.failure = error;
+    if (ctx && !ctx.state.reported) (ctx.state.failures ??= []).push(error);
     // The answer was under way already, or it was no request's doing at all.
     else if (ctx?.req.socket.destroyed) log.debug({ err: error, ...idOf(ctx) }, GONE);
     else log.error({ err: error, ...(ctx && idOf(ctx)) }, 'An answer could not be sent');
   });
 
   return (ctx, answer) => {
-    const { user, failure } = ctx.state;
+    const { user, failures = [] } = ctx.state;
+    // What a handler of errors threw comes before what it was to handle.
+    const [err, ...before] = failures.toReversed();
     const level = levelOf(ctx, answer);
     if (!log.isLevelEnabled(level)) return;
     const { method, route, status, requestId, code, degraded } = answer;
@@ -36,7 +38,8 @@ export function createAccessLog(app: Koa<PortalState>, log: Logger): AccessLog {
         durationMs: Math.round(answer.durationMs * 10) / 10,
         ...(user && { user: hashUser(user.id) }),
         requestId,
-        ...(failure !== undefined && { err: failure }),
+        ...(err !== undefined && { err }),
+        ...(before.length > 0 && { before }),
       },
       answer.gone ? GONE : `${method} ${route ?? 'an unknown address'} answered ${status}`,
     );

@@ -1,5 +1,5 @@
 import { BrownoutError } from '../../common/errors.ts';
-import { isSecretName, REDACTED, type Scrub } from './scrub.ts';
+import { isSecretName, HIDDEN, type Scrub } from './scrub.ts';
 
 /** A value as the log may show it: without secrets, and not larger than anyone reads. */
 export function loggable(value: unknown, scrub: Scrub, depth = 0): unknown {
@@ -13,7 +13,7 @@ export function loggable(value: unknown, scrub: Scrub, depth = 0): unknown {
   if (isPlain(value)) {
     const facts: Record<string, unknown> = {};
     for (const key in value) {
-      facts[key] = isSecretName(key) ? REDACTED : loggable(value[key], scrub, depth + 1);
+      facts[key] = isSecretName(key) ? HIDDEN : loggable(value[key], scrub, depth + 1);
     }
     return facts;
   }

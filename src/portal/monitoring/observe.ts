@@ -23,7 +23,7 @@ export function observeRequests({
       await next();
     } catch (error) {
       // What renders errors has failed itself: Koa will answer.
-      ctx.state.failure = error;
+      ctx.state.failures = [error];
       ctx.status = 500;
       throw error;
     } finally {

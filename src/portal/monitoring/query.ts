@@ -1,26 +1,26 @@
-import { BadRequest } from '../errors/classes.ts';
+import { InvalidRequest } from '../errors/invalid-request.ts';
 import type { PortalContext } from '../http/context.ts';
 
 /**
  * A parameter of the query.
- * @param read throws {RangeError} with a phrase that says what was expected
+ * @param read gives undefined for what it does not understand
+ * @param expected what it understands, as a phrase
  * @throws {HttpError} 400 that names the parameter, also where it is given twice
  */
 export function queryParameter<T>(
   ctx: PortalContext,
   name: string,
-  fallback: string,
-  read: (text: string) => T,
+  { fallback, expected, read }: QueryParameter<T>,
 ): T {
   const given = new URLSearchParams(ctx.querystring).getAll(name);
-  try {
-    if (given.length > 1) throw new RangeError('expected one value');
-    return read(given[0] ?? fallback);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new BadRequest(`The parameter ${name} is not valid: ${error.message}.`, {
-      code: 'invalid_parameter',
-      problems: [{ path: [name], message: error.message }],
-    });
-  }
+  const value = given.length < 2 ? read(given[0] ?? fallback) : undefined;
+  if (value !== undefined) return value;
+  const message = `expected ${given.length < 2 ? '' : 'once '}${expected}`;
+  throw new InvalidRequest([{ path: [name], in: 'query', message }]);
+}
+
+export interface QueryParameter<T> {
+  readonly fallback: string;
+  readonly expected: string;
+  readonly read: (text: string) => T | undefined;
 }

@@ -2,10 +2,9 @@ import type { Router } from '@koa/router';
 import type { Middleware } from 'koa';
 import type { Logger } from 'pino';
 import type { PortalState } from '../http/context.ts';
-import { count } from '../settings.ts';
 import type { ErrorMonitor } from './error-monitor.ts';
 import { describeRecent, overviewOf, summaryOf } from './error-report.ts';
-import { queryParameter } from './query.ts';
+import { queryParameter, type QueryParameter } from './query.ts';
 import { isWindow, WINDOWS, type Window } from './windows.ts';
 
 /** What operators ask about errors: `/monitoring/errors` and below, `/monitoring/alerts`, `POST /monitoring/reset`. */
@@ -28,14 +27,14 @@ export function addErrorRoutes(
   });
 
   router.get('/monitoring/errors/recent', operators, (ctx) => {
-    const limit = queryParameter(ctx, 'limit', '100', count(1, 1000));
-    const withClientErrors = queryParameter(ctx, 'include_client_errors', 'true', trueOrFalse);
+    const limit = queryParameter(ctx, 'limit', LIMIT);
+    const withClientErrors = queryParameter(ctx, 'include_client_errors', WITH_CLIENT_ERRORS);
     const errors = monitor.recent(withClientErrors).slice(0, limit).map(describeRecent);
     ctx.body = { count: errors.length, errors };
   });
 
   router.get('/monitoring/errors/summary', operators, (ctx) => {
-    const window = queryParameter(ctx, 'time_window', '1h', timeWindow);
+    const window = queryParameter(ctx, 'time_window', TIME_WINDOW);
     ctx.body = summaryOf(monitor, window, now());
   });
 
@@ -52,12 +51,20 @@ export function addErrorRoutes(
   });
 }
 
-function trueOrFalse(text: string): boolean {
-  if (text === 'true' || text === 'false') return text === 'true';
-  throw new RangeError('expected true or false');
-}
+const LIMIT: QueryParameter<number> = {
+  fallback: '100',
+  expected: 'a whole number from 1 to 1000',
+  read: (text) => (/^[1-9]\d{0,2}$|^1000$/.test(text) ? Number(text) : undefined),
+};
 
-function timeWindow(text: string): Window {
-  if (isWindow(text)) return text;
-  throw new RangeError(`expected one of ${Object.keys(WINDOWS).join(', ')}`);
-}
+const WITH_CLIENT_ERRORS: QueryParameter<boolean> = {
+  fallback: 'true',
+  expected: 'true or false',
+  read: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
+};
+
+const TIME_WINDOW: QueryParameter<Window> = {
+  fallback: '1h',
+  expected: Object.keys(WINDOWS).join(', '),
+  read: (text) => (isWindow(text) ? text : undefined),
+};

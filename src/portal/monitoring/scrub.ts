@@ -10,7 +10,7 @@ export function createScrubber(secrets: readonly string[]): Scrub {
   return (given) => {
     // Twice: a secret that the first cut went through is dropped by the second.
     let text = given.length > LONGEST ? given.slice(0, 2 * LONGEST) : given;
-    for (const secret of own) if (text.includes(secret)) text = text.replaceAll(secret, REDACTED);
+    for (const secret of own) if (text.includes(secret)) text = text.replaceAll(secret, HIDDEN);
     if (SUSPICIOUS.test(text)) {
       for (const [pattern, replacement] of PATTERNS) text = text.replace(pattern, replacement);
     }
@@ -32,7 +32,7 @@ function escape(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-export const REDACTED = '[redacted]';
+export const HIDDEN = '[hidden]';
 const SHORTEST_SECRET = 6;
 const LONGEST = 8192;
 
@@ -49,31 +49,31 @@ const QUOTE = String.raw`\\*["']`;
 
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
   // A token by itself: three parts, of which the first is an object.
-  [/\beyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)?/g, REDACTED],
+  [/\beyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)?/g, HIDDEN],
   // `Bearer x`
-  [/\b(bearer|basic|digest|apikey)( +|%20)(?!\[)[\w.~+/=:-]{3,}/gi, `$1$2${REDACTED}`],
+  [/\b(bearer|basic|digest|apikey)( +|%20)(?!\[)[\w.~+/=:-]{3,}/gi, `$1$2${HIDDEN}`],
   // `scheme://user:password@host`
-  [/([a-z][a-z\d+.-]*:\/\/)[^\s/?#"']*@/gi, `$1${REDACTED}@`],
+  [/([a-z][a-z\d+.-]*:\/\/)[^\s/?#"']*@/gi, `$1${HIDDEN}@`],
   // `"password": "x"`, to its end or to that of the text
   [
     new RegExp(
       String.raw`((?:${NAME}|${HEADER})(${QUOTE})\s*:\s*\2)[^]*?(?:(?<!\\)(?=\2)|$)`,
       'gi',
     ),
-    `$1${REDACTED}`,
+    `$1${HIDDEN}`,
   ],
   // `Authorization: x y`, to the end of the line
-  [new RegExp(String.raw`(${HEADER}\s*[:=]\s*)[^\r\n"']+`, 'gi'), `$1${REDACTED}`],
+  [new RegExp(String.raw`(${HEADER}\s*[:=]\s*)[^\r\n"']+`, 'gi'), `$1${HIDDEN}`],
   // `password=x`, `password: x`, `password='x y'`, `?access_token=x`, `"pin_token":12`
   [
     new RegExp(
-      String.raw`(${NAME}(?:${QUOTE})?\s*(?:=|:|%3d)\s*)(?!${QUOTE}|\[redacted)[^\s"'&]+`,
+      String.raw`(${NAME}(?:${QUOTE})?\s*(?:=|:|%3d)\s*)(?!${QUOTE}|\[hidden)[^\s"'&]+`,
       'gi',
     ),
-    `$1${REDACTED}`,
+    `$1${HIDDEN}`,
   ],
-  [new RegExp(String.raw`(${NAME}\s*(?:=|:)\s*(["']))[^]*?(?=\2|$)`, 'gi'), `$1${REDACTED}`],
-  [/([?&](?:key|sig|code)=)[^\s"'&]+/gi, `$1${REDACTED}`],
+  [new RegExp(String.raw`(${NAME}\s*(?:=|:)\s*(["']))[^]*?(?=\2|$)`, 'gi'), `$1${HIDDEN}`],
+  [/([?&](?:key|sig|code)=)[^\s"'&]+/gi, `$1${HIDDEN}`],
 ];
 
 // DEL, the second set of control characters, and what turns the direction of text.
