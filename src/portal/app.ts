@@ -3,13 +3,11 @@ import { Router } from '@koa/router';
 import Koa from 'koa';
 import nodeFetch from 'node-fetch';
 import type { Logger } from 'pino';
-import { createAccounts } from './accounts/accounts.ts';
 import { authenticate } from './accounts/authenticate.ts';
 import { addAccountRoutes } from './accounts/routes.ts';
 import { createTokens } from './accounts/tokens.ts';
 import type { PortalConfig } from './config.ts';
 import { respondToErrors } from './errors/respond.ts';
-import { createGames } from './games/games.ts';
 import { addGameRoutesV1 } from './games/v1.ts';
 import { addGameRoutesV2 } from './games/v2.ts';
 import type { PortalState } from './http/context.ts';
@@ -20,6 +18,7 @@ import { tellAll, type Observer } from './observer.ts';
 import { addHealthRoute } from './monitoring/health.ts';
 import { createProtectedStats } from './stats/protected.ts';
 import { createUnprotectedStats } from './stats/unprotected.ts';
+import { openStorage } from './storage/open.ts';
 import { createService } from './upstream/service.ts';
 import { openTransport, type Fetch } from './upstream/transport.ts';
 
@@ -42,7 +41,7 @@ export interface RouteFacts {
   readonly path: string;
 }
 
-/** A portal that does not listen yet. `close` ends its calls and connections to other services. */
+/** A portal that does not listen yet. `close` ends its calls and connections to other services and to its database. */
 export interface Portal {
   readonly app: Koa<PortalState>;
   readonly close: () => Promise<void>;
@@ -60,7 +59,8 @@ export function createPortal(
   const observer = tellAll(dependencies.observers ?? []);
   const transport = openTransport(fetch, config.stats);
   const service = createService(config.stats, { fetch, log, random, randomHex, now, observer });
-  const accounts = createAccounts();
+  const storage = openStorage(config.storage, { now });
+  const { accounts, games } = storage;
   const tokens = createTokens(config.tokens, { now, randomHex });
   const stats = config.unprotected
     ? createUnprotectedStats(config.stats.baseUrl, { transport, randomHex, accounts })
@@ -70,7 +70,7 @@ export function createPortal(
   addHealthRoute(router);
   addAccountRoutes(router, { accounts, tokens });
   const gameRoutes = {
-    games: createGames(),
+    games,
     stats,
     authenticate: authenticate(tokens),
     retryAfterMs: config.stats.policy.breaker.openMs,
@@ -90,6 +90,7 @@ export function createPortal(
     async close() {
       transport.close();
       service.close();
+      await storage.close();
     },
   };
 }

@@ -1,17 +1,15 @@
 import { didYouMean } from '../common/suggest.ts';
 import { readTokenConfig, TOKEN_SETTINGS, type TokenConfig } from './accounts/settings.ts';
+import { readStorageConfig, STORAGE_SETTINGS, type StorageConfig } from './storage/settings.ts';
 import { readSettings, setting, type Env, type Settings } from './settings.ts';
-import {
-  POLICY_SETTINGS,
-  readStatsConfig,
-  STATS_SETTINGS,
-} from './upstream/settings.ts';
+import { POLICY_SETTINGS, readStatsConfig, STATS_SETTINGS } from './upstream/settings.ts';
 import type { ServiceConfig } from './upstream/service-config.ts';
 
 /** Everything the portal can be told, complete. Times are in milliseconds, sizes in bytes. */
 export interface PortalConfig {
   readonly stats: ServiceConfig;
   readonly tokens: TokenConfig;
+  readonly storage: StorageConfig;
   readonly logLevel: LogLevel;
   /** Calls the stats service as the original portal did, without any protection. */
   readonly unprotected: boolean;
@@ -27,6 +25,7 @@ export function readConfig(env: Env, overrides: Partial<PortalConfig> = {}): Por
   const config: PortalConfig = {
     stats: readStatsConfig(env),
     tokens: readTokenConfig(env),
+    storage: readStorageConfig(env),
     logLevel: readSettings(LOG_SETTINGS, env).LOG_LEVEL,
     unprotected: false,
   };
@@ -50,5 +49,6 @@ export const SETTINGS: Settings = {
   ...STATS_SETTINGS,
   ...POLICY_SETTINGS,
   ...TOKEN_SETTINGS,
+  ...STORAGE_SETTINGS,
   ...LOG_SETTINGS,
 };

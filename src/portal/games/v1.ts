@@ -16,8 +16,7 @@ export function addGameRoutesV1(
   { games, stats, authenticate, retryAfterMs }: GameRouteDependencies,
 ): void {
   router.get('/games/v1/games', authenticate, async (ctx) => {
-    const query = new URLSearchParams(ctx.querystring);
-    ctx.body = pageOf(await games.list(), `${ctx.protocol}://${ctx.host}${ctx.path}`, query);
+    ctx.body = await pageOf(ctx, (window) => games.list(window));
   });
 
   router.get('/games/v1/games/:pk', authenticate, async (ctx) => {

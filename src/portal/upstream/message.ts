@@ -20,7 +20,10 @@ export function messageAt(body: unknown, field: string | undefined): string | un
 /** The beginning of an error's body, for the log, where it is a text that people read. */
 export function textOf(body: unknown): string | undefined {
   if (!Buffer.isBuffer(body)) return undefined;
-  const text = body.subarray(0, MOST_LOGGED * 4).toString('utf8').trimStart();
+  const text = body
+    .subarray(0, MOST_LOGGED * 4)
+    .toString('utf8')
+    .trimStart();
   // A page for browsers says nothing in its first lines.
   return text.startsWith('<') ? undefined : plain(text, MOST_LOGGED);
 }

@@ -64,7 +64,9 @@ export function completeConfig(options: ServiceOptions): ServiceConfig {
   check('userAgent', () => validateHeaderValue('user-agent', config.userAgent));
   check('keyHeader', () => validateHeaderName(config.keyHeader));
   check('keys', () => config.keys.forEach(plainKey));
-  check('headers', () => Object.entries<string | null | undefined>(config.headers).forEach(plainHeader));
+  check('headers', () =>
+    Object.entries<string | null | undefined>(config.headers).forEach(plainHeader),
+  );
   checkPlugs(config.name, config.plugs);
   return { ...config, baseUrl: baseUrl(config.baseUrl) };
 }
@@ -77,7 +79,8 @@ function knownMethod(method: Method): void {
 
 // What is wrong is said without the key: start-up errors are written to logs.
 function plainKey(key: string): void {
-  if (!/^[\x21-\x7e]+$/.test(key)) throw new RangeError('a key has characters that no header holds');
+  if (!/^[\x21-\x7e]+$/.test(key))
+    throw new RangeError('a key has characters that no header holds');
 }
 
 function plainHeader([name, value]: [string, string | null | undefined]): void {
