@@ -16,6 +16,8 @@ import { unmatched } from './http/unmatched.ts';
 import { createLog } from './log.ts';
 import { tellAll, type Observer } from './observer.ts';
 import { addHealthRoute } from './monitoring/health.ts';
+import { withStaleFallback } from './stale/fallback.ts';
+import { createStaleStore, type StaleStore } from './stale/store.ts';
 import { createProtectedStats } from './stats/protected.ts';
 import { createUnprotectedStats } from './stats/unprotected.ts';
 import { openStorage } from './storage/open.ts';
@@ -33,6 +35,8 @@ export interface PortalDependencies {
   readonly randomHex: (bytes: number) => string;
   /** Hear what the portal does. */
   readonly observers: readonly Observer[];
+  /** Where the last good answers are kept, if they are to be kept. */
+  readonly staleStore: StaleStore;
 }
 
 export interface RouteFacts {
@@ -69,9 +73,13 @@ export function createPortal(
   const router = new Router<PortalState>();
   addHealthRoute(router);
   addAccountRoutes(router, { accounts, tokens });
+  const staleStore =
+    config.stale &&
+    !config.unprotected &&
+    (dependencies.staleStore ?? createStaleStore(config.stale, now));
   const gameRoutes = {
     games,
-    stats,
+    stats: staleStore ? withStaleFallback(stats, staleStore, log) : stats,
     authenticate: authenticate(tokens),
     retryAfterMs: config.stats.policy.breaker.openMs,
   };
@@ -104,7 +112,7 @@ function logErrors(app: Koa<PortalState>, log: Logger): void {
   });
 }
 
-const DEFAULTS: Omit<PortalDependencies, 'log' | 'observers'> = {
+const DEFAULTS: Omit<PortalDependencies, 'log' | 'observers' | 'staleStore'> = {
   fetch: nodeFetch,
   now: () => performance.timeOrigin + performance.now(),
   random: Math.random,
