@@ -54,7 +54,7 @@ export function createPortal(
   const log = dependencies.log ?? createLog(config.logLevel);
   const { fetch, now, random, randomHex } = { ...DEFAULTS, ...dependencies };
   const transport = openTransport(fetch, config.stats.ca);
-  const storage = openStorage(config.storage, { now });
+  const storage = openStorage(config.storage, { log, now });
   const { accounts, games } = storage;
   const tokens = createTokens(config.tokens, { now, randomHex });
   const stats = config.unprotected

@@ -26,7 +26,7 @@ export function readStorageConfig(env: Env): StorageConfig {
 
 /** No message quotes the text: it may hold a password, or be one. */
 function database(text: string): DatabaseConfig {
-  const scheme = /^(\w+):/.exec(text)?.[1]?.toLowerCase();
+  const scheme = /^(\w+):/.exec(text)?.[1]?.toLowerCase() ?? '';
   switch (scheme) {
     case 'sqlite':
     case 'file':
