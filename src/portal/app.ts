@@ -15,6 +15,8 @@ import { identifyRequest } from './http/identify-request.ts';
 import { unmatched } from './http/unmatched.ts';
 import { createLog } from './log.ts';
 import { addHealthRoute } from './monitoring/health.ts';
+import { withStaleFallback } from './stale/fallback.ts';
+import { createStaleStore, type StaleStore } from './stale/store.ts';
 import { createProtectedStats } from './stats/protected.ts';
 import { createUnprotectedStats } from './stats/unprotected.ts';
 import { openStorage } from './storage/open.ts';
@@ -30,6 +32,8 @@ export interface PortalDependencies {
   /** Draws from [0, 1): spreads the pauses before second attempts. */
   readonly random: () => number;
   readonly randomHex: (bytes: number) => string;
+  /** Where the last good answers are kept, if they are to be kept. */
+  readonly staleStore: StaleStore;
 }
 
 export interface RouteFacts {
@@ -67,9 +71,13 @@ export function createPortal(
   const router = new Router<PortalState>();
   addHealthRoute(router);
   addAccountRoutes(router, { accounts, tokens });
+  const staleStore =
+    config.stale &&
+    !config.unprotected &&
+    (dependencies.staleStore ?? createStaleStore(config.stale, now));
   const gameRoutes = {
     games,
-    stats,
+    stats: staleStore ? withStaleFallback(stats, staleStore, log) : stats,
     authenticate: authenticate(tokens),
     retryAfterMs: config.stats.policy.breaker.openMs,
   };
@@ -101,7 +109,7 @@ function logErrors(app: Koa<PortalState>, log: Logger): void {
   });
 }
 
-const DEFAULTS: Omit<PortalDependencies, 'log'> = {
+const DEFAULTS: Omit<PortalDependencies, 'log' | 'staleStore'> = {
   fetch: nodeFetch,
   now: () => performance.timeOrigin + performance.now(),
   random: Math.random,

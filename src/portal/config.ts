@@ -1,6 +1,7 @@
 import { didYouMean } from '../common/suggest.ts';
 import { readTokenConfig, TOKEN_SETTINGS, type TokenConfig } from './accounts/settings.ts';
 import { readStorageConfig, STORAGE_SETTINGS, type StorageConfig } from './storage/settings.ts';
+import { readStaleConfig, STALE_SETTINGS, type StaleConfig } from './stale/settings.ts';
 import { readSettings, setting, type Env, type Settings } from './settings.ts';
 import {
   POLICY_SETTINGS,
@@ -14,6 +15,8 @@ export interface PortalConfig {
   readonly stats: ServiceConfig;
   readonly tokens: TokenConfig;
   readonly storage: StorageConfig;
+  /** Absent where a failed part is to be empty. */
+  readonly stale: StaleConfig | undefined;
   readonly logLevel: LogLevel;
   /** Calls the stats service as the original portal did, without any protection. */
   readonly unprotected: boolean;
@@ -30,6 +33,7 @@ export function readConfig(env: Env, overrides: Partial<PortalConfig> = {}): Por
     stats: readStatsConfig(env),
     tokens: readTokenConfig(env),
     storage: readStorageConfig(env),
+    stale: readStaleConfig(env),
     logLevel: readSettings(LOG_SETTINGS, env).LOG_LEVEL,
     unprotected: false,
   };
@@ -54,5 +58,6 @@ export const SETTINGS: Settings = {
   ...POLICY_SETTINGS,
   ...TOKEN_SETTINGS,
   ...STORAGE_SETTINGS,
+  ...STALE_SETTINGS,
   ...LOG_SETTINGS,
 };

@@ -9,6 +9,7 @@ export interface User {
 }
 
 export interface Account extends User {
+  /** Lower case. */
   readonly email: string;
   /** Player or company. */
   readonly accountType: 'PL' | 'CO';
@@ -25,12 +26,13 @@ export interface Accounts {
   add(account: Account): Promise<void>;
   find(id: string): Promise<Account | undefined>;
   findByEmail(email: string): Promise<Account | undefined>;
+  findByUsername(username: string): Promise<Account | undefined>;
   /** The names of those ids that have an account, by one query. */
   usernames(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }
 
 export function createAccounts(database: Database): Accounts {
-  const findBy = async (column: 'id' | 'email', value: string) => {
+  const findBy = async (column: 'id' | 'email' | 'username', value: string) => {
     if (!isStorable(value)) return undefined;
     const row = await database.run((db) =>
       db.selectFrom('accounts').selectAll().where(column, '=', value).executeTakeFirst(),
@@ -44,6 +46,7 @@ export function createAccounts(database: Database): Accounts {
       }),
     find: (id) => findBy('id', id),
     findByEmail: (email) => findBy('email', email.toLowerCase()),
+    findByUsername: (username) => findBy('username', username),
     async usernames(ids) {
       const known = ids.filter(isStorable);
       if (known.length === 0) return new Map();
