@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import { DatabaseError } from './database-error.ts';
 import type { Dialect } from './dialect.ts';
@@ -48,7 +49,8 @@ export function createDatabase({ connect, timeoutMs, migrated }: DatabaseOptions
   };
 
   /** Whoever comes while it is opened waits for the same opening; after a failure the next one tries again. */
-  function opened(): Promise<Kysely<Tables>> {
+  async function opened(): Promise<Kysely<Tables>> {
+    if (closed) throw isClosed();
     opening ??= open().catch((error: unknown) => {
       opening = undefined;
       throw error;
@@ -57,7 +59,6 @@ export function createDatabase({ connect, timeoutMs, migrated }: DatabaseOptions
   }
 
   async function open(): Promise<Kysely<Tables>> {
-    if (closed) throw isClosed();
     const opened = await connect();
     connection = opened;
     try {
@@ -91,6 +92,7 @@ async function repeated<T>(work: () => Promise<T>): Promise<T> {
     } catch (error) {
       if (!isWorthAnother(error) || attempt === ATTEMPTS) throw error;
     }
+    await pause(attempt * PAUSE_MS);
   }
 }
 
@@ -103,4 +105,5 @@ function isClosed(): DatabaseError {
   return new DatabaseError('08003', 'the storage is closed');
 }
 
-const ATTEMPTS = 3;
+const ATTEMPTS = 4;
+const PAUSE_MS = 10;
