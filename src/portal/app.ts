@@ -68,7 +68,7 @@ export function createPortal(
   const services: ServiceHandle[] = [];
   const monitoring = createMonitoring(config.monitoring, { services, log, now });
   const observer = tellAll([monitoring.observer, ...(dependencies.observers ?? [])]);
-  const storage = openStorage(config.storage, { now });
+  const storage = openStorage(config.storage, { log, now });
   const { accounts, games } = storage;
   const transport = openTransport(fetch, config.stats);
   const service = createService(config.stats, { fetch, log, random, randomHex, now, observer });
