@@ -12,8 +12,12 @@ import { respondToErrors } from './errors/respond.ts';
 import { createGames } from './games/games.ts';
 import { addGameRoutesV1 } from './games/v1.ts';
 import { addGameRoutesV2 } from './games/v2.ts';
+import { acceptsJson } from './http/accepts-json.ts';
 import type { PortalState } from './http/context.ts';
+import { allowOrigins } from './http/cors.ts';
 import { identifyRequest } from './http/identify-request.ts';
+import { limitRequests } from './http/limit-requests.ts';
+import { createLimiter } from './http/limiter.ts';
 import { unmatched } from './http/unmatched.ts';
 import { createLog } from './log.ts';
 import { addHealthRoute } from './monitoring/health.ts';
@@ -66,7 +70,9 @@ export function createPortal(
 
   const router = new Router<PortalState>();
   addHealthRoute(router);
-  addAccountRoutes(router, { accounts, tokens });
+  router.use(['/token', '/register', '/games'], acceptsJson);
+  const guesses = createLimiter(config.http.guessLimit, now);
+  addAccountRoutes(router, { accounts, tokens, randomHex, guesses });
   const gameRoutes = {
     games: createGames(),
     stats,
@@ -76,15 +82,20 @@ export function createPortal(
   addGameRoutesV1(router, gameRoutes);
   addGameRoutesV2(router, gameRoutes);
 
-  const app = new Koa<PortalState>();
+  const { trustedProxies, corsOrigins, requestLimit } = config.http;
+  const app = new Koa<PortalState>({ proxy: trustedProxies > 0, maxIpsCount: trustedProxies });
   app.use(identifyRequest(randomHex));
+  if (corsOrigins.length > 0) app.use(allowOrigins(corsOrigins));
   app.use(respondToErrors);
+  if (requestLimit) app.use(limitRequests(createLimiter(requestLimit, now)));
   app.use(router.routes());
   app.use(unmatched);
   logErrors(app, log);
   return {
     app,
-    routes: router.stack.map(({ methods, path }) => ({ methods, path: String(path) })),
+    routes: router.stack
+      .filter(({ methods }) => methods.length > 0)
+      .map(({ methods, path }) => ({ methods, path: String(path) })),
     async close() {
       transport.close();
     },

@@ -1,5 +1,6 @@
 import { didYouMean } from '../common/suggest.ts';
 import { readTokenConfig, TOKEN_SETTINGS, type TokenConfig } from './accounts/settings.ts';
+import { HTTP_SETTINGS, readHttpConfig, type HttpConfig } from './http/settings.ts';
 import { readSettings, setting, type Env, type Settings } from './settings.ts';
 import {
   POLICY_SETTINGS,
@@ -12,6 +13,7 @@ import {
 export interface PortalConfig {
   readonly stats: ServiceConfig;
   readonly tokens: TokenConfig;
+  readonly http: HttpConfig;
   readonly logLevel: LogLevel;
   /** Calls the stats service as the original portal did, without any protection. */
   readonly unprotected: boolean;
@@ -27,6 +29,7 @@ export function readConfig(env: Env, overrides: Partial<PortalConfig> = {}): Por
   const config: PortalConfig = {
     stats: readStatsConfig(env),
     tokens: readTokenConfig(env),
+    http: readHttpConfig(env),
     logLevel: readSettings(LOG_SETTINGS, env).LOG_LEVEL,
     unprotected: false,
   };
@@ -50,5 +53,6 @@ export const SETTINGS: Settings = {
   ...STATS_SETTINGS,
   ...POLICY_SETTINGS,
   ...TOKEN_SETTINGS,
+  ...HTTP_SETTINGS,
   ...LOG_SETTINGS,
 };

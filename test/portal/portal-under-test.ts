@@ -46,7 +46,8 @@ export async function startPortalUnderTest(
 ): Promise<PortalUnderTest> {
   const log: LogLine[] = [];
   const portal = await startPortal({
-    env: { STATS_TRACKER_URL: statsUrl, JWT_SECRET: SECRET, ...env },
+    // Tests of what hangs end it: nobody waits for the end.
+    env: { STATS_TRACKER_URL: statsUrl, JWT_SECRET: SECRET, STOP_GRACE: '0ms', ...env },
     unprotected,
     logTo: { write: (line) => void log.push(JSON.parse(line) as LogLine) },
   });
