@@ -3,13 +3,11 @@ import { Router } from '@koa/router';
 import Koa from 'koa';
 import nodeFetch from 'node-fetch';
 import type { Logger } from 'pino';
-import { createAccounts } from './accounts/accounts.ts';
 import { authenticate } from './accounts/authenticate.ts';
 import { addAccountRoutes } from './accounts/routes.ts';
 import { createTokens } from './accounts/tokens.ts';
 import type { PortalConfig } from './config.ts';
 import { respondToErrors } from './errors/respond.ts';
-import { createGames } from './games/games.ts';
 import { addGameRoutesV1 } from './games/v1.ts';
 import { addGameRoutesV2 } from './games/v2.ts';
 import { acceptsJson } from './http/accepts-json.ts';
@@ -21,8 +19,10 @@ import { createLimiter } from './http/limiter.ts';
 import { unmatched } from './http/unmatched.ts';
 import { createLog } from './log.ts';
 import { addHealthRoute } from './monitoring/health.ts';
+import { addReviewRoutes } from './reviews/routes.ts';
 import { createProtectedStats } from './stats/protected.ts';
 import { createUnprotectedStats } from './stats/unprotected.ts';
+import { openStorage } from './storage/open.ts';
 import { openTransport, type Fetch } from './upstream/transport.ts';
 import { createUpstream } from './upstream/upstream.ts';
 
@@ -35,6 +35,7 @@ export interface PortalDependencies {
   /** Draws from [0, 1): spreads the pauses before second attempts. */
   readonly random: () => number;
   readonly randomHex: (bytes: number) => string;
+  readonly openStorage: typeof openStorage;
 }
 
 export interface RouteFacts {
@@ -43,7 +44,7 @@ export interface RouteFacts {
   readonly path: string;
 }
 
-/** A portal that does not listen yet. `close` ends its calls and connections to other services. */
+/** A portal that does not listen yet. `close` ends its calls and connections to other services and to its database. */
 export interface Portal {
   readonly app: Koa<PortalState>;
   readonly close: () => Promise<void>;
@@ -57,9 +58,10 @@ export function createPortal(
   dependencies: Partial<PortalDependencies> = {},
 ): Portal {
   const log = dependencies.log ?? createLog(config.logLevel);
-  const { fetch, now, random, randomHex } = { ...DEFAULTS, ...dependencies };
+  const { fetch, now, random, randomHex, openStorage } = { ...DEFAULTS, ...dependencies };
   const transport = openTransport(fetch, config.stats.ca);
-  const accounts = createAccounts();
+  const storage = openStorage(config.storage, { now });
+  const { accounts, games, reviews } = storage;
   const tokens = createTokens(config.tokens, { now, randomHex });
   const stats = config.unprotected
     ? createUnprotectedStats(config.stats.baseUrl, { transport, randomHex, accounts })
@@ -74,13 +76,14 @@ export function createPortal(
   const guesses = createLimiter(config.http.guessLimit, now);
   addAccountRoutes(router, { accounts, tokens, randomHex, guesses });
   const gameRoutes = {
-    games: createGames(),
+    games,
     stats,
     authenticate: authenticate(tokens),
     retryAfterMs: config.stats.policy.breaker.openMs,
   };
   addGameRoutesV1(router, gameRoutes);
   addGameRoutesV2(router, gameRoutes);
+  addReviewRoutes(router, { games, reviews, authenticate: gameRoutes.authenticate });
 
   const { trustedProxies, corsOrigins, requestLimit } = config.http;
   const app = new Koa<PortalState>({ proxy: trustedProxies > 0, maxIpsCount: trustedProxies });
@@ -98,6 +101,7 @@ export function createPortal(
       .map(({ methods, path }) => ({ methods, path: String(path) })),
     async close() {
       transport.close();
+      await storage.close();
     },
   };
 }
@@ -116,4 +120,5 @@ const DEFAULTS: Omit<PortalDependencies, 'log'> = {
   now: () => performance.timeOrigin + performance.now(),
   random: Math.random,
   randomHex: (bytes) => randomBytes(bytes).toString('hex'),
+  openStorage,
 };

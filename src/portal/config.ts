@@ -1,6 +1,7 @@
 import { didYouMean } from '../common/suggest.ts';
 import { readTokenConfig, TOKEN_SETTINGS, type TokenConfig } from './accounts/settings.ts';
 import { HTTP_SETTINGS, readHttpConfig, type HttpConfig } from './http/settings.ts';
+import { readStorageConfig, STORAGE_SETTINGS, type StorageConfig } from './storage/settings.ts';
 import { readSettings, setting, type Env, type Settings } from './settings.ts';
 import {
   POLICY_SETTINGS,
@@ -14,6 +15,7 @@ export interface PortalConfig {
   readonly stats: ServiceConfig;
   readonly tokens: TokenConfig;
   readonly http: HttpConfig;
+  readonly storage: StorageConfig;
   readonly logLevel: LogLevel;
   /** Calls the stats service as the original portal did, without any protection. */
   readonly unprotected: boolean;
@@ -30,6 +32,7 @@ export function readConfig(env: Env, overrides: Partial<PortalConfig> = {}): Por
     stats: readStatsConfig(env),
     tokens: readTokenConfig(env),
     http: readHttpConfig(env),
+    storage: readStorageConfig(env),
     logLevel: readSettings(LOG_SETTINGS, env).LOG_LEVEL,
     unprotected: false,
   };
@@ -54,5 +57,6 @@ export const SETTINGS: Settings = {
   ...POLICY_SETTINGS,
   ...TOKEN_SETTINGS,
   ...HTTP_SETTINGS,
+  ...STORAGE_SETTINGS,
   ...LOG_SETTINGS,
 };

@@ -1,6 +1,6 @@
-import { DatabaseError } from '../storage/database-error.ts';
 import type { PasswordHash } from './password.ts';
-import { SEED_ACCOUNTS } from './seed.ts';
+import type { Database } from '../storage/database.ts';
+import { isStorable, type Tables } from '../storage/tables.ts';
 
 /** Who a token names. */
 export interface User {
@@ -9,6 +9,7 @@ export interface User {
 }
 
 export interface Account extends User {
+  /** Lower case. */
   readonly email: string;
   /** Player or company. */
   readonly accountType: 'PL' | 'CO';
@@ -25,27 +26,53 @@ export interface Accounts {
   add(account: Account): Promise<void>;
   find(id: string): Promise<Account | undefined>;
   findByEmail(email: string): Promise<Account | undefined>;
+  findByUsername(username: string): Promise<Account | undefined>;
   /** The names of those ids that have an account, by one query. */
   usernames(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }
 
-/** Accounts in memory. */
-export function createAccounts(seed: readonly Account[] = SEED_ACCOUNTS): Accounts {
-  const accounts = [...seed];
-  return {
-    async add(account) {
-      for (const field of ['username', 'email'] as const) {
-        if (!accounts.some((one) => one[field] === account[field])) continue;
-        const constraint = `accounts_${field}_key`;
-        throw new DatabaseError('23505', 'This is taken.', { constraint });
-      }
-      accounts.push(account);
-    },
-    find: async (id) => accounts.find((account) => account.id === id),
-    findByEmail: async (email) => accounts.find((account) => account.email === email.toLowerCase()),
-    usernames: async (ids) =>
-      new Map(
-        accounts.filter(({ id }) => ids.includes(id)).map(({ id, username }) => [id, username]),
-      ),
+export function createAccounts(database: Database): Accounts {
+  const findBy = async (column: 'id' | 'email' | 'username', value: string) => {
+    if (!isStorable(value)) return undefined;
+    const row = await database.run((db) =>
+      db.selectFrom('accounts').selectAll().where(column, '=', value).executeTakeFirst(),
+    );
+    return row && accountOf(row);
   };
+  return {
+    add: (account) =>
+      database.run(async (db) => {
+        await db.insertInto('accounts').values(rowOf(account)).execute();
+      }),
+    find: (id) => findBy('id', id),
+    findByEmail: (email) => findBy('email', email.toLowerCase()),
+    findByUsername: (username) => findBy('username', username),
+    async usernames(ids) {
+      const known = ids.filter(isStorable);
+      if (known.length === 0) return new Map();
+      const rows = await database.run((db) =>
+        db.selectFrom('accounts').select(['id', 'username']).where('id', 'in', known).execute(),
+      );
+      return new Map(rows.map(({ id, username }) => [id, username]));
+    },
+  };
+}
+
+/** An account as its row is written. */
+export function rowOf(account: Account): Tables['accounts'] {
+  return {
+    id: account.id,
+    username: account.username,
+    email: account.email.toLowerCase(),
+    account_type: account.accountType,
+    location: account.location,
+    password_salt: account.password.salt,
+    password_hash: account.password.hash,
+  };
+}
+
+function accountOf(row: Tables['accounts']): Account {
+  const { id, username, email, location } = row;
+  const password = { salt: row.password_salt, hash: row.password_hash };
+  return { id, username, email, accountType: row.account_type, location, password };
 }

@@ -27,7 +27,7 @@ export function wholeNumber(min: number, max: number): z.ZodType<number> {
 function complaint(value: string, min: number, max: number): string | undefined {
   // PostgreSQL cannot keep a NUL, and UTF-8 has no form for half a pair.
   if (/[\0\p{Surrogate}]/u.test(value)) return 'holds a character that cannot be kept';
-  const length = [...value].length;
+  const { length } = Array.from(value);
   if (length < min) {
     return min === 1 ? 'must not be empty' : `expected at least ${min} characters, got ${length}`;
   }
