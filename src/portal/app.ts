@@ -20,6 +20,8 @@ import { unmatched } from './http/unmatched.ts';
 import { createLog } from './log.ts';
 import { addHealthRoute } from './monitoring/health.ts';
 import { addReviewRoutes } from './reviews/routes.ts';
+import { withStaleFallback } from './stale/fallback.ts';
+import { createStaleStore, type StaleStore } from './stale/store.ts';
 import { createProtectedStats } from './stats/protected.ts';
 import { createUnprotectedStats } from './stats/unprotected.ts';
 import { openStorage } from './storage/open.ts';
@@ -36,6 +38,8 @@ export interface PortalDependencies {
   readonly random: () => number;
   readonly randomHex: (bytes: number) => string;
   readonly openStorage: typeof openStorage;
+  /** Where the last good answers are kept, if they are to be kept. */
+  readonly staleStore: StaleStore;
 }
 
 export interface RouteFacts {
@@ -75,9 +79,13 @@ export function createPortal(
   router.use(['/token', '/register', '/games'], acceptsJson);
   const guesses = createLimiter(config.http.guessLimit, now);
   addAccountRoutes(router, { accounts, tokens, randomHex, guesses });
+  const staleStore =
+    config.stale &&
+    !config.unprotected &&
+    (dependencies.staleStore ?? createStaleStore(config.stale, now));
   const gameRoutes = {
     games,
-    stats,
+    stats: staleStore ? withStaleFallback(stats, staleStore, log) : stats,
     authenticate: authenticate(tokens),
     retryAfterMs: config.stats.policy.breaker.openMs,
   };
@@ -115,7 +123,7 @@ function logErrors(app: Koa<PortalState>, log: Logger): void {
   });
 }
 
-const DEFAULTS: Omit<PortalDependencies, 'log'> = {
+const DEFAULTS: Omit<PortalDependencies, 'log' | 'staleStore'> = {
   fetch: nodeFetch,
   now: () => performance.timeOrigin + performance.now(),
   random: Math.random,

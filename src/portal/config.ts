@@ -2,6 +2,7 @@ import { didYouMean } from '../common/suggest.ts';
 import { readTokenConfig, TOKEN_SETTINGS, type TokenConfig } from './accounts/settings.ts';
 import { HTTP_SETTINGS, readHttpConfig, type HttpConfig } from './http/settings.ts';
 import { readStorageConfig, STORAGE_SETTINGS, type StorageConfig } from './storage/settings.ts';
+import { readStaleConfig, STALE_SETTINGS, type StaleConfig } from './stale/settings.ts';
 import { readSettings, setting, type Env, type Settings } from './settings.ts';
 import {
   POLICY_SETTINGS,
@@ -16,6 +17,8 @@ export interface PortalConfig {
   readonly tokens: TokenConfig;
   readonly http: HttpConfig;
   readonly storage: StorageConfig;
+  /** Absent where a failed part is to be empty. */
+  readonly stale: StaleConfig | undefined;
   readonly logLevel: LogLevel;
   /** Calls the stats service as the original portal did, without any protection. */
   readonly unprotected: boolean;
@@ -33,6 +36,7 @@ export function readConfig(env: Env, overrides: Partial<PortalConfig> = {}): Por
     tokens: readTokenConfig(env),
     http: readHttpConfig(env),
     storage: readStorageConfig(env),
+    stale: readStaleConfig(env),
     logLevel: readSettings(LOG_SETTINGS, env).LOG_LEVEL,
     unprotected: false,
   };
@@ -58,5 +62,6 @@ export const SETTINGS: Settings = {
   ...TOKEN_SETTINGS,
   ...HTTP_SETTINGS,
   ...STORAGE_SETTINGS,
+  ...STALE_SETTINGS,
   ...LOG_SETTINGS,
 };

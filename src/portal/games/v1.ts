@@ -1,8 +1,8 @@
 import type { Router } from '@koa/router';
 import { callerOf, type PortalContext, type PortalState } from '../http/context.ts';
 import { pathId } from '../http/path-id.ts';
-import { markDegraded } from '../stats/degraded.ts';
-import type { Part } from '../stats/part.ts';
+import { markDegraded, type CallName } from '../stats/degraded.ts';
+import type { FailedPart, Part } from '../stats/part.ts';
 import { gameOf } from './game-of.ts';
 import { pageOf } from './page.ts';
 import type { GameRouteDependencies } from './v2.ts';
@@ -33,9 +33,14 @@ export function addGameRoutesV1(
     bare(ctx, 'player-stats', part);
   });
 
-  function bare(ctx: PortalContext, call: string, part: Part<unknown>): void {
-    markDegraded(ctx, [part], retryAfterMs);
-    if (part.error) ctx.set('Degraded', `${call};reason=${part.reason}`);
+  function bare(ctx: PortalContext, call: CallName, part: Part<unknown>): void {
+    markDegraded(ctx, { [call]: part }, retryAfterMs);
+    if (part.error) ctx.set('Degraded', flag(call, part));
     ctx.body = part.data;
   }
+}
+
+/** A structured field (RFC 9651): `leaderboard;reason=timeout`, with `;stale;age=12` where the data are old. */
+function flag(call: CallName, { reason, stale, age }: FailedPart): string {
+  return `${call};reason=${reason}` + (stale ? `;stale;age=${age}` : '');
 }

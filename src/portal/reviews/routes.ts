@@ -1,5 +1,5 @@
 import type { Router } from '@koa/router';
-import type { Middleware } from 'koa';
+import type { Middleware, Next } from 'koa';
 import type { User } from '../accounts/accounts.ts';
 import { requireUser, userOf } from '../accounts/require-user.ts';
 import { unauthorized } from '../accounts/unauthorized.ts';
@@ -28,6 +28,8 @@ export function addReviewRoutes(
   router: Router<PortalState>,
   { games, reviews, authenticate }: ReviewRouteDependencies,
 ): void {
+  router.use(ALL, dataOnly);
+
   router.get(ALL, authenticate, async (ctx) => {
     const { game_id } = await gameOf(ctx, games, 'game_id');
     ctx.body = await pageOf(ctx, (window) => reviews.list(game_id, window));
@@ -106,6 +108,12 @@ export function addReviewRoutes(
       throw error;
     }
   }
+}
+
+/** A browser must not take what a player wrote for a page. */
+function dataOnly(ctx: PortalContext, next: Next): Promise<unknown> {
+  ctx.set('X-Content-Type-Options', 'nosniff');
+  return next();
 }
 
 function there(review: Review | undefined): Review {

@@ -83,7 +83,13 @@ describe('portal: reviews that are refused', () => {
       ['PUT', path, 'grace'],
       ['PATCH', path, 'ada'],
     ] as const) {
-      for (const body of ['{bad', '{"text":"a",}', '{"rating_out_of_five":NaN}', '\ufeff{}', "{'a':1}"]) {
+      for (const body of [
+        '{bad',
+        '{"text":"a",}',
+        '{"rating_out_of_five":NaN}',
+        '\ufeff{}',
+        "{'a':1}",
+      ]) {
         const answered = await system.ask(method, at, player, body);
         expect(answered.status, body).to.equal(400);
         expect(answered.body).to.include({ detail: 'JSON is malformed.', code: 'malformed_json' });
@@ -132,7 +138,18 @@ describe('portal: reviews that are refused', () => {
     expect(pointersOf(answered)).to.deep.equal(['/rating_out_of_five']);
   });
 
-  for (const votes of ['"word"', '"1"', '1.5', 'null', '[1]', '{}', '1e308', '1e999', '2147483648', '-2147483649']) {
+  for (const votes of [
+    '"word"',
+    '"1"',
+    '1.5',
+    'null',
+    '[1]',
+    '{}',
+    '1e308',
+    '1e999',
+    '2147483648',
+    '-2147483649',
+  ]) {
     it(`increase_votes_by ${votes} is a 400 that names it (row 53)`, async () => {
       const path = await system.graceReviews();
       const answered = await system.ask('PATCH', path, 'ada', `{"increase_votes_by":${votes}}`);
@@ -161,7 +178,9 @@ describe('portal: reviews that are refused', () => {
       '/votes',
       '/__proto__',
     ]);
-    const { detail } = answered.body.errors.find((one: { pointer: string }) => one.pointer === '/txt');
+    const { detail } = answered.body.errors.find(
+      (one: { pointer: string }) => one.pointer === '/txt',
+    );
     expect(detail).to.equal('unknown key "txt", did you mean "text"?');
   });
 

@@ -78,7 +78,9 @@ describe('portal: reviews', () => {
     const { id } = (await system.ask('GET', `${REVIEWS}/`)).body.results[0];
     for (const path of [`${REVIEWS}/${id}`, `${REVIEWS}/${id}/`]) {
       expect((await system.ask('GET', path)).body.id).to.equal(id);
-      expect((await system.ask('PATCH', path, 'ada', { increase_votes_by: 1 })).status).to.equal(200);
+      expect((await system.ask('PATCH', path, 'ada', { increase_votes_by: 1 })).status).to.equal(
+        200,
+      );
     }
     for (const path of ['/token', '/token/', '/token/refresh', '/token/refresh/', '/register/']) {
       const { status } = await system.portal.send('POST', path);
@@ -108,7 +110,8 @@ describe('portal: reviews', () => {
     const racing = await Promise.all(
       Array.from({ length: 5 }, () => system.ask('POST', REVIEWS, 'grace', GOOD)),
     );
-    expect(racing.map(({ status }) => status).sort()).to.deep.equal([201, 409, 409, 409, 409]);
+    const statuses = racing.map(({ status }) => status);
+    expect(statuses).to.have.members([201, 409, 409, 409, 409]);
     const again = await system.ask('POST', REVIEWS, 'grace', GOOD);
     expect(again.status).to.equal(409);
     expect(again.body).to.include({ detail: 'You have reviewed this game already.' });
