@@ -4,7 +4,7 @@ import { text, wholeNumber } from '../http/fields.ts';
 /** What a player says of a game. Other fields are refused: a slip in a name must not go unseen. */
 export const reviewContent = z.strictObject({
   rating_out_of_five: wholeNumber(1, 5),
-  text: text({ min: 1, max: 2000 }),
+  text: text(1, 2000),
 });
 
 export const vote = z.strictObject({ increase_votes_by: wholeNumber(-(2 ** 31), 2 ** 31 - 1) });

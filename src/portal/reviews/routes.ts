@@ -52,7 +52,7 @@ export function addReviewRoutes(
     const { game_id, id, user_id } = await reviewOf(ctx);
     if (user_id === userOf(ctx).id) throw new Forbidden('You may not vote for your own review.');
     const { increase_votes_by } = await jsonBody(ctx, vote);
-    ctx.body = there(await count(game_id, id, increase_votes_by));
+    ctx.body = there(await reviews.vote(game_id, id, increase_votes_by));
   });
 
   router.put(ONE, authenticate, requireUser, async (ctx) => {
@@ -83,15 +83,6 @@ export function addReviewRoutes(
     const { game_id } = await gameOf(ctx, games, 'game_id');
     // Databases number rows within 32 bits, and would call more an error of ours.
     return there(Number(id) < 2 ** 31 ? await reviews.find(game_id, Number(id)) : undefined);
-  }
-
-  async function count(gameId: string, id: number, votes: number): Promise<Review | undefined> {
-    try {
-      return await reviews.vote(gameId, id, votes);
-    } catch (error) {
-      if (!(error instanceof DatabaseError) || error.code !== '22003') throw error;
-      throw new BadRequest('No review can have so many votes.', { cause: error });
-    }
   }
 
   async function add(gameId: string, user: User, content: ReviewContent): Promise<Review> {

@@ -181,7 +181,7 @@ describe('portal: reviews that are refused', () => {
     const { detail } = answered.body.errors.find(
       (one: { pointer: string }) => one.pointer === '/txt',
     );
-    expect(detail).to.equal('unknown key "txt", did you mean "text"?');
+    expect(detail).to.equal('unknown field, did you mean "text"?');
   });
 
   for (const body of ['[]', '5', '"text"', 'null', '[{"rating_out_of_five":4,"text":"x"}]']) {
