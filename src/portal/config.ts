@@ -6,6 +6,7 @@ import {
   type MonitoringConfig,
 } from './monitoring/settings.ts';
 import { secretsIn } from './secrets.ts';
+import { HTTP_SETTINGS, readHttpConfig, type HttpConfig } from './http/settings.ts';
 import { ERROR_SETTINGS, readErrorConfig, type ErrorConfig } from './errors/settings.ts';
 import { readStorageConfig, STORAGE_SETTINGS, type StorageConfig } from './storage/settings.ts';
 import { readStaleConfig, STALE_SETTINGS, type StaleConfig } from './stale/settings.ts';
@@ -18,6 +19,7 @@ export interface PortalConfig {
   readonly stats: ServiceConfig;
   readonly tokens: TokenConfig;
   readonly monitoring: MonitoringConfig;
+  readonly http: HttpConfig;
   readonly errors: ErrorConfig;
   readonly storage: StorageConfig;
   /** Absent where a failed part is to be empty. */
@@ -41,6 +43,7 @@ export function readConfig(env: Env, overrides: Partial<PortalConfig> = {}): Por
     tokens: readTokenConfig(env),
     monitoring: readMonitoringConfig(env),
     secrets: secretsIn(Object.keys(SETTINGS), env),
+    http: readHttpConfig(env),
     errors: readErrorConfig(env),
     storage: readStorageConfig(env),
     stale: readStaleConfig(env),
@@ -68,6 +71,7 @@ export const SETTINGS: Settings = {
   ...POLICY_SETTINGS,
   ...TOKEN_SETTINGS,
   ...MONITORING_SETTINGS,
+  ...HTTP_SETTINGS,
   ...ERROR_SETTINGS,
   ...STORAGE_SETTINGS,
   ...STALE_SETTINGS,
