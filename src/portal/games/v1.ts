@@ -17,6 +17,7 @@ export function addGameRoutesV1(
 ): void {
   router.get('/games/v1/games', authenticate, async (ctx) => {
     ctx.body = await pageOf(ctx, (window) => games.list(window));
+    ctx.set('Cache-Control', 'no-cache');
   });
 
   router.get('/games/v1/games/:pk', authenticate, async (ctx) => {
@@ -24,6 +25,7 @@ export function addGameRoutesV1(
     const game = /^\d+$/.test(id) ? await games.findByNumber(Number(id)) : await games.find(id);
     if (!game) throw new NotFound('No game has this id.');
     ctx.body = game;
+    ctx.set('Cache-Control', 'no-cache');
   });
 
   router.get('/games/v1/leaderboard/:product_id', authenticate, async (ctx) => {
