@@ -3,13 +3,11 @@ import { Router } from '@koa/router';
 import Koa from 'koa';
 import nodeFetch from 'node-fetch';
 import type { Logger } from 'pino';
-import { createAccounts } from './accounts/accounts.ts';
 import { authenticate } from './accounts/authenticate.ts';
 import { addAccountRoutes } from './accounts/routes.ts';
 import { createTokens } from './accounts/tokens.ts';
 import type { PortalConfig } from './config.ts';
 import { respondToErrors } from './errors/respond.ts';
-import { createGames } from './games/games.ts';
 import { addGameRoutesV1 } from './games/v1.ts';
 import { addGameRoutesV2 } from './games/v2.ts';
 import type { PortalState } from './http/context.ts';
@@ -21,6 +19,7 @@ import { withStaleFallback } from './stale/fallback.ts';
 import { createStaleStore, type StaleStore } from './stale/store.ts';
 import { createProtectedStats } from './stats/protected.ts';
 import { createUnprotectedStats } from './stats/unprotected.ts';
+import { openStorage } from './storage/open.ts';
 import { openTransport, type Fetch } from './upstream/transport.ts';
 import { createUpstream } from './upstream/upstream.ts';
 
@@ -43,7 +42,7 @@ export interface RouteFacts {
   readonly path: string;
 }
 
-/** A portal that does not listen yet. `close` ends its calls and connections to other services. */
+/** A portal that does not listen yet. `close` ends its calls and connections to other services and to its database. */
 export interface Portal {
   readonly app: Koa<PortalState>;
   readonly close: () => Promise<void>;
@@ -59,7 +58,8 @@ export function createPortal(
   const log = dependencies.log ?? createLog(config.logLevel);
   const { fetch, now, random, randomHex } = { ...DEFAULTS, ...dependencies };
   const transport = openTransport(fetch, config.stats.ca);
-  const accounts = createAccounts();
+  const storage = openStorage(config.storage, { now });
+  const { accounts, games } = storage;
   const tokens = createTokens(config.tokens, { now, randomHex });
   const stats = config.unprotected
     ? createUnprotectedStats(config.stats.baseUrl, { transport, randomHex, accounts })
@@ -76,7 +76,7 @@ export function createPortal(
     !config.unprotected &&
     (dependencies.staleStore ?? createStaleStore(config.stale, now));
   const gameRoutes = {
-    games: createGames(),
+    games,
     stats: staleStore ? withStaleFallback(stats, staleStore, log) : stats,
     authenticate: authenticate(tokens),
     retryAfterMs: config.stats.policy.breaker.openMs,
@@ -95,6 +95,7 @@ export function createPortal(
     routes: router.stack.map(({ methods, path }) => ({ methods, path: String(path) })),
     async close() {
       transport.close();
+      await storage.close();
     },
   };
 }

@@ -1,6 +1,7 @@
 import { didYouMean } from '../common/suggest.ts';
 import { readTokenConfig, TOKEN_SETTINGS, type TokenConfig } from './accounts/settings.ts';
 import { readStaleConfig, STALE_SETTINGS, type StaleConfig } from './stale/settings.ts';
+import { readStorageConfig, STORAGE_SETTINGS, type StorageConfig } from './storage/settings.ts';
 import { readSettings, setting, type Env, type Settings } from './settings.ts';
 import {
   POLICY_SETTINGS,
@@ -15,6 +16,7 @@ export interface PortalConfig {
   readonly tokens: TokenConfig;
   /** Absent where a failed part is to be empty. */
   readonly stale: StaleConfig | undefined;
+  readonly storage: StorageConfig;
   readonly logLevel: LogLevel;
   /** Calls the stats service as the original portal did, without any protection. */
   readonly unprotected: boolean;
@@ -31,6 +33,7 @@ export function readConfig(env: Env, overrides: Partial<PortalConfig> = {}): Por
     stats: readStatsConfig(env),
     tokens: readTokenConfig(env),
     stale: readStaleConfig(env),
+    storage: readStorageConfig(env),
     logLevel: readSettings(LOG_SETTINGS, env).LOG_LEVEL,
     unprotected: false,
   };
@@ -55,5 +58,6 @@ export const SETTINGS: Settings = {
   ...POLICY_SETTINGS,
   ...TOKEN_SETTINGS,
   ...STALE_SETTINGS,
+  ...STORAGE_SETTINGS,
   ...LOG_SETTINGS,
 };

@@ -54,11 +54,17 @@ export type Policy = <T>(
  * @param now milliseconds; only differences are used
  */
 export function createPolicy(settings: PolicySettings, random: Random, now: () => number): Policy {
-  const deadline = timeout(settings.deadlineMs, TimeoutStrategy.Aggressive);
+  const deadline = timeout(settings.deadlineMs, {
+    strategy: TimeoutStrategy.Aggressive,
+    ...QUIET_END,
+  });
   const breaker = createBreaker(settings.breaker);
   // No queue: cockatiel forgets to go on after a queued call that was cancelled, and a probe behind it would wait for ever.
   const slots = bulkhead(settings.bulkhead.limit);
-  const perAttempt = timeout(settings.attemptTimeoutMs, TimeoutStrategy.Cooperative);
+  const perAttempt = timeout(settings.attemptTimeoutMs, {
+    strategy: TimeoutStrategy.Cooperative,
+    ...QUIET_END,
+  });
   const again = retry(
     handleWhen((error) => isTransient(error) && !asksForPeace(error)),
     // The pause is made below, where it can be cancelled; cockatiel's own cannot.
@@ -150,3 +156,6 @@ function asFailure(error: unknown): CallFailure {
   }
   return transportFailure(error);
 }
+
+// cockatiel would abort the signal of work that is done: an exception with a stack, twice for each call that went well.
+const QUIET_END = { abortOnReturn: false };
