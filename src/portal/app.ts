@@ -14,14 +14,15 @@ import type { PortalState } from './http/context.ts';
 import { identifyRequest } from './http/identify-request.ts';
 import { unmatched } from './http/unmatched.ts';
 import { createLog } from './log.ts';
+import { tellAll, type Observer } from './observer.ts';
 import { addHealthRoute } from './monitoring/health.ts';
 import { withStaleFallback } from './stale/fallback.ts';
 import { createStaleStore, type StaleStore } from './stale/store.ts';
 import { createProtectedStats } from './stats/protected.ts';
 import { createUnprotectedStats } from './stats/unprotected.ts';
 import { openStorage } from './storage/open.ts';
+import { createService } from './upstream/service.ts';
 import { openTransport, type Fetch } from './upstream/transport.ts';
-import { createUpstream } from './upstream/upstream.ts';
 
 /** What the portal takes from the world outside; each has a default. */
 export interface PortalDependencies {
@@ -34,6 +35,8 @@ export interface PortalDependencies {
   readonly randomHex: (bytes: number) => string;
   /** Where the last good answers are kept, if they are to be kept. */
   readonly staleStore: StaleStore;
+  /** Hear what the portal does. */
+  readonly observers: readonly Observer[];
 }
 
 export interface RouteFacts {
@@ -57,16 +60,15 @@ export function createPortal(
 ): Portal {
   const log = dependencies.log ?? createLog(config.logLevel);
   const { fetch, now, random, randomHex } = { ...DEFAULTS, ...dependencies };
-  const transport = openTransport(fetch, config.stats.ca);
+  const observer = tellAll(dependencies.observers ?? []);
+  const transport = openTransport(fetch, config.stats);
+  const service = createService(config.stats, { fetch, log, random, randomHex, now, observer });
   const storage = openStorage(config.storage, { now });
   const { accounts, games } = storage;
   const tokens = createTokens(config.tokens, { now, randomHex });
   const stats = config.unprotected
     ? createUnprotectedStats(config.stats.baseUrl, { transport, randomHex, accounts })
-    : createProtectedStats(createUpstream(config.stats, { transport, random, randomHex, now }), {
-        accounts,
-        log,
-      });
+    : createProtectedStats(service, { accounts, log });
 
   const router = new Router<PortalState>();
   addHealthRoute(router);
@@ -95,6 +97,7 @@ export function createPortal(
     routes: router.stack.map(({ methods, path }) => ({ methods, path: String(path) })),
     async close() {
       transport.close();
+      service.close();
       await storage.close();
     },
   };
@@ -109,7 +112,7 @@ function logErrors(app: Koa<PortalState>, log: Logger): void {
   });
 }
 
-const DEFAULTS: Omit<PortalDependencies, 'log' | 'staleStore'> = {
+const DEFAULTS: Omit<PortalDependencies, 'log' | 'observers' | 'staleStore'> = {
   fetch: nodeFetch,
   now: () => performance.timeOrigin + performance.now(),
   random: Math.random,
