@@ -7,9 +7,11 @@ import { authenticate } from './accounts/authenticate.ts';
 import { addAccountRoutes } from './accounts/routes.ts';
 import { createTokens } from './accounts/tokens.ts';
 import type { PortalConfig } from './config.ts';
-import { respondToErrors } from './errors/respond.ts';
+import { handleErrors } from './errors/handle-errors.ts';
+import { portalErrors } from './errors/portal-errors.ts';
 import { addGameRoutesV1 } from './games/v1.ts';
 import { addGameRoutesV2 } from './games/v2.ts';
+import { acceptable } from './http/acceptable.ts';
 import type { PortalState } from './http/context.ts';
 import { identifyRequest } from './http/identify-request.ts';
 import { unmatched } from './http/unmatched.ts';
@@ -60,11 +62,11 @@ export function createPortal(
 ): Portal {
   const log = dependencies.log ?? createLog(config.logLevel);
   const { fetch, now, random, randomHex } = { ...DEFAULTS, ...dependencies };
+  const storage = openStorage(config.storage, { now });
+  const { accounts, games } = storage;
   const observer = tellAll(dependencies.observers ?? []);
   const transport = openTransport(fetch, config.stats);
   const service = createService(config.stats, { fetch, log, random, randomHex, now, observer });
-  const storage = openStorage(config.storage, { now });
-  const { accounts, games } = storage;
   const tokens = createTokens(config.tokens, { now, randomHex });
   const stats = config.unprotected
     ? createUnprotectedStats(config.stats.baseUrl, { transport, randomHex, accounts })
@@ -88,7 +90,8 @@ export function createPortal(
 
   const app = new Koa<PortalState>();
   app.use(identifyRequest(randomHex));
-  app.use(respondToErrors);
+  app.use(handleErrors({ registry: portalErrors(), ...config.errors }));
+  app.use(acceptable);
   app.use(router.routes());
   app.use(unmatched);
   logErrors(app, log);

@@ -1,7 +1,8 @@
 import { didYouMean } from '../common/suggest.ts';
 import { readTokenConfig, TOKEN_SETTINGS, type TokenConfig } from './accounts/settings.ts';
-import { readStaleConfig, STALE_SETTINGS, type StaleConfig } from './stale/settings.ts';
+import { ERROR_SETTINGS, readErrorConfig, type ErrorConfig } from './errors/settings.ts';
 import { readStorageConfig, STORAGE_SETTINGS, type StorageConfig } from './storage/settings.ts';
+import { readStaleConfig, STALE_SETTINGS, type StaleConfig } from './stale/settings.ts';
 import { readSettings, setting, type Env, type Settings } from './settings.ts';
 import { POLICY_SETTINGS, readStatsConfig, STATS_SETTINGS } from './upstream/settings.ts';
 import type { ServiceConfig } from './upstream/service-config.ts';
@@ -10,9 +11,10 @@ import type { ServiceConfig } from './upstream/service-config.ts';
 export interface PortalConfig {
   readonly stats: ServiceConfig;
   readonly tokens: TokenConfig;
+  readonly errors: ErrorConfig;
+  readonly storage: StorageConfig;
   /** Absent where a failed part is to be empty. */
   readonly stale: StaleConfig | undefined;
-  readonly storage: StorageConfig;
   readonly logLevel: LogLevel;
   /** Calls the stats service as the original portal did, without any protection. */
   readonly unprotected: boolean;
@@ -28,8 +30,9 @@ export function readConfig(env: Env, overrides: Partial<PortalConfig> = {}): Por
   const config: PortalConfig = {
     stats: readStatsConfig(env),
     tokens: readTokenConfig(env),
-    stale: readStaleConfig(env),
+    errors: readErrorConfig(env),
     storage: readStorageConfig(env),
+    stale: readStaleConfig(env),
     logLevel: readSettings(LOG_SETTINGS, env).LOG_LEVEL,
     unprotected: false,
   };
@@ -53,7 +56,8 @@ export const SETTINGS: Settings = {
   ...STATS_SETTINGS,
   ...POLICY_SETTINGS,
   ...TOKEN_SETTINGS,
-  ...STALE_SETTINGS,
+  ...ERROR_SETTINGS,
   ...STORAGE_SETTINGS,
+  ...STALE_SETTINGS,
   ...LOG_SETTINGS,
 };

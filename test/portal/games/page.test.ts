@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { expect } from 'chai';
 import Koa from 'koa';
 import { listen, type Listening } from '../../../src/common/server.ts';
-import { respondToErrors } from '../../../src/portal/errors/respond.ts';
+import { handleErrors } from '../../../src/portal/errors/handle-errors.ts';
 import { pageOf, type Page, type Window } from '../../../src/portal/games/page.ts';
 import type { PortalState } from '../../../src/portal/http/context.ts';
 
@@ -16,7 +16,7 @@ describe('portal: pages of a long list (row 34)', () => {
     asked = [];
     items = ITEMS;
     const app = new Koa<PortalState>();
-    app.use(respondToErrors);
+    app.use(handleErrors());
     app.use(async (ctx) => {
       ctx.body = await pageOf(ctx, async (window) => {
         asked.push(window);
