@@ -13,11 +13,15 @@ import { addGameRoutesV1 } from './games/v1.ts';
 import { addGameRoutesV2 } from './games/v2.ts';
 import { acceptable } from './http/acceptable.ts';
 import type { PortalState } from './http/context.ts';
+import { allowOrigins } from './http/cors.ts';
 import { identifyRequest } from './http/identify-request.ts';
+import { limitRequests } from './http/limit-requests.ts';
+import { createLimiter } from './http/limiter.ts';
 import { unmatched } from './http/unmatched.ts';
 import { createLog } from './log.ts';
 import { tellAll, type Observer } from './observer.ts';
 import { addHealthRoute } from './monitoring/health.ts';
+import { addReviewRoutes } from './reviews/routes.ts';
 import { withStaleFallback } from './stale/fallback.ts';
 import { createStaleStore, type StaleStore } from './stale/store.ts';
 import { createProtectedStats } from './stats/protected.ts';
@@ -35,6 +39,7 @@ export interface PortalDependencies {
   /** Draws from [0, 1): spreads the pauses before second attempts. */
   readonly random: () => number;
   readonly randomHex: (bytes: number) => string;
+  readonly openStorage: typeof openStorage;
   /** Where the last good answers are kept, if they are to be kept. */
   readonly staleStore: StaleStore;
   /** Hear what the portal does. */
@@ -61,9 +66,9 @@ export function createPortal(
   dependencies: Partial<PortalDependencies> = {},
 ): Portal {
   const log = dependencies.log ?? createLog(config.logLevel);
-  const { fetch, now, random, randomHex } = { ...DEFAULTS, ...dependencies };
+  const { fetch, now, random, randomHex, openStorage } = { ...DEFAULTS, ...dependencies };
   const storage = openStorage(config.storage, { now });
-  const { accounts, games } = storage;
+  const { accounts, games, reviews } = storage;
   const observer = tellAll(dependencies.observers ?? []);
   const transport = openTransport(fetch, config.stats);
   const service = createService(config.stats, { fetch, log, random, randomHex, now, observer });
@@ -74,7 +79,8 @@ export function createPortal(
 
   const router = new Router<PortalState>();
   addHealthRoute(router);
-  addAccountRoutes(router, { accounts, tokens });
+  const guesses = createLimiter(config.http.guessLimit, now);
+  addAccountRoutes(router, { accounts, tokens, randomHex, guesses });
   const staleStore =
     config.stale &&
     !config.unprotected &&
@@ -87,17 +93,23 @@ export function createPortal(
   };
   addGameRoutesV1(router, gameRoutes);
   addGameRoutesV2(router, gameRoutes);
+  addReviewRoutes(router, { games, reviews, authenticate: gameRoutes.authenticate });
 
-  const app = new Koa<PortalState>();
+  const { trustedProxies, corsOrigins, requestLimit } = config.http;
+  const app = new Koa<PortalState>({ proxy: trustedProxies > 0, maxIpsCount: trustedProxies });
   app.use(identifyRequest(randomHex));
+  if (corsOrigins.length > 0) app.use(allowOrigins(corsOrigins));
   app.use(handleErrors({ registry: portalErrors(), ...config.errors }));
+  if (requestLimit) app.use(limitRequests(createLimiter(requestLimit, now)));
   app.use(acceptable);
   app.use(router.routes());
   app.use(unmatched);
   logErrors(app, log);
   return {
     app,
-    routes: router.stack.map(({ methods, path }) => ({ methods, path: String(path) })),
+    routes: router.stack
+      .filter(({ methods }) => methods.length > 0)
+      .map(({ methods, path }) => ({ methods, path: String(path) })),
     async close() {
       transport.close();
       service.close();
@@ -120,4 +132,5 @@ const DEFAULTS: Omit<PortalDependencies, 'log' | 'observers' | 'staleStore'> = {
   now: () => performance.timeOrigin + performance.now(),
   random: Math.random,
   randomHex: (bytes) => randomBytes(bytes).toString('hex'),
+  openStorage,
 };
