@@ -3,13 +3,11 @@ import { Router } from '@koa/router';
 import Koa from 'koa';
 import nodeFetch from 'node-fetch';
 import type { Logger } from 'pino';
-import { createAccounts } from './accounts/accounts.ts';
 import { authenticate } from './accounts/authenticate.ts';
 import { addAccountRoutes } from './accounts/routes.ts';
 import { createTokens } from './accounts/tokens.ts';
 import type { PortalConfig } from './config.ts';
 import { respondToErrors } from './errors/respond.ts';
-import { createGames } from './games/games.ts';
 import { addGameRoutesV1 } from './games/v1.ts';
 import { addGameRoutesV2 } from './games/v2.ts';
 import type { PortalState } from './http/context.ts';
@@ -17,8 +15,11 @@ import { identifyRequest } from './http/identify-request.ts';
 import { unmatched } from './http/unmatched.ts';
 import { createLog } from './log.ts';
 import { addHealthRoute } from './monitoring/health.ts';
+import { withStaleFallback } from './stale/fallback.ts';
+import { createStaleStore, type StaleStore } from './stale/store.ts';
 import { createProtectedStats } from './stats/protected.ts';
 import { createUnprotectedStats } from './stats/unprotected.ts';
+import { openStorage } from './storage/open.ts';
 import { openTransport, type Fetch } from './upstream/transport.ts';
 import { createUpstream } from './upstream/upstream.ts';
 
@@ -31,6 +32,8 @@ export interface PortalDependencies {
   /** Draws from [0, 1): spreads the pauses before second attempts. */
   readonly random: () => number;
   readonly randomHex: (bytes: number) => string;
+  /** Where the last good answers are kept, if they are to be kept. */
+  readonly staleStore: StaleStore;
 }
 
 export interface RouteFacts {
@@ -39,7 +42,7 @@ export interface RouteFacts {
   readonly path: string;
 }
 
-/** A portal that does not listen yet. `close` ends its calls and connections to other services. */
+/** A portal that does not listen yet. `close` ends its calls and connections to other services and to its database. */
 export interface Portal {
   readonly app: Koa<PortalState>;
   readonly close: () => Promise<void>;
@@ -55,7 +58,8 @@ export function createPortal(
   const log = dependencies.log ?? createLog(config.logLevel);
   const { fetch, now, random, randomHex } = { ...DEFAULTS, ...dependencies };
   const transport = openTransport(fetch, config.stats.ca);
-  const accounts = createAccounts();
+  const storage = openStorage(config.storage, { now });
+  const { accounts, games } = storage;
   const tokens = createTokens(config.tokens, { now, randomHex });
   const stats = config.unprotected
     ? createUnprotectedStats(config.stats.baseUrl, { transport, randomHex, accounts })
@@ -67,9 +71,13 @@ export function createPortal(
   const router = new Router<PortalState>();
   addHealthRoute(router);
   addAccountRoutes(router, { accounts, tokens });
+  const staleStore =
+    config.stale &&
+    !config.unprotected &&
+    (dependencies.staleStore ?? createStaleStore(config.stale, now));
   const gameRoutes = {
-    games: createGames(),
-    stats,
+    games,
+    stats: staleStore ? withStaleFallback(stats, staleStore, log) : stats,
     authenticate: authenticate(tokens),
     retryAfterMs: config.stats.policy.breaker.openMs,
   };
@@ -87,6 +95,7 @@ export function createPortal(
     routes: router.stack.map(({ methods, path }) => ({ methods, path: String(path) })),
     async close() {
       transport.close();
+      await storage.close();
     },
   };
 }
@@ -100,7 +109,7 @@ function logErrors(app: Koa<PortalState>, log: Logger): void {
   });
 }
 
-const DEFAULTS: Omit<PortalDependencies, 'log'> = {
+const DEFAULTS: Omit<PortalDependencies, 'log' | 'staleStore'> = {
   fetch: nodeFetch,
   now: () => performance.timeOrigin + performance.now(),
   random: Math.random,

@@ -1,5 +1,7 @@
 import { didYouMean } from '../common/suggest.ts';
 import { readTokenConfig, TOKEN_SETTINGS, type TokenConfig } from './accounts/settings.ts';
+import { readStorageConfig, STORAGE_SETTINGS, type StorageConfig } from './storage/settings.ts';
+import { readStaleConfig, STALE_SETTINGS, type StaleConfig } from './stale/settings.ts';
 import { readSettings, setting, type Env, type Settings } from './settings.ts';
 import {
   POLICY_SETTINGS,
@@ -12,6 +14,9 @@ import {
 export interface PortalConfig {
   readonly stats: ServiceConfig;
   readonly tokens: TokenConfig;
+  readonly storage: StorageConfig;
+  /** Absent where a failed part is to be empty. */
+  readonly stale: StaleConfig | undefined;
   readonly logLevel: LogLevel;
   /** Calls the stats service as the original portal did, without any protection. */
   readonly unprotected: boolean;
@@ -27,6 +32,8 @@ export function readConfig(env: Env, overrides: Partial<PortalConfig> = {}): Por
   const config: PortalConfig = {
     stats: readStatsConfig(env),
     tokens: readTokenConfig(env),
+    storage: readStorageConfig(env),
+    stale: readStaleConfig(env),
     logLevel: readSettings(LOG_SETTINGS, env).LOG_LEVEL,
     unprotected: false,
   };
@@ -50,5 +57,7 @@ export const SETTINGS: Settings = {
   ...STATS_SETTINGS,
   ...POLICY_SETTINGS,
   ...TOKEN_SETTINGS,
+  ...STORAGE_SETTINGS,
+  ...STALE_SETTINGS,
   ...LOG_SETTINGS,
 };

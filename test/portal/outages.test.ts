@@ -26,7 +26,7 @@ describe('portal: when the stats service is gone, slow or failing', () => {
     expect(body.player_stats).to.deep.equal({ data: STATS, error: false });
     expect(body.degraded).to.equal(false);
     expect(body.request_id).to.equal(headers['x-request-id']);
-    expect(headers).to.not.have.any.keys('retry-after', 'degraded', 'cache-control');
+    expect(headers).to.not.have.any.keys('retry-after', 'degraded');
     expect(system.portal.log).to.deep.equal([]);
   });
 

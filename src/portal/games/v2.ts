@@ -4,6 +4,8 @@ import { NotFound } from '../errors/classes.ts';
 import { callerOf, type PortalState } from '../http/context.ts';
 import { pathId } from '../http/path-id.ts';
 import { markDegraded } from '../stats/degraded.ts';
+import { multiStatus } from '../stats/multi-status.ts';
+import { shown } from '../stats/part.ts';
 import type { Stats } from '../stats/stats.ts';
 import type { Games } from './games.ts';
 
@@ -24,20 +26,28 @@ export function addGameRoutesV2(
     const game = await games.find(pathId(ctx, 'game_id'));
     if (!game) throw new NotFound('No game has this id.');
     const { leaderboard, playerStats } = await stats.openGame(game.game_id, callerOf(ctx));
-    const degraded = markDegraded(ctx, [leaderboard, playerStats], retryAfterMs);
-    const { requestId } = ctx.state;
-    ctx.body = { game, leaderboard, player_stats: playerStats, degraded, request_id: requestId };
+    const parts = { leaderboard, 'player-stats': playerStats };
+    const degraded = markDegraded(ctx, parts, retryAfterMs);
+    const meta = multiStatus(ctx, parts, retryAfterMs);
+    ctx.body = {
+      game,
+      leaderboard: shown(leaderboard),
+      player_stats: shown(playerStats),
+      degraded,
+      request_id: ctx.state.requestId,
+      ...(meta && { meta }),
+    };
   });
 
   router.get('/games/v2/leaderboard/:product_id', authenticate, async (ctx) => {
     const part = await stats.leaderboard(pathId(ctx, 'product_id'), callerOf(ctx));
-    markDegraded(ctx, [part], retryAfterMs);
-    ctx.body = part;
+    markDegraded(ctx, { leaderboard: part }, retryAfterMs);
+    ctx.body = shown(part);
   });
 
   router.get('/games/v2/stats/:product_id', authenticate, async (ctx) => {
     const part = await stats.playerStats(pathId(ctx, 'product_id'), callerOf(ctx));
-    markDegraded(ctx, [part], retryAfterMs);
-    ctx.body = part;
+    markDegraded(ctx, { 'player-stats': part }, retryAfterMs);
+    ctx.body = shown(part);
   });
 }

@@ -9,6 +9,8 @@ export interface PortalState {
   trace: Trace;
   /** Absent for an anonymous caller. */
   user?: User;
+  /** The calls that the answer lacks: `leaderboard`, `player-stats`. */
+  degraded?: readonly string[];
 }
 
 export type PortalContext = ParameterizedContext<PortalState>;

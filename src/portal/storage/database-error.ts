@@ -5,8 +5,16 @@ import { BrownoutError } from '../../common/errors.ts';
  * the database is away. Its message is for the log alone.
  */
 export class DatabaseError extends BrownoutError {
-  constructor(sqlstate: string, message: string, options?: ErrorOptions) {
+  /** Which rule of the database was broken, where it tells: `accounts_email_key`. SQLite does not tell it of foreign keys. */
+  readonly constraint: string | undefined;
+
+  constructor(sqlstate: string, message: string, options: DatabaseErrorOptions = {}) {
     super(sqlstate, message, options);
     this.name = 'DatabaseError';
+    this.constraint = options.constraint;
   }
+}
+
+interface DatabaseErrorOptions extends ErrorOptions {
+  readonly constraint?: string | undefined;
 }

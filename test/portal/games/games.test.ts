@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { usePortal } from './use-portal.ts';
+import { usePortal } from '../use-portal.ts';
 
 const FIELDS = [
   'game_id',

@@ -1,0 +1,17 @@
+import { sql, type RawBuilder } from 'kysely';
+import { LARGEST_INTEGER } from './tables.ts';
+
+/** Text of so many characters at most. */
+export function atMost(characters: number, column: string): RawBuilder<boolean> {
+  return sql<boolean>`length(${sql.ref(column)}) <= ${sql.lit(characters)}`;
+}
+
+export function oneOf(column: string, values: readonly string[]): RawBuilder<boolean> {
+  return sql<boolean>`${sql.ref(column)} in (${sql.join(values.map((value) => sql.lit(value)))})`;
+}
+
+/** Of 32 bits, where the database would hold more. */
+export function integer(column: string): RawBuilder<boolean> {
+  const largest = sql.lit(LARGEST_INTEGER);
+  return sql<boolean>`${sql.ref(column)} between -${largest} - 1 and ${largest}`;
+}

@@ -1,0 +1,48 @@
+import { Kysely, SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
+import Libsql from 'libsql';
+import type { Connection } from './database.ts';
+import { SQLITE } from './dialect.ts';
+import { checkParameters, sqliteError } from './sqlite-error.ts';
+import type { Tables } from './tables.ts';
+
+/** @param path of a file, or `:memory:` */
+export function connectSqlite(path: string): Connection {
+  const db = new Kysely<Tables>({
+    dialect: new SqliteDialect({ database: async () => open(path) }),
+  });
+  return { db, dialect: SQLITE, close: () => db.destroy() };
+}
+
+function open(path: string): SqliteDatabase {
+  const file = attempt(() => new Libsql(path));
+  attempt(() => {
+    file.exec('pragma foreign_keys = on');
+    file.exec(`pragma busy_timeout = ${BUSY_MS}`);
+    // Readers and a writer, of whatever process, do not wait for one another.
+    if (path !== ':memory:') file.exec('pragma journal_mode = wal; pragma synchronous = normal');
+  });
+  return {
+    prepare: (sql) => guarded(attempt(() => file.prepare(sql))),
+    close: () => void file.close(),
+  };
+}
+
+function guarded(statement: Libsql.Statement): SqliteStatement {
+  return {
+    reader: statement.reader,
+    all: (parameters) => attempt(() => statement.all(checkParameters(parameters))),
+    run: (parameters) => attempt(() => statement.run(checkParameters(parameters))),
+    iterate: (parameters) => statement.iterate(checkParameters(parameters)),
+  };
+}
+
+function attempt<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw sqliteError(error);
+  }
+}
+
+// Nothing else happens in this process while it waits for another one's lock.
+const BUSY_MS = 100;
