@@ -21,8 +21,17 @@ function open(path: string): SqliteDatabase {
     // Readers and a writer, of whatever process, do not wait for one another.
     if (path !== ':memory:') file.exec('pragma journal_mode = wal; pragma synchronous = normal');
   });
+  // To prepare a statement costs more than to run it, and there are few texts of them.
+  const prepared = new Map<string, SqliteStatement>();
   return {
-    prepare: (sql) => guarded(attempt(() => file.prepare(sql))),
+    prepare(sql) {
+      const known = prepared.get(sql);
+      if (known) return known;
+      if (prepared.size >= MOST_PREPARED) prepared.clear();
+      const statement = guarded(attempt(() => file.prepare(sql)));
+      prepared.set(sql, statement);
+      return statement;
+    },
     close: () => void file.close(),
   };
 }
@@ -46,3 +55,4 @@ function attempt<T>(work: () => T): T {
 
 // Nothing else happens in this process while it waits for another one's lock.
 const BUSY_MS = 100;
+const MOST_PREPARED = 100;
