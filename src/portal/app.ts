@@ -7,21 +7,24 @@ import { authenticate } from './accounts/authenticate.ts';
 import { addAccountRoutes } from './accounts/routes.ts';
 import { createTokens } from './accounts/tokens.ts';
 import type { PortalConfig } from './config.ts';
-import { respondToErrors } from './errors/respond.ts';
+import { handleErrors } from './errors/handle-errors.ts';
+import { portalErrors } from './errors/portal-errors.ts';
 import { addGameRoutesV1 } from './games/v1.ts';
 import { addGameRoutesV2 } from './games/v2.ts';
+import { acceptable } from './http/acceptable.ts';
 import type { PortalState } from './http/context.ts';
 import { identifyRequest } from './http/identify-request.ts';
 import { unmatched } from './http/unmatched.ts';
 import { createLog } from './log.ts';
+import { tellAll, type Observer } from './observer.ts';
 import { addHealthRoute } from './monitoring/health.ts';
 import { withStaleFallback } from './stale/fallback.ts';
 import { createStaleStore, type StaleStore } from './stale/store.ts';
 import { createProtectedStats } from './stats/protected.ts';
 import { createUnprotectedStats } from './stats/unprotected.ts';
 import { openStorage } from './storage/open.ts';
+import { createService } from './upstream/service.ts';
 import { openTransport, type Fetch } from './upstream/transport.ts';
-import { createUpstream } from './upstream/upstream.ts';
 
 /** What the portal takes from the world outside; each has a default. */
 export interface PortalDependencies {
@@ -34,6 +37,8 @@ export interface PortalDependencies {
   readonly randomHex: (bytes: number) => string;
   /** Where the last good answers are kept, if they are to be kept. */
   readonly staleStore: StaleStore;
+  /** Hear what the portal does. */
+  readonly observers: readonly Observer[];
 }
 
 export interface RouteFacts {
@@ -57,16 +62,15 @@ export function createPortal(
 ): Portal {
   const log = dependencies.log ?? createLog(config.logLevel);
   const { fetch, now, random, randomHex } = { ...DEFAULTS, ...dependencies };
-  const transport = openTransport(fetch, config.stats.ca);
   const storage = openStorage(config.storage, { now });
   const { accounts, games } = storage;
+  const observer = tellAll(dependencies.observers ?? []);
+  const transport = openTransport(fetch, config.stats);
+  const service = createService(config.stats, { fetch, log, random, randomHex, now, observer });
   const tokens = createTokens(config.tokens, { now, randomHex });
   const stats = config.unprotected
     ? createUnprotectedStats(config.stats.baseUrl, { transport, randomHex, accounts })
-    : createProtectedStats(createUpstream(config.stats, { transport, random, randomHex, now }), {
-        accounts,
-        log,
-      });
+    : createProtectedStats(service, { accounts, log });
 
   const router = new Router<PortalState>();
   addHealthRoute(router);
@@ -86,7 +90,8 @@ export function createPortal(
 
   const app = new Koa<PortalState>();
   app.use(identifyRequest(randomHex));
-  app.use(respondToErrors);
+  app.use(handleErrors({ registry: portalErrors(), ...config.errors }));
+  app.use(acceptable);
   app.use(router.routes());
   app.use(unmatched);
   logErrors(app, log);
@@ -95,6 +100,7 @@ export function createPortal(
     routes: router.stack.map(({ methods, path }) => ({ methods, path: String(path) })),
     async close() {
       transport.close();
+      service.close();
       await storage.close();
     },
   };
@@ -109,7 +115,7 @@ function logErrors(app: Koa<PortalState>, log: Logger): void {
   });
 }
 
-const DEFAULTS: Omit<PortalDependencies, 'log' | 'staleStore'> = {
+const DEFAULTS: Omit<PortalDependencies, 'log' | 'observers' | 'staleStore'> = {
   fetch: nodeFetch,
   now: () => performance.timeOrigin + performance.now(),
   random: Math.random,

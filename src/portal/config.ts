@@ -1,5 +1,6 @@
 import { didYouMean } from '../common/suggest.ts';
 import { readTokenConfig, TOKEN_SETTINGS, type TokenConfig } from './accounts/settings.ts';
+import { ERROR_SETTINGS, readErrorConfig, type ErrorConfig } from './errors/settings.ts';
 import { readStorageConfig, STORAGE_SETTINGS, type StorageConfig } from './storage/settings.ts';
 import { readStaleConfig, STALE_SETTINGS, type StaleConfig } from './stale/settings.ts';
 import { readSettings, setting, type Env, type Settings } from './settings.ts';
@@ -7,13 +8,14 @@ import {
   POLICY_SETTINGS,
   readStatsConfig,
   STATS_SETTINGS,
-  type ServiceConfig,
 } from './upstream/settings.ts';
+import type { ServiceConfig } from './upstream/service-config.ts';
 
 /** Everything the portal can be told, complete. Times are in milliseconds, sizes in bytes. */
 export interface PortalConfig {
   readonly stats: ServiceConfig;
   readonly tokens: TokenConfig;
+  readonly errors: ErrorConfig;
   readonly storage: StorageConfig;
   /** Absent where a failed part is to be empty. */
   readonly stale: StaleConfig | undefined;
@@ -32,6 +34,7 @@ export function readConfig(env: Env, overrides: Partial<PortalConfig> = {}): Por
   const config: PortalConfig = {
     stats: readStatsConfig(env),
     tokens: readTokenConfig(env),
+    errors: readErrorConfig(env),
     storage: readStorageConfig(env),
     stale: readStaleConfig(env),
     logLevel: readSettings(LOG_SETTINGS, env).LOG_LEVEL,
@@ -57,6 +60,7 @@ export const SETTINGS: Settings = {
   ...STATS_SETTINGS,
   ...POLICY_SETTINGS,
   ...TOKEN_SETTINGS,
+  ...ERROR_SETTINGS,
   ...STORAGE_SETTINGS,
   ...STALE_SETTINGS,
   ...LOG_SETTINGS,

@@ -27,7 +27,7 @@ export interface PortalUnderTest extends AsyncDisposable {
   getAsAda(path: string, headers?: Record<string, string>): Promise<Answered>;
 }
 
-interface SendOptions {
+export interface SendOptions {
   readonly headers?: Record<string, string>;
   readonly body?: string;
 }
@@ -82,11 +82,11 @@ export async function tokensOfAda(age = 0): Promise<{ access: string; refresh: s
 }
 
 /** Sends the path exactly as it is written: fetch would tidy it up. */
-function request(
+export function request(
   base: string,
   method: string,
   path: string,
-  { headers = {}, body }: SendOptions,
+  { headers = {}, body }: SendOptions = {},
 ): Promise<Answered> {
   const { hostname, port } = new URL(base);
   return new Promise((resolve, reject) => {

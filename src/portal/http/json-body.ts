@@ -1,7 +1,6 @@
 import type { z } from 'zod';
-import { InvalidError } from '../../common/errors.ts';
-import { validate } from '../../common/validate.ts';
 import { BadRequest, PayloadTooLarge, UnsupportedMediaType } from '../errors/classes.ts';
+import { checked } from './checked.ts';
 import type { PortalContext } from './context.ts';
 
 /**
@@ -13,18 +12,7 @@ export async function jsonBody<T>(ctx: PortalContext, schema: z.ZodType<T>): Pro
   if (!isJson && hasBody(ctx)) {
     throw new UnsupportedMediaType('The body must be plain JSON.');
   }
-  const value = parse(await readText(ctx));
-  try {
-    return validate(schema, value);
-  } catch (error) {
-    if (!(error instanceof InvalidError)) throw error;
-    const { problems } = error;
-    throw new BadRequest('The request is not valid.', {
-      code: 'invalid_request',
-      cause: error,
-      problems,
-    });
-  }
+  return checked(schema, parse(await readText(ctx)), 'body');
 }
 
 function hasBody(ctx: PortalContext): boolean {
