@@ -5,10 +5,23 @@ import { BrownoutError } from '../../src/common/errors.ts';
 describe('portal: configuration', () => {
   it('has a default for everything', () => {
     const config = readConfig({});
-    expect(config.stats).to.deep.equal({
+    const { plugs, ...stats } = config.stats;
+    const order = plugs.map(({ name }) => name);
+    expect(order).to.deep.equal(['breaker', 'request-id', 'trace', 'keys', 'json']);
+    expect(stats).to.deep.equal({
+      name: 'stats',
       baseUrl: 'http://127.0.0.1:5000',
       ca: undefined,
+      userAgent: 'brownout-portal',
+      headers: {},
+      keys: [],
+      keyHeader: 'X-Api-Key',
+      methods: ['GET'],
+      connectTimeoutMs: undefined,
       bodyLimit: 1024 * 1024,
+      messageField: 'status.message',
+      codeField: undefined,
+      rateLimit: undefined,
       policy: {
         deadlineMs: 1000,
         attemptTimeoutMs: 400,

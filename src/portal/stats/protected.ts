@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Accounts } from '../accounts/accounts.ts';
-import type { Outcome, Upstream } from '../upstream/upstream.ts';
+import type { Service } from '../upstream/service.ts';
 import { readBoard, readPlayerStats } from './documents.ts';
 import { anonymous, failed, healthy } from './part.ts';
 import type { Board, Caller, Stats } from './stats.ts';
@@ -11,38 +11,45 @@ import type { Board, Caller, Stats } from './stats.ts';
  * in the log, never an error.
  */
 export function createProtectedStats(
-  upstream: Upstream,
+  service: Service,
   { accounts, log }: { readonly accounts: Accounts; readonly log: Logger },
 ): Stats {
-  const askBoard = upstream.call(readBoard);
-  const askPlayerStats = upstream.call(readPlayerStats);
+  const askBoard = service.call({ name: 'leaderboard', read: readBoard });
+  const askPlayerStats = service.call({ name: 'player-stats', read: readPlayerStats });
 
   const stats: Stats = {
     async leaderboard(product, caller) {
-      const path = ['leaderboards', 'top_ten', product];
-      const outcome = await askBoard(path, caller);
-      const facts = { call: 'leaderboard', ...factsOf(product, caller) };
-      tell({ ...facts, url: upstream.urlOf(path) }, outcome);
+      const about = () => ({ facts: factsOf(product, caller) });
+      const outcome = await askBoard({ path: ['leaderboards', 'top_ten', product], about }, caller);
       if (!outcome.ok) return failed([], outcome.failure);
       const { rows, dropped } = outcome.value;
-      if (dropped > 0) log.warn({ ...facts, dropped }, 'Left out rows that were not rows');
+      const facts = () => ({
+        call: 'leaderboard',
+        ...factsOf(product, caller),
+        requestId: caller.requestId,
+      });
+      if (dropped > 0) log.warn({ ...facts(), dropped }, 'Left out rows that were not rows');
       const names = await accounts.usernames(rows.map((row) => row.user_id));
       const board: Board = rows.map((row) => ({
         ...row,
         username: names.get(row.user_id) ?? UNKNOWN_USER,
       }));
       const unknown = board.filter((row) => !names.has(row.user_id)).length;
-      if (unknown > 0) log.warn({ ...facts, unknown }, 'The board has players without an account');
+      if (unknown > 0) {
+        log.warn({ ...facts(), unknown }, 'The board has players without an account');
+      }
       return healthy(board);
     },
 
     async playerStats(product, caller) {
-      if (!caller.user) return anonymous({});
-      const outcome = await askPlayerStats(['stats', product, caller.user.id], caller);
-      const facts = { call: 'player-stats', ...factsOf(product, caller) };
+      const { user } = caller;
+      if (!user) return anonymous({});
       // The log names players by a hash only, so the address must not name them either.
-      const url = upstream.urlOf(['stats', product, hash(caller.user.id)]);
-      tell({ ...facts, url }, outcome);
+      const about = () => ({
+        path: ['stats', product, hash(user.id)],
+        facts: factsOf(product, caller),
+      });
+      const outcome = await askPlayerStats({ path: ['stats', product, user.id], about }, caller);
       return outcome.ok ? healthy(outcome.value) : failed({}, outcome.failure);
     },
 
@@ -55,26 +62,10 @@ export function createProtectedStats(
     },
   };
   return stats;
-
-  function tell(
-    facts: { readonly call: string; readonly url: string },
-    outcome: Outcome<unknown>,
-  ): void {
-    const { attempts, durationMs } = outcome;
-    if (outcome.ok) {
-      log.debug({ ...facts, attempts, durationMs }, `The ${facts.call} call answered`);
-      return;
-    }
-    const { reason, message: cause } = outcome.failure;
-    log.warn(
-      { ...facts, reason, cause, attempts, durationMs },
-      `The ${facts.call} call failed (${reason}): the player sees it as unavailable`,
-    );
-  }
 }
 
-function factsOf(product: string, { requestId, user }: Caller): object {
-  return { product, ...(user && { user: hash(user.id) }), requestId };
+function factsOf(product: string, { user }: Caller): Record<string, string> {
+  return { product, ...(user && { user: hash(user.id) }) };
 }
 
 function hash(userId: string): string {

@@ -1,5 +1,5 @@
 import type { User } from '../accounts/accounts.ts';
-import type { Cause } from '../upstream/upstream.ts';
+import type { Cause } from '../upstream/service.ts';
 import type { Part } from './part.ts';
 
 /** A row of a board, best first. */

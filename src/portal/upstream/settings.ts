@@ -1,5 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { BrownoutError } from '../../common/errors.ts';
 import { parseSize } from '../../common/size.ts';
 import {
   baseUrl,
@@ -10,33 +12,68 @@ import {
   setting,
   share,
   type Env,
+  type Settings,
+  type Values,
 } from '../settings.ts';
 import type { PolicySettings } from './policy.ts';
-import { BrownoutError } from '../../common/errors.ts';
+import { completeConfig, type ServiceConfig } from './service-config.ts';
 
-/** Another service: where it is, what may come from it, and how its calls are protected. */
-export interface ServiceConfig {
-  /** Without a slash at the end; no user, password, query or fragment in it. */
-  readonly baseUrl: string;
-  /** Whom to trust where it is reached by TLS, in PEM; the well-known authorities unless given. */
-  readonly ca: string | undefined;
-  /** The most bytes that an answer may have. */
-  readonly bodyLimit: number;
-  readonly policy: PolicySettings;
+/** What a service is called, and what its variables begin with. */
+export interface ServiceNames {
+  /** `matchmaker` */
+  readonly name: string;
+  /** `MATCHMAKER`: then `MATCHMAKER_KEYS` has its keys. */
+  readonly prefix: string;
+  /** Of the variables that say where it is, `_URL` and `_CA`; `prefix` unless given. */
+  readonly addressPrefix?: string;
+  /** Where it is unless its `_URL` says so. */
+  readonly url?: string;
 }
 
 /** @throws {BrownoutError} `invalid_config`, naming the variable */
 export function readStatsConfig(env: Env): ServiceConfig {
-  const values = readSettings(STATS_SETTINGS, env);
-  return {
-    baseUrl: values.STATS_TRACKER_URL,
-    ca: values.STATS_TRACKER_CA,
-    bodyLimit: values.STATS_BODY_LIMIT,
-    policy: readPolicy(env),
-  };
+  return readServiceConfig(STATS, env);
 }
 
-function readPolicy(env: Env): PolicySettings {
+/** @throws {BrownoutError} `invalid_config`, naming the variable, also for a service without an address */
+export function readServiceConfig(names: ServiceNames, env: Env): ServiceConfig {
+  const read = readSettings(serviceSettings(names), env);
+  const values = Object.fromEntries(
+    Object.keys(partsOf(names)).map((part) => [part, read[variable(names, part)]]),
+  ) as Values<ReturnType<typeof partsOf>>;
+  return completeConfig({
+    name: names.name,
+    baseUrl: values.URL,
+    ca: values.CA,
+    keys: values.KEYS,
+    keyHeader: values.KEY_HEADER,
+    userAgent: values.USER_AGENT,
+    connectTimeoutMs: values.CONNECT_TIMEOUT,
+    bodyLimit: values.BODY_LIMIT,
+    messageField: values.MESSAGE_FIELD,
+    codeField: values.CODE_FIELD,
+    rateLimit: values.RATE_LIMIT && { ...values.RATE_LIMIT, queue: values.RATE_QUEUE },
+    policy: readPolicy(env),
+  });
+}
+
+/** Whether it is said where the service is. */
+export function isConfigured(names: ServiceNames, env: Env): boolean {
+  return Boolean(env[variable(names, 'URL')]);
+}
+
+/** Every variable of a service, by its whole name. */
+export function serviceSettings(names: ServiceNames): Settings {
+  const parts = Object.entries(partsOf(names));
+  return Object.fromEntries(parts.map(([part, setting]) => [variable(names, part), setting]));
+}
+
+function variable({ prefix, addressPrefix = prefix }: ServiceNames, part: string): string {
+  return `${part === 'URL' || part === 'CA' ? addressPrefix : prefix}_${part}`;
+}
+
+/** How the calls of every service are protected. */
+export function readPolicy(env: Env): PolicySettings {
   const values = readSettings(POLICY_SETTINGS, env);
   if (values.BACKOFF_MAX < values.BACKOFF_MIN) {
     throw new BrownoutError('invalid_config', 'BACKOFF_MAX: it is less than BACKOFF_MIN');
@@ -74,11 +111,69 @@ function certificates(path: string): string {
   return pem;
 }
 
-export const STATS_SETTINGS = {
-  STATS_TRACKER_URL: setting(baseUrl, 'http://127.0.0.1:5000', 'where the stats service is'),
-  STATS_TRACKER_CA: setting(optional(certificates), '', 'a PEM file to trust for stats calls'),
-  STATS_BODY_LIMIT: setting(parseSize, '1MB', 'the most that a stats answer may have'),
+/** `a,b`. What is wrong is said without them: they are secrets. */
+function keyList(text: string): readonly string[] {
+  const keys = text.split(',').map((key) => key.trim());
+  if (text !== '' && keys.some((key) => !/^[\x21-\x7e]+$/.test(key))) {
+    throw new RangeError('expected keys of visible ASCII characters, separated by commas');
+  }
+  return text === '' ? [] : keys;
+}
+
+function headerName(text: string): string {
+  validateHeaderName(text);
+  return text;
+}
+
+function headerValue(text: string): string {
+  validateHeaderValue('user-agent', text);
+  return text;
+}
+
+/** `20/s`, `100/2m` */
+function rate(text: string): { readonly count: number; readonly perMs: number } {
+  const [, most, every = ''] = /^(\d+)\/(.+)$/.exec(text) ?? [];
+  if (most === undefined) throw new RangeError(`expected a rate such as 20/s, got ${text}`);
+  const perMs = duration(/^\d/.test(every) ? every : `1${every}`);
+  return { count: count(1, 100_000)(most), perMs };
+}
+
+function partsOf({ name, url = '' }: ServiceNames) {
+  return {
+    URL: setting(baseUrl, url, `where the ${name} service is`),
+    CA: setting(optional(certificates), '', `a PEM file to trust for ${name} calls`),
+    KEYS: setting(keyList, '', 'who the portal is there: keys, separated by commas'),
+    KEY_HEADER: setting(headerName, 'X-Api-Key', 'the header that carries a key'),
+    USER_AGENT: setting(headerValue, 'brownout-portal', 'what the portal calls itself there'),
+    CONNECT_TIMEOUT: setting(
+      optional(duration),
+      '',
+      'how long opening a connection may take (as long as an attempt)',
+    ),
+    RATE_LIMIT: setting(optional(rate), '', 'how often it may be asked at most, such as 20/s'),
+    RATE_QUEUE: setting(count(0, 100_000), '100', 'how many requests may wait for that limit'),
+    MESSAGE_FIELD: setting(
+      String,
+      'status.message',
+      'where its errors have the message that gateway routes pass on',
+    ),
+    CODE_FIELD: setting(
+      optional(String),
+      '',
+      'where its errors have a code, which the catalogue of errors translates',
+    ),
+    BODY_LIMIT: setting(parseSize, '1MB', `the most that a ${name} answer may have`),
+  };
+}
+
+const STATS: ServiceNames = {
+  name: 'stats',
+  prefix: 'STATS',
+  addressPrefix: 'STATS_TRACKER',
+  url: 'http://127.0.0.1:5000',
 };
+
+export const STATS_SETTINGS = serviceSettings(STATS);
 
 export const POLICY_SETTINGS = {
   PAGE_DEADLINE: setting(duration, '1000ms', 'how long a page waits for its calls in all'),

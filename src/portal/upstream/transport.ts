@@ -1,7 +1,9 @@
 import http from 'node:http';
 import https from 'node:https';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { RequestInit, Response } from 'node-fetch';
+import { SLOW_CONNECTION } from './failure.ts';
 
 /** As node-fetch has it: its `agent` option and its Node stream of a body are used. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -15,10 +17,18 @@ export interface Transport {
   close(): void;
 }
 
-/** @param ca whom to trust, in PEM, where a service is reached by TLS; the well-known authorities unless given */
-export function openTransport(fetch: Fetch, ca?: string): Transport {
-  const plain = wary(new http.Agent({ keepAlive: true }));
-  const secure = wary(new https.Agent({ keepAlive: true, ...(ca !== undefined && { ca }) }));
+export interface TransportOptions {
+  /** Whom to trust, in PEM, where a service is reached by TLS; the well-known authorities unless given. */
+  readonly ca?: string | undefined;
+  /** How long opening a connection may take; as long as an attempt unless given. */
+  readonly connectTimeoutMs?: number | undefined;
+}
+
+export function openTransport(fetch: Fetch, options: TransportOptions = {}): Transport {
+  const { ca, connectTimeoutMs } = options;
+  const plain = prompt(wary(new http.Agent({ keepAlive: true })), 'connect', connectTimeoutMs);
+  const tls = new https.Agent({ keepAlive: true, ...(ca !== undefined && { ca }) });
+  const secure = prompt(wary(tls), 'secureConnect', connectTimeoutMs);
   const agent = (url: URL) => (url.protocol === 'https:' ? secure : plain);
   // One controller a call: a signal that all calls shared would collect their listeners.
   const underWay = new Set<AbortController>();
@@ -63,6 +73,29 @@ function wary<A extends http.Agent>(agent: A): A {
     reuseSocket(socket: Duplex, request: http.ClientRequest) {
       socket.off('data', giveUp);
       reuse(socket, request);
+    },
+  });
+}
+
+/** Ends a connection that is not open in time: it may be a second one to the right address that answers. */
+function prompt<A extends http.Agent>(
+  agent: A,
+  opened: 'connect' | 'secureConnect',
+  ms: number | undefined,
+): A {
+  if (ms === undefined) return agent;
+  const create = agent.createConnection.bind(agent) as (...args: unknown[]) => Socket;
+  return Object.assign(agent, {
+    createConnection(...args: unknown[]) {
+      const socket = create(...args);
+      const late = () => {
+        const error = new Error(`no connection within ${ms} ms`);
+        socket.destroy(Object.assign(error, { code: SLOW_CONNECTION }));
+      };
+      const timer = setTimeout(late, ms);
+      const settled = () => clearTimeout(timer);
+      socket.once(opened, settled).once('close', settled);
+      return socket;
     },
   });
 }

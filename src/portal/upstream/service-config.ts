@@ -1,0 +1,119 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { BrownoutError, messageOf } from '../../common/errors.ts';
+import { baseUrl } from '../settings.ts';
+import { checkPlugs, DEFAULT_PLUGS } from './plugs/catalogue.ts';
+import { METHODS, type Method, type Plug } from './plugs/plug.ts';
+import type { PolicySettings } from './policy.ts';
+import type { RateLimitSettings } from './rate-limit.ts';
+
+/** Another service: where it is, what goes there and may come from it, and how its calls are protected. */
+export interface ServiceConfig {
+  /** `stats`: in logs, metrics and addresses of operators. */
+  readonly name: string;
+  /** Without a slash at the end; no user, password, query or fragment in it. */
+  readonly baseUrl: string;
+  /** Whom to trust where it is reached by TLS, in PEM; the well-known authorities unless given. */
+  readonly ca: string | undefined;
+  readonly userAgent: string;
+  /** Of every request. Those that are undefined or null are not sent. */
+  readonly headers: Readonly<Record<string, string | null | undefined>>;
+  /** Who the portal is there; of several, the next is tried when one is limited. They are in no log and no error. */
+  readonly keys: readonly string[];
+  readonly keyHeader: string;
+  /** The methods that calls may use. */
+  readonly methods: readonly Method[];
+  /** How long opening a connection may take; as long as an attempt unless given. */
+  readonly connectTimeoutMs: number | undefined;
+  /** The most bytes that an answer may have. */
+  readonly bodyLimit: number;
+  /** Where the body of a 4xx has the message that may be shown: `status.message`. None is shown unless given. */
+  readonly messageField: string | undefined;
+  /** Where the body of a 4xx has the service's own code of what went wrong: `status.code`. None is looked for unless given. */
+  readonly codeField: string | undefined;
+  /** How often all calls together may ask; as often as they like unless given. */
+  readonly rateLimit: RateLimitSettings | undefined;
+  /** What is done to requests and answers, in this order; the breaker is the first. */
+  readonly plugs: readonly Plug[];
+  readonly policy: PolicySettings;
+}
+
+/** What has to be said of a service, and what may be. */
+export type ServiceOptions = Pick<ServiceConfig, 'name' | 'baseUrl'> &
+  Partial<Omit<ServiceConfig, 'policy'>> & { readonly policy?: Partial<PolicySettings> };
+
+/**
+ * The whole configuration of a service.
+ * @throws {BrownoutError} `invalid_config`
+ */
+export function completeConfig(options: ServiceOptions): ServiceConfig {
+  if (!NAME.test(options.name ?? '')) {
+    throw new BrownoutError(
+      'invalid_config',
+      'a service needs a name of lower-case letters, digits and dashes, such as stats',
+    );
+  }
+  const config = { ...DEFAULTS, ...options, policy: { ...DEFAULT_POLICY, ...options.policy } };
+  const check = (what: string, work: () => void) => {
+    try {
+      work();
+    } catch (error) {
+      const message = `service ${config.name}: ${what}: ${messageOf(error)}`;
+      throw new BrownoutError('invalid_config', message);
+    }
+  };
+  check('baseUrl', () => baseUrl(config.baseUrl ?? ''));
+  check('methods', () => config.methods.forEach(knownMethod));
+  check('userAgent', () => validateHeaderValue('user-agent', config.userAgent));
+  check('keyHeader', () => validateHeaderName(config.keyHeader));
+  check('keys', () => config.keys.forEach(plainKey));
+  check('headers', () =>
+    Object.entries<string | null | undefined>(config.headers).forEach(plainHeader),
+  );
+  checkPlugs(config.name, config.plugs);
+  return { ...config, baseUrl: baseUrl(config.baseUrl) };
+}
+
+function knownMethod(method: Method): void {
+  if (!METHODS.includes(method)) {
+    throw new RangeError(`expected ${METHODS.join(', ')}, got ${JSON.stringify(method)}`);
+  }
+}
+
+// What is wrong is said without the key: start-up errors are written to logs.
+function plainKey(key: string): void {
+  if (!/^[\x21-\x7e]+$/.test(key))
+    throw new RangeError('a key has characters that no header holds');
+}
+
+function plainHeader([name, value]: [string, string | null | undefined]): void {
+  validateHeaderName(name);
+  if (value !== undefined && value !== null) validateHeaderValue(name, value);
+}
+
+const NAME = /^[a-z][a-z0-9-]{0,39}$/;
+
+export const DEFAULT_POLICY: PolicySettings = {
+  deadlineMs: 1000,
+  attemptTimeoutMs: 400,
+  attempts: 2,
+  backoffMinMs: 25,
+  backoffMaxMs: 75,
+  retryAfterMaxMs: 30_000,
+  breaker: { threshold: 0.5, size: 20, minimum: 10, openMs: 1000 },
+  bulkhead: { limit: 500 },
+};
+
+const DEFAULTS = {
+  ca: undefined,
+  userAgent: 'brownout-portal',
+  headers: {},
+  keys: [],
+  keyHeader: 'X-Api-Key',
+  methods: ['GET'],
+  connectTimeoutMs: undefined,
+  bodyLimit: 1024 * 1024,
+  messageField: undefined,
+  codeField: undefined,
+  rateLimit: undefined,
+  plugs: DEFAULT_PLUGS,
+} as const satisfies Partial<ServiceConfig>;
