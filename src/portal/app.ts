@@ -68,7 +68,7 @@ export function createPortal(
   const tokens = createTokens(config.tokens, { now, randomHex });
   const stats = config.unprotected
     ? createUnprotectedStats(config.stats.baseUrl, { transport, randomHex, accounts })
-    : createProtectedStats(service, { accounts, log });
+    : createProtectedStats(service, { accounts, log, now });
 
   const router = new Router<PortalState>();
   addHealthRoute(router);
