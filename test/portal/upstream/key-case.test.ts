@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import { array, assert, property, stringMatching } from 'fast-check';
 import { breaker } from '../../../src/portal/upstream/plugs/breaker.ts';
 import { json } from '../../../src/portal/upstream/plugs/json.ts';
 import { keyCase, toCamel, toSnake } from '../../../src/portal/upstream/plugs/key-case.ts';
@@ -63,10 +63,10 @@ describe('portal: the plug that renames keys (row 94)', () => {
   });
 
   it('brings every snake_case name back as it was', () => {
-    const word = fc.stringMatching(/^[a-z][a-z0-9]{0,5}$/);
-    const name = fc.array(word, { minLength: 1, maxLength: 4 }).map((words) => words.join('_'));
-    fc.assert(fc.property(name, (key) => toSnake(toCamel(key)) === key));
-    fc.assert(fc.property(name, (key) => toCamel(toSnake(toCamel(key))) === toCamel(key)));
+    const word = stringMatching(/^[a-z][a-z0-9]{0,5}$/);
+    const name = array(word, { minLength: 1, maxLength: 4 }).map((words) => words.join('_'));
+    assert(property(name, (key) => toSnake(toCamel(key)) === key));
+    assert(property(name, (key) => toCamel(toSnake(toCamel(key))) === toCamel(key)));
   });
 
   it('does nothing to pages and texts of errors', async () => {
