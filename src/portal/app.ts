@@ -80,7 +80,7 @@ export function createPortal(
   const tokens = createTokens(config.tokens, { now, randomHex });
   const stats = config.unprotected
     ? createUnprotectedStats(config.stats.baseUrl, { transport, randomHex, accounts })
-    : createProtectedStats(service, { accounts, log });
+    : createProtectedStats(service, { accounts, log, now });
   // What calls without protection has nothing that could be watched or switched off.
   if (!config.unprotected) services.push(service);
 

@@ -11,7 +11,8 @@ import { ERROR_SETTINGS, readErrorConfig, type ErrorConfig } from './errors/sett
 import { readStorageConfig, STORAGE_SETTINGS, type StorageConfig } from './storage/settings.ts';
 import { readStaleConfig, STALE_SETTINGS, type StaleConfig } from './stale/settings.ts';
 import { readSettings, setting, type Env, type Settings } from './settings.ts';
-import { POLICY_SETTINGS, readStatsConfig, STATS_SETTINGS } from './upstream/settings.ts';
+import { POLICY_SETTINGS } from './upstream/policy-settings.ts';
+import { readStatsConfig, STATS_SETTINGS } from './upstream/settings.ts';
 import type { ServiceConfig } from './upstream/service-config.ts';
 
 /** Everything the portal can be told, complete. Times are in milliseconds, sizes in bytes. */
