@@ -1,6 +1,12 @@
 import { didYouMean } from '../common/suggest.ts';
 import { readTokenConfig, TOKEN_SETTINGS, type TokenConfig } from './accounts/settings.ts';
 import { HTTP_SETTINGS, readHttpConfig, type HttpConfig } from './http/settings.ts';
+import {
+  MONITORING_SETTINGS,
+  readMonitoringConfig,
+  type MonitoringConfig,
+} from './monitoring/settings.ts';
+import { secretsIn } from './secrets.ts';
 import { ERROR_SETTINGS, readErrorConfig, type ErrorConfig } from './errors/settings.ts';
 import { readStorageConfig, STORAGE_SETTINGS, type StorageConfig } from './storage/settings.ts';
 import { readStaleConfig, STALE_SETTINGS, type StaleConfig } from './stale/settings.ts';
@@ -13,11 +19,14 @@ export interface PortalConfig {
   readonly stats: ServiceConfig;
   readonly tokens: TokenConfig;
   readonly http: HttpConfig;
+  readonly monitoring: MonitoringConfig;
   readonly errors: ErrorConfig;
   readonly storage: StorageConfig;
   /** Absent where a failed part is to be empty. */
   readonly stale: StaleConfig | undefined;
   readonly logLevel: LogLevel;
+  /** Every value among these that nobody else may learn. */
+  readonly secrets: readonly string[];
   /** Calls the stats service as the original portal did, without any protection. */
   readonly unprotected: boolean;
 }
@@ -33,6 +42,8 @@ export function readConfig(env: Env, overrides: Partial<PortalConfig> = {}): Por
     stats: readStatsConfig(env),
     tokens: readTokenConfig(env),
     http: readHttpConfig(env),
+    monitoring: readMonitoringConfig(env),
+    secrets: secretsIn(Object.keys(SETTINGS), env),
     errors: readErrorConfig(env),
     storage: readStorageConfig(env),
     stale: readStaleConfig(env),
@@ -60,6 +71,7 @@ export const SETTINGS: Settings = {
   ...POLICY_SETTINGS,
   ...TOKEN_SETTINGS,
   ...HTTP_SETTINGS,
+  ...MONITORING_SETTINGS,
   ...ERROR_SETTINGS,
   ...STORAGE_SETTINGS,
   ...STALE_SETTINGS,

@@ -26,7 +26,8 @@ export interface StartOptions {
 export async function startPortal(options: StartOptions = {}): Promise<Listening> {
   const { env = {}, unprotected = false, port = 0, host = '127.0.0.1', logTo } = options;
   const config = readConfig(env, { unprotected });
-  const portal = createPortal(config, { log: createLog(config.logLevel, logTo) });
+  const { logLevel, secrets } = config;
+  const portal = createPortal(config, { log: createLog(logLevel, logTo, secrets) });
   const handle = portal.app.callback();
   const server = createPortalServer(
     (request, response) => void handle(request, response),

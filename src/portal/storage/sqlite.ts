@@ -1,4 +1,10 @@
-import { Kysely, SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
+import {
+  Kysely,
+  SqliteAdapter,
+  SqliteDialect,
+  type SqliteDatabase,
+  type SqliteStatement,
+} from 'kysely';
 import Libsql from 'libsql';
 import type { Connection } from './database.ts';
 import { SQLITE } from './dialect.ts';
@@ -7,9 +13,11 @@ import type { Tables } from './tables.ts';
 
 /** @param path of a file, or `:memory:` */
 export function connectSqlite(path: string): Connection {
-  const db = new Kysely<Tables>({
-    dialect: new SqliteDialect({ database: async () => open(path) }),
-  });
+  const dialect = new SqliteDialect({ database: async () => open(path) });
+  // SQLite undoes changes of tables like all others; Kysely would have each stand for itself.
+  dialect.createAdapter = () =>
+    Object.defineProperty(new SqliteAdapter(), 'supportsTransactionalDdl', { value: true });
+  const db = new Kysely<Tables>({ dialect });
   return { db, dialect: SQLITE, close: () => db.destroy() };
 }
 
@@ -22,7 +30,9 @@ function open(path: string): SqliteDatabase {
     if (path !== ':memory:') file.exec('pragma journal_mode = wal; pragma synchronous = normal');
   });
   return {
-    prepare: (sql) => guarded(attempt(() => file.prepare(sql))),
+    // A transaction that has only read when another one writes could not write any more: it is to wait before it reads.
+    prepare: (sql) =>
+      guarded(attempt(() => file.prepare(sql === 'begin' ? 'begin immediate' : sql))),
     close: () => void file.close(),
   };
 }
@@ -45,4 +55,4 @@ function attempt<T>(work: () => T): T {
 }
 
 // Nothing else happens in this process while it waits for another one's lock.
-const BUSY_MS = 100;
+const BUSY_MS = 25;
