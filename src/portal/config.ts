@@ -1,12 +1,12 @@
 import { didYouMean } from '../common/suggest.ts';
 import { readTokenConfig, TOKEN_SETTINGS, type TokenConfig } from './accounts/settings.ts';
-import { HTTP_SETTINGS, readHttpConfig, type HttpConfig } from './http/settings.ts';
 import {
   MONITORING_SETTINGS,
   readMonitoringConfig,
   type MonitoringConfig,
 } from './monitoring/settings.ts';
 import { secretsIn } from './secrets.ts';
+import { HTTP_SETTINGS, readHttpConfig, type HttpConfig } from './http/settings.ts';
 import { ERROR_SETTINGS, readErrorConfig, type ErrorConfig } from './errors/settings.ts';
 import { readStorageConfig, STORAGE_SETTINGS, type StorageConfig } from './storage/settings.ts';
 import { readStaleConfig, STALE_SETTINGS, type StaleConfig } from './stale/settings.ts';
@@ -18,8 +18,8 @@ import type { ServiceConfig } from './upstream/service-config.ts';
 export interface PortalConfig {
   readonly stats: ServiceConfig;
   readonly tokens: TokenConfig;
-  readonly http: HttpConfig;
   readonly monitoring: MonitoringConfig;
+  readonly http: HttpConfig;
   readonly errors: ErrorConfig;
   readonly storage: StorageConfig;
   /** Absent where a failed part is to be empty. */
@@ -41,9 +41,9 @@ export function readConfig(env: Env, overrides: Partial<PortalConfig> = {}): Por
   const config: PortalConfig = {
     stats: readStatsConfig(env),
     tokens: readTokenConfig(env),
-    http: readHttpConfig(env),
     monitoring: readMonitoringConfig(env),
     secrets: secretsIn(Object.keys(SETTINGS), env),
+    http: readHttpConfig(env),
     errors: readErrorConfig(env),
     storage: readStorageConfig(env),
     stale: readStaleConfig(env),
@@ -70,8 +70,8 @@ export const SETTINGS: Settings = {
   ...STATS_SETTINGS,
   ...POLICY_SETTINGS,
   ...TOKEN_SETTINGS,
-  ...HTTP_SETTINGS,
   ...MONITORING_SETTINGS,
+  ...HTTP_SETTINGS,
   ...ERROR_SETTINGS,
   ...STORAGE_SETTINGS,
   ...STALE_SETTINGS,

@@ -38,18 +38,20 @@ export const PAGE = '/games/v2/games/exrps';
 /** Short waits, for tests in which the stats service hangs. */
 export const QUICK = { ATTEMPT_TIMEOUT: '60ms', PAGE_DEADLINE: '400ms' };
 
-/** A portal of its own for one test. */
+/** A portal of its own for one test. Its log is kept, unless `hear` gets it. */
 export async function startPortalUnderTest(
   statsUrl: string,
   env: Record<string, string> = {},
   unprotected = false,
+  hear?: (line: LogLine) => void,
 ): Promise<PortalUnderTest> {
   const log: LogLine[] = [];
+  const listen = hear ?? ((line: LogLine) => void log.push(line));
   const portal = await startPortal({
     // Tests of what hangs end it: nobody waits for the end.
     env: { STATS_TRACKER_URL: statsUrl, JWT_SECRET: SECRET, STOP_GRACE: '0ms', ...env },
     unprotected,
-    logTo: { write: (line) => void log.push(JSON.parse(line) as LogLine) },
+    logTo: { write: (line) => listen(JSON.parse(line) as LogLine) },
   });
   const send = (method: string, path: string, options: SendOptions = {}) =>
     request(portal.url, method, path, options);

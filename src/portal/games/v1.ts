@@ -17,10 +17,12 @@ export function addGameRoutesV1(
 ): void {
   router.get('/games/v1/games', authenticate, async (ctx) => {
     ctx.body = await pageOf(ctx, (window) => games.list(window));
+    ctx.set('Cache-Control', 'no-cache');
   });
 
   router.get('/games/v1/games/:pk', authenticate, async (ctx) => {
     ctx.body = await gameOf(ctx, games, 'pk');
+    ctx.set('Cache-Control', 'no-cache');
   });
 
   router.get('/games/v1/leaderboard/:product_id', authenticate, async (ctx) => {

@@ -29,10 +29,20 @@ function open(path: string): SqliteDatabase {
     // Readers and a writer, of whatever process, do not wait for one another.
     if (path !== ':memory:') file.exec('pragma journal_mode = wal; pragma synchronous = normal');
   });
+  // To prepare a statement costs more than to run it, and there are few texts of them.
+  const prepared = new Map<string, SqliteStatement>();
   return {
-    // A transaction that has only read when another one writes could not write any more: it is to wait before it reads.
-    prepare: (sql) =>
-      guarded(attempt(() => file.prepare(sql === 'begin' ? 'begin immediate' : sql))),
+    prepare(sql) {
+      const known = prepared.get(sql);
+      if (known) return known;
+      if (prepared.size >= MOST_PREPARED) prepared.clear();
+      const statement = guarded(
+        // A transaction that has only read when another one writes could not write any more: it is to wait before it reads.
+        attempt(() => file.prepare(sql === 'begin' ? 'begin immediate' : sql)),
+      );
+      prepared.set(sql, statement);
+      return statement;
+    },
     close: () => void file.close(),
   };
 }
@@ -56,3 +66,4 @@ function attempt<T>(work: () => T): T {
 
 // Nothing else happens in this process while it waits for another one's lock.
 const BUSY_MS = 25;
+const MOST_PREPARED = 100;

@@ -28,6 +28,8 @@ export interface ServiceConfig {
   readonly bodyLimit: number;
   /** Where the body of a 4xx has the message that may be shown: `status.message`. None is shown unless given. */
   readonly messageField: string | undefined;
+  /** Where the body of a 4xx has the service's own code of what went wrong: `status.code`. None is looked for unless given. */
+  readonly codeField: string | undefined;
   /** How often all calls together may ask; as often as they like unless given. */
   readonly rateLimit: RateLimitSettings | undefined;
   /** What is done to requests and answers, in this order; the breaker is the first. */
@@ -111,6 +113,7 @@ const DEFAULTS = {
   connectTimeoutMs: undefined,
   bodyLimit: 1024 * 1024,
   messageField: undefined,
+  codeField: undefined,
   rateLimit: undefined,
   plugs: DEFAULT_PLUGS,
 } as const satisfies Partial<ServiceConfig>;
