@@ -18,11 +18,11 @@ export interface StrictErrorOptions {
 }
 
 /**
- * What a failed call is to a client that asked for this service. A 4xx is about what the client asked: it keeps its status, and
- * says what the catalogue has for the service's code, or what the service said. All else is trouble behind the portal.
+ * What a failed call is to a client that asked for this service. A 4xx is about what the client asked: it keeps its status, and what the
+ * service said. All else is trouble behind the portal. What the catalogue has for the service's code comes before both.
  */
 export function strictError(failure: CallFailure, options: StrictErrorOptions): HttpError {
-  const { reason, status = 0, said, since } = failure;
+  const { reason, said, since } = failure;
   const the = `The ${options.service} service`;
   // The call has had its line in the log.
   const quiet = { cause: failure, severity: 'warn', retryAfterMs: failure.retryAfterMs } as const;
@@ -41,21 +41,21 @@ export function strictError(failure: CallFailure, options: StrictErrorOptions): 
     case 'invalid_response':
       return new BadGateway(`${the} gave no usable answer.`, quiet);
     case 'bad_status':
-      if (isAboutTheRequest(status)) return refusal(failure, status, options);
-      return status === 504
-        ? new GatewayTimeout(`${the} waited in vain for another service.`, quiet)
-        : new BadGateway(`${the} gave no usable answer.`, quiet);
+      return badStatus(failure, options);
   }
 }
 
-function refusal(
-  failure: CallFailure,
-  status: number,
-  { service, catalogue }: StrictErrorOptions,
-): HttpError {
-  const { said, saidCode, retryAfterMs } = failure;
+function badStatus(failure: CallFailure, { service, catalogue }: StrictErrorOptions): HttpError {
+  const { status = 0, said, saidCode, retryAfterMs } = failure;
   const known = saidCode && catalogue.find(service, saidCode, { cause: failure });
-  return known || httpError(status, said, { cause: failure, retryAfterMs });
+  if (known) return known;
+  if (isAboutTheRequest(status)) {
+    return httpError(status, said, { cause: failure, retryAfterMs });
+  }
+  const quiet = { cause: failure, severity: 'warn', retryAfterMs } as const;
+  return status === 504
+    ? new GatewayTimeout(`The ${service} service waited in vain for another one.`, quiet)
+    : new BadGateway(`The ${service} service gave no usable answer.`, quiet);
 }
 
 function isAboutTheRequest(status: number): boolean {

@@ -74,7 +74,7 @@ describe('portal: what the gateway passes on of a refusal', () => {
   it('a message without what could break a line or a terminal (row 97)', async () => {
     const { body, text } = await ask(said('one\r\nSet-Cookie: a=b\u0000\u001b[31mtwo\u2028three'));
     expect(body.detail).to.equal('one Set-Cookie: a=b [31mtwo three');
-    expect([...text].filter((character) => character < ' ')).to.deep.equal([]);
+    expect(Array.from(text).filter((character) => character < ' ')).to.deep.equal([]);
   });
 
   it('a message that is cut where it is too long (row 97)', async () => {

@@ -91,7 +91,7 @@ describe('portal: the gateway to the stats service', () => {
 
   it('a 504 of the service is a 504 here (rows 95, 97)', async () => {
     const answer = await ask(text('', 504));
-    expectError(answer, 504, 'The stats service waited in vain for another service.');
+    expectError(answer, 504, 'The stats service waited in vain for another one.');
   });
 
   it('a strange success is read like any other (row 104)', async () => {
