@@ -7,7 +7,7 @@ import * as commands from './commands/index.ts';
 import { INTERRUPTED, INVALID_FILE, NOTHING_TESTED, OWN_FAULT, USAGE } from './exit-codes.ts';
 import { EXPLAIN, GROUPS } from './groups.ts';
 import { Exit, type Io, type Output } from './io.ts';
-import { version } from './version.ts';
+import { version } from '../common/version.ts';
 
 /** Runs the command line; resolves to the exit code when everything it started has ended. */
 export async function main(argv: readonly string[]): Promise<number> {

@@ -1,25 +1,32 @@
 import { didYouMean } from '../common/suggest.ts';
 import { readTokenConfig, TOKEN_SETTINGS, type TokenConfig } from './accounts/settings.ts';
+import {
+  MONITORING_SETTINGS,
+  readMonitoringConfig,
+  type MonitoringConfig,
+} from './monitoring/settings.ts';
+import { secretsIn } from './secrets.ts';
+import { HTTP_SETTINGS, readHttpConfig, type HttpConfig } from './http/settings.ts';
 import { ERROR_SETTINGS, readErrorConfig, type ErrorConfig } from './errors/settings.ts';
 import { readStorageConfig, STORAGE_SETTINGS, type StorageConfig } from './storage/settings.ts';
 import { readStaleConfig, STALE_SETTINGS, type StaleConfig } from './stale/settings.ts';
 import { readSettings, setting, type Env, type Settings } from './settings.ts';
-import {
-  POLICY_SETTINGS,
-  readStatsConfig,
-  STATS_SETTINGS,
-} from './upstream/settings.ts';
+import { POLICY_SETTINGS, readStatsConfig, STATS_SETTINGS } from './upstream/settings.ts';
 import type { ServiceConfig } from './upstream/service-config.ts';
 
 /** Everything the portal can be told, complete. Times are in milliseconds, sizes in bytes. */
 export interface PortalConfig {
   readonly stats: ServiceConfig;
   readonly tokens: TokenConfig;
+  readonly monitoring: MonitoringConfig;
+  readonly http: HttpConfig;
   readonly errors: ErrorConfig;
   readonly storage: StorageConfig;
   /** Absent where a failed part is to be empty. */
   readonly stale: StaleConfig | undefined;
   readonly logLevel: LogLevel;
+  /** Every value among these that nobody else may learn. */
+  readonly secrets: readonly string[];
   /** Calls the stats service as the original portal did, without any protection. */
   readonly unprotected: boolean;
 }
@@ -34,6 +41,9 @@ export function readConfig(env: Env, overrides: Partial<PortalConfig> = {}): Por
   const config: PortalConfig = {
     stats: readStatsConfig(env),
     tokens: readTokenConfig(env),
+    monitoring: readMonitoringConfig(env),
+    secrets: secretsIn(Object.keys(SETTINGS), env),
+    http: readHttpConfig(env),
     errors: readErrorConfig(env),
     storage: readStorageConfig(env),
     stale: readStaleConfig(env),
@@ -60,6 +70,8 @@ export const SETTINGS: Settings = {
   ...STATS_SETTINGS,
   ...POLICY_SETTINGS,
   ...TOKEN_SETTINGS,
+  ...MONITORING_SETTINGS,
+  ...HTTP_SETTINGS,
   ...ERROR_SETTINGS,
   ...STORAGE_SETTINGS,
   ...STALE_SETTINGS,

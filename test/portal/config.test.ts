@@ -20,6 +20,7 @@ describe('portal: configuration', () => {
       connectTimeoutMs: undefined,
       bodyLimit: 1024 * 1024,
       messageField: 'status.message',
+      codeField: undefined,
       rateLimit: undefined,
       policy: {
         deadlineMs: 1000,

@@ -1,6 +1,6 @@
 import http, { type IncomingHttpHeaders } from 'node:http';
 import { startPortal } from '../../src/portal/start.ts';
-import { createTokens } from '../../src/portal/accounts/tokens.ts';
+import { createTokens, type TokenPair } from '../../src/portal/accounts/tokens.ts';
 import { SEED_ACCOUNTS } from '../../src/portal/accounts/seed.ts';
 
 export interface Answered {
@@ -29,7 +29,7 @@ export interface PortalUnderTest extends AsyncDisposable {
 
 export interface SendOptions {
   readonly headers?: Record<string, string>;
-  readonly body?: string;
+  readonly body?: string | Buffer;
 }
 
 export const SECRET = 'a secret that only these tests know';
@@ -48,7 +48,8 @@ export async function startPortalUnderTest(
   const log: LogLine[] = [];
   const listen = hear ?? ((line: LogLine) => void log.push(line));
   const portal = await startPortal({
-    env: { STATS_TRACKER_URL: statsUrl, JWT_SECRET: SECRET, ...env },
+    // Tests of what hangs end it: nobody waits for the end.
+    env: { STATS_TRACKER_URL: statsUrl, JWT_SECRET: SECRET, STOP_GRACE: '0ms', ...env },
     unprotected,
     logTo: { write: (line) => listen(JSON.parse(line) as LogLine) },
   });
@@ -71,14 +72,24 @@ export async function asAda(age = 0): Promise<Record<string, string>> {
   return { authorization: `Bearer ${(await tokensOfAda(age)).access}` };
 }
 
-export async function tokensOfAda(age = 0): Promise<{ access: string; refresh: string }> {
+/** The headers of a request by `ada`, `grace` or `linus`, with a JSON body. */
+export async function asPlayer(username: string): Promise<Record<string, string>> {
+  const { access } = await tokensOf(username);
+  return { authorization: `Bearer ${access}`, 'content-type': 'application/json' };
+}
+
+export function tokensOfAda(age = 0): Promise<TokenPair> {
+  return tokensOf('ada', age);
+}
+
+async function tokensOf(username: string, age = 0): Promise<TokenPair> {
   const tokens = createTokens(
     { secret: SECRET, accessMs: 3_600_000, refreshMs: 7_200_000 },
     { now: () => Date.now() - age, randomHex: () => 'id' },
   );
-  const [ada] = SEED_ACCOUNTS;
-  if (!ada) throw new Error('ada has no account');
-  return tokens.issue(ada);
+  const account = SEED_ACCOUNTS.find((known) => known.username === username);
+  if (!account) throw new Error(`${username} has no account`);
+  return tokens.issue(account);
 }
 
 /** Sends the path exactly as it is written: fetch would tidy it up. */

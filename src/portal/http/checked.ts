@@ -1,4 +1,5 @@
-import type { z } from 'zod';
+import { z } from 'zod';
+import { didYouMean } from '../../common/suggest.ts';
 import { InvalidRequest } from '../errors/invalid-request.ts';
 import type { RequestProblem } from '../errors/problems.ts';
 
@@ -13,12 +14,14 @@ export function checked<T>(
 ): T {
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
-  throw new InvalidRequest(result.error.issues.flatMap((issue) => problemsOf(issue, place)));
+  const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  throw new InvalidRequest(result.error.issues.flatMap((issue) => problemsOf(issue, place, known)));
 }
 
 function problemsOf(
   issue: z.core.$ZodIssue,
   place: RequestProblem['in'] & string,
+  known: readonly string[],
 ): RequestProblem[] {
   const path = issue.path.map((key) => (typeof key === 'symbol' ? key.toString() : key));
   if (issue.code === 'unrecognized_keys') {
@@ -26,7 +29,7 @@ function problemsOf(
       in: place,
       path: [...path, key],
       type: issue.code,
-      message: 'unknown field',
+      message: `unknown field${path.length === 0 ? didYouMean(key, known) : ''}`,
     }));
   }
   if (issue.input === undefined && MISSING.has(issue.code)) {

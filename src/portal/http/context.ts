@@ -14,6 +14,10 @@ export interface PortalState {
   error?: HttpError;
   /** The calls that the answer lacks: `leaderboard`, `player-stats`. */
   degraded?: readonly string[];
+  /** What went wrong behind that, for the log alone. */
+  failures?: unknown[];
+  /** The request has had its line in the log. */
+  reported?: true;
 }
 
 export type PortalContext = ParameterizedContext<PortalState>;

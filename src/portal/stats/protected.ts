@@ -23,7 +23,11 @@ export function createProtectedStats(
       const outcome = await askBoard({ path: ['leaderboards', 'top_ten', product], about }, caller);
       if (!outcome.ok) return failed([], outcome.failure);
       const { rows, dropped } = outcome.value;
-      const facts = () => ({ call: 'leaderboard', ...factsOf(product, caller), requestId: caller.requestId });
+      const facts = () => ({
+        call: 'leaderboard',
+        ...factsOf(product, caller),
+        requestId: caller.requestId,
+      });
       if (dropped > 0) log.warn({ ...facts(), dropped }, 'Left out rows that were not rows');
       const names = await accounts.usernames(rows.map((row) => row.user_id));
       const board: Board = rows.map((row) => ({

@@ -26,4 +26,3 @@ export function urlOf(baseUrl: string, { path, query }: Pick<Ask, 'path' | 'quer
   for (const id of path) url += `/${segment(id)}`;
   return query ? `${url}?${new URLSearchParams(query).toString()}` : url;
 }
-

@@ -17,11 +17,7 @@ export interface Ended {
 export type Reporter = (call: string, ask: Ask, cause: Cause, ended: Ended) => void;
 
 /** Tells of each call that has ended: the observer of all, and the log, in one line, of those that failed. */
-export function createReporter(
-  config: ServiceConfig,
-  log: Logger,
-  observer: Observer,
-): Reporter {
+export function createReporter(config: ServiceConfig, log: Logger, observer: Observer): Reporter {
   const { name: service } = config;
 
   return (call, ask, { requestId }, ended) => {

@@ -28,6 +28,8 @@ export interface ServiceConfig {
   readonly bodyLimit: number;
   /** Where the body of a 4xx has the message that may be shown: `status.message`. None is shown unless given. */
   readonly messageField: string | undefined;
+  /** Where the body of a 4xx has the service's own code of what went wrong: `status.code`. None is looked for unless given. */
+  readonly codeField: string | undefined;
   /** How often all calls together may ask; as often as they like unless given. */
   readonly rateLimit: RateLimitSettings | undefined;
   /** What is done to requests and answers, in this order; the breaker is the first. */
@@ -64,7 +66,9 @@ export function completeConfig(options: ServiceOptions): ServiceConfig {
   check('userAgent', () => validateHeaderValue('user-agent', config.userAgent));
   check('keyHeader', () => validateHeaderName(config.keyHeader));
   check('keys', () => config.keys.forEach(plainKey));
-  check('headers', () => Object.entries<string | null | undefined>(config.headers).forEach(plainHeader));
+  check('headers', () =>
+    Object.entries<string | null | undefined>(config.headers).forEach(plainHeader),
+  );
   checkPlugs(config.name, config.plugs);
   return { ...config, baseUrl: baseUrl(config.baseUrl) };
 }
@@ -77,7 +81,8 @@ function knownMethod(method: Method): void {
 
 // What is wrong is said without the key: start-up errors are written to logs.
 function plainKey(key: string): void {
-  if (!/^[\x21-\x7e]+$/.test(key)) throw new RangeError('a key has characters that no header holds');
+  if (!/^[\x21-\x7e]+$/.test(key))
+    throw new RangeError('a key has characters that no header holds');
 }
 
 function plainHeader([name, value]: [string, string | null | undefined]): void {
@@ -108,6 +113,7 @@ const DEFAULTS = {
   connectTimeoutMs: undefined,
   bodyLimit: 1024 * 1024,
   messageField: undefined,
+  codeField: undefined,
   rateLimit: undefined,
   plugs: DEFAULT_PLUGS,
 } as const satisfies Partial<ServiceConfig>;

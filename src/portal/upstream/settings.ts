@@ -12,29 +12,64 @@ import {
   setting,
   share,
   type Env,
+  type Settings,
+  type Values,
 } from '../settings.ts';
 import type { PolicySettings } from './policy.ts';
 import { completeConfig, type ServiceConfig } from './service-config.ts';
 
+/** What a service is called, and what its variables begin with. */
+export interface ServiceNames {
+  /** `matchmaker` */
+  readonly name: string;
+  /** `MATCHMAKER`: then `MATCHMAKER_KEYS` has its keys. */
+  readonly prefix: string;
+  /** Of the variables that say where it is, `_URL` and `_CA`; `prefix` unless given. */
+  readonly addressPrefix?: string;
+  /** Where it is unless its `_URL` says so. */
+  readonly url?: string;
+}
+
 /** @throws {BrownoutError} `invalid_config`, naming the variable */
 export function readStatsConfig(env: Env): ServiceConfig {
-  const values = readSettings(STATS_SETTINGS, env);
+  return readServiceConfig(STATS, env);
+}
+
+/** @throws {BrownoutError} `invalid_config`, naming the variable, also for a service without an address */
+export function readServiceConfig(names: ServiceNames, env: Env): ServiceConfig {
+  const read = readSettings(serviceSettings(names), env);
+  const values = Object.fromEntries(
+    Object.keys(partsOf(names)).map((part) => [part, read[variable(names, part)]]),
+  ) as Values<ReturnType<typeof partsOf>>;
   return completeConfig({
-    name: 'stats',
-    baseUrl: values.STATS_TRACKER_URL,
-    ca: values.STATS_TRACKER_CA,
-    keys: values.STATS_KEYS,
-    keyHeader: values.STATS_KEY_HEADER,
-    userAgent: values.STATS_USER_AGENT,
-    connectTimeoutMs: values.STATS_CONNECT_TIMEOUT,
-    bodyLimit: values.STATS_BODY_LIMIT,
-    messageField: values.STATS_MESSAGE_FIELD,
-    rateLimit: values.STATS_RATE_LIMIT && {
-      ...values.STATS_RATE_LIMIT,
-      queue: values.STATS_RATE_QUEUE,
-    },
+    name: names.name,
+    baseUrl: values.URL,
+    ca: values.CA,
+    keys: values.KEYS,
+    keyHeader: values.KEY_HEADER,
+    userAgent: values.USER_AGENT,
+    connectTimeoutMs: values.CONNECT_TIMEOUT,
+    bodyLimit: values.BODY_LIMIT,
+    messageField: values.MESSAGE_FIELD,
+    codeField: values.CODE_FIELD,
+    rateLimit: values.RATE_LIMIT && { ...values.RATE_LIMIT, queue: values.RATE_QUEUE },
     policy: readPolicy(env),
   });
+}
+
+/** Whether it is said where the service is. */
+export function isConfigured(names: ServiceNames, env: Env): boolean {
+  return Boolean(env[variable(names, 'URL')]);
+}
+
+/** Every variable of a service, by its whole name. */
+export function serviceSettings(names: ServiceNames): Settings {
+  const parts = Object.entries(partsOf(names));
+  return Object.fromEntries(parts.map(([part, setting]) => [variable(names, part), setting]));
+}
+
+function variable({ prefix, addressPrefix = prefix }: ServiceNames, part: string): string {
+  return `${part === 'URL' || part === 'CA' ? addressPrefix : prefix}_${part}`;
 }
 
 /** How the calls of every service are protected. */
@@ -103,26 +138,42 @@ function rate(text: string): { readonly count: number; readonly perMs: number } 
   return { count: count(1, 100_000)(most), perMs };
 }
 
-export const STATS_SETTINGS = {
-  STATS_TRACKER_URL: setting(baseUrl, 'http://127.0.0.1:5000', 'where the stats service is'),
-  STATS_TRACKER_CA: setting(optional(certificates), '', 'a PEM file to trust for stats calls'),
-  STATS_KEYS: setting(keyList, '', 'who the portal is there: keys, separated by commas'),
-  STATS_KEY_HEADER: setting(headerName, 'X-Api-Key', 'the header that carries a key'),
-  STATS_USER_AGENT: setting(headerValue, 'brownout-portal', 'what the portal calls itself there'),
-  STATS_CONNECT_TIMEOUT: setting(
-    optional(duration),
-    '',
-    'how long opening a connection may take (as long as an attempt)',
-  ),
-  STATS_RATE_LIMIT: setting(optional(rate), '', 'how often it may be asked at most, such as 20/s'),
-  STATS_RATE_QUEUE: setting(count(0, 100_000), '100', 'how many requests may wait for that limit'),
-  STATS_MESSAGE_FIELD: setting(
-    String,
-    'status.message',
-    'where its errors have the message that gateway routes pass on',
-  ),
-  STATS_BODY_LIMIT: setting(parseSize, '1MB', 'the most that a stats answer may have'),
+function partsOf({ name, url = '' }: ServiceNames) {
+  return {
+    URL: setting(baseUrl, url, `where the ${name} service is`),
+    CA: setting(optional(certificates), '', `a PEM file to trust for ${name} calls`),
+    KEYS: setting(keyList, '', 'who the portal is there: keys, separated by commas'),
+    KEY_HEADER: setting(headerName, 'X-Api-Key', 'the header that carries a key'),
+    USER_AGENT: setting(headerValue, 'brownout-portal', 'what the portal calls itself there'),
+    CONNECT_TIMEOUT: setting(
+      optional(duration),
+      '',
+      'how long opening a connection may take (as long as an attempt)',
+    ),
+    RATE_LIMIT: setting(optional(rate), '', 'how often it may be asked at most, such as 20/s'),
+    RATE_QUEUE: setting(count(0, 100_000), '100', 'how many requests may wait for that limit'),
+    MESSAGE_FIELD: setting(
+      String,
+      'status.message',
+      'where its errors have the message that gateway routes pass on',
+    ),
+    CODE_FIELD: setting(
+      optional(String),
+      '',
+      'where its errors have a code, which the catalogue of errors translates',
+    ),
+    BODY_LIMIT: setting(parseSize, '1MB', `the most that a ${name} answer may have`),
+  };
+}
+
+const STATS: ServiceNames = {
+  name: 'stats',
+  prefix: 'STATS',
+  addressPrefix: 'STATS_TRACKER',
+  url: 'http://127.0.0.1:5000',
 };
+
+export const STATS_SETTINGS = serviceSettings(STATS);
 
 export const POLICY_SETTINGS = {
   PAGE_DEADLINE: setting(duration, '1000ms', 'how long a page waits for its calls in all'),

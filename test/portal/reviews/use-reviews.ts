@@ -1,0 +1,36 @@
+import { expect } from 'chai';
+import { asPlayer, type Answered } from '../portal-under-test.ts';
+import { usePortal, type PortalSystem } from '../use-portal.ts';
+
+export interface ReviewSystem extends PortalSystem {
+  /** As a player, or as nobody. A body that is no string goes as JSON. */
+  ask(method: string, path: string, player?: string, body?: unknown): Promise<Answered>;
+  /** Grace's review of exrps; its path. */
+  graceReviews(): Promise<string>;
+}
+
+export const REVIEWS = '/games/v1/games/exrps/reviews';
+export const GOOD = { rating_out_of_five: 4, text: 'Loud, and over too soon.' };
+
+/** A portal of its own for each test, and players who write to it. */
+export function useReviews(): ReviewSystem {
+  const system = usePortal();
+  const ask = async (method: string, path: string, player?: string, body?: unknown) => {
+    const headers = player === undefined ? {} : await asPlayer(player);
+    const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+    return system.portal.send(method, path, { headers, ...(text !== undefined && { body: text }) });
+  };
+  return Object.assign(system, {
+    ask,
+    async graceReviews() {
+      const { status, headers } = await ask('POST', REVIEWS, 'grace', GOOD);
+      expect(status).to.equal(201);
+      return headers.location ?? '';
+    },
+  });
+}
+
+/** The places that a refusal names. */
+export function pointersOf({ body }: Answered): string[] {
+  return body.errors.map(({ pointer }: { pointer: string }) => pointer);
+}
