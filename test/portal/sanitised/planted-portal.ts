@@ -1,8 +1,8 @@
-import { createServer } from 'node:http';
 import type { ErrorFormat } from '../../../src/portal/errors/renderers/index.ts';
 import { listen } from '../../../src/common/server.ts';
 import { createPortal, type RouteFacts } from '../../../src/portal/app.ts';
 import { readConfig } from '../../../src/portal/config.ts';
+import { createPortalServer } from '../../../src/portal/http/server.ts';
 import { createLog } from '../../../src/portal/log.ts';
 import { folder } from '../../helpers/folder.ts';
 import { startStub } from '../stub-stats.ts';
@@ -48,11 +48,17 @@ export async function withPlanted(
     });
     const log: string[] = [];
     const sink = { write: (line: string) => void log.push(line) };
-    const portal = createPortal(config, { log: createLog(config.logLevel, sink) });
+    const portal = createPortal(config, {
+      log: createLog(config.logLevel, sink, config.secrets),
+      ...plant.dependencies,
+    });
     // Behind what answers errors, before the routes.
     if (plant.middleware) portal.app.middleware.splice(-2, 0, plant.middleware);
     const handle = portal.app.callback();
-    const server = createServer((request, response) => void handle(request, response));
+    const server = createPortalServer(
+      (request, response) => void handle(request, response),
+      config.http,
+    );
     const listening = await listen(server);
     try {
       await work({ url: listening.url, routes: portal.routes, log });
@@ -67,4 +73,9 @@ export async function withPlanted(
   }
 }
 
-const QUICK = { ATTEMPT_TIMEOUT: '40ms', PAGE_DEADLINE: '100ms', DATABASE_TIMEOUT: '300ms' };
+const QUICK = {
+  ATTEMPT_TIMEOUT: '40ms',
+  PAGE_DEADLINE: '100ms',
+  DATABASE_TIMEOUT: '300ms',
+  GUESS_LIMIT: '1000000/1s',
+};

@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import type { Middleware } from 'koa';
+import type { PortalDependencies } from '../../../src/portal/app.ts';
 import type { PortalState } from '../../../src/portal/http/context.ts';
+import type { Storage } from '../../../src/portal/storage/storage.ts';
 import type { Folder } from '../../helpers/folder.ts';
 import { hang, json, raw, reset, text, type Answer } from '../stub-stats.ts';
 import { failingPostgres } from './postgres-stub.ts';
@@ -11,6 +13,7 @@ export interface Plant {
   readonly stats?: Answer;
   /** Variables of the portal; what they need is ended with `end`. */
   readonly env?: (files: Folder) => Promise<{ env: Record<string, string>; end?: AsyncDisposable }>;
+  readonly dependencies?: Partial<PortalDependencies>;
   /** Stands where routes would be reached. */
   readonly middleware?: Middleware<PortalState>;
 }
@@ -48,6 +51,8 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
       (sqlstate) => [`a PostgreSQL that fails with ${sqlstate}`, failing(sqlstate)],
     ),
   ),
+  'a storage that throws': { dependencies: { openStorage: brokenStorage } },
+  'a fetch that throws': { dependencies: { fetch: () => Promise.reject(new Error(PLANTED)) } },
   ...thrown('an error', () => new Error(PLANTED)),
   ...thrown('an error with a status and headers', () =>
     Object.assign(new Error(PLANTED), {
@@ -79,6 +84,16 @@ function failing(sqlstate: string): Plant {
       return { env: { DATABASE_URL: url }, end };
     },
   };
+}
+
+/** Whatever is asked of it throws what nobody has foreseen. */
+function brokenStorage(): Storage {
+  const broken = () => {
+    throw new RangeError(PLANTED);
+  };
+  const all = new Proxy({}, { get: () => async () => broken() });
+  const parts = { games: all, accounts: all, reviews: all } as unknown as Storage;
+  return { ...parts, kind: 'sqlite', check: async () => broken(), close: async () => undefined };
 }
 
 function thrown(what: string, make: () => unknown): Record<string, Plant> {

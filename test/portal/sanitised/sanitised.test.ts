@@ -42,17 +42,16 @@ describe('portal: nothing that is the portal’s own leaks (rows 83, 84)', () =>
     );
     const tokens = await someTokens();
     using client = createClient(url);
-    const leaks: string[] = [];
+    const leaks = new Set<string>();
     const send = async ({ route, method, path, headers, body }: Provocation) => {
       const told = await client.send(method, path, { host: 'portal.test', ...headers }, body);
-      const all = JSON.stringify([told.headers, told.body]).replaceAll(OWN_DATA, '');
-      for (const leak of leaksIn(all))
-        leaks.push(`${method} ${path} ${told.status}: ${leak} in ${all}`);
+      const all = JSON.stringify([told.headers, told.body]).replaceAll(HARMLESS, '');
+      for (const leak of leaksIn(all)) leaks.add(`${method} ${path} ${told.status}: ${leak}`);
       if (told.status >= 400) failed.add(route);
       expect(told.status, `${method} ${path}`).to.be.within(200, 599);
     };
     await Promise.all(requestsOf(facts, tokens).map(send));
-    expect(leaks).to.deep.equal([]);
+    expect([...leaks]).to.deep.equal([]);
     const told = log.join('');
     for (const secret of [
       ...Object.values(CREDENTIALS),
@@ -76,5 +75,5 @@ async function someTokens(): Promise<Tokens> {
   return { ada: access, expired };
 }
 
-/** Where a game of the seed is played. */
-const OWN_DATA = /http:\/\/localhost:809\d\//g;
+/** Where a game of the seed is played, and what operators are told of the storage. */
+const HARMLESS = /http:\/\/localhost:809\d\/|"kind":"(sqlite|postgresql)"/g;
