@@ -76,6 +76,23 @@ describe('portal: reviews that are refused', () => {
     }
   });
 
+  it('where one thing is missing its name is all that is said (row 61)', async () => {
+    const path = await system.graceReviews();
+    for (const [method, at, player, body, missing] of [
+      ['PATCH', path, 'ada', {}, 'increase_votes_by'],
+      ['POST', REVIEWS, 'ada', { text: 'x' }, 'rating_out_of_five'],
+      ['PUT', path, 'grace', { rating_out_of_five: 1 }, 'text'],
+      ['POST', '/token/refresh/', 'ada', {}, 'refresh'],
+      ['POST', '/token/', 'ada', { email: 'ada@example.test' }, 'password'],
+    ] as const) {
+      const answered = await system.ask(method, at, player, body);
+      expect(answered.status).to.equal(400);
+      const detail = `The required parameter "${missing}", is missing`;
+      expect(answered.body).to.include({ detail, code: '108' });
+      expect(pointersOf(answered)).to.deep.equal([`/${missing}`]);
+    }
+  });
+
   it('malformed JSON is a 400 that says so (row 50)', async () => {
     const path = await system.graceReviews();
     for (const [method, at, player] of [
