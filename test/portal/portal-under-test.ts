@@ -100,9 +100,11 @@ export function request(
   { headers = {}, body }: SendOptions = {},
 ): Promise<Answered> {
   const { hostname, port } = new URL(base);
+  // By itself Node says so for methods only that usually have a body.
+  const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
   return new Promise((resolve, reject) => {
     const sent = http.request(
-      { hostname, port, method, path, headers, agent: false },
+      { hostname, port, method, path, headers: { ...length, ...headers }, agent: false },
       (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
