@@ -50,7 +50,7 @@ describe('${env.NAME} in a system file', () => {
   it('may be anything while the file is only checked', async () => {
     expect(await problems(undefined)).to.deep.equal([]);
     const slip = SYSTEM.replace('env.DB_USER', 'env.DB-USER');
-    expect(await problems(undefined, slip)).to.deep.equal(['4:24: unknown ${env.DB-USER}']);
+    expect((await problems(undefined, slip)).join()).to.match(/^4:24: unknown \$\{env\.DB-USER\}/);
   });
 
   it('is checked for what it makes of the text', async () => {
