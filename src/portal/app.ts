@@ -11,21 +11,28 @@ import { handleErrors } from './errors/handle-errors.ts';
 import { portalErrors } from './errors/portal-errors.ts';
 import { addGameRoutesV1 } from './games/v1.ts';
 import { addGameRoutesV2 } from './games/v2.ts';
+import { addGateways } from './gateway/gateways.ts';
+import { unprotectedService } from './gateway/unprotected.ts';
 import { acceptable } from './http/acceptable.ts';
 import type { PortalState } from './http/context.ts';
+import { allowOrigins } from './http/cors.ts';
 import { identifyRequest } from './http/identify-request.ts';
+import { limitRequests } from './http/limit-requests.ts';
+import { createLimiter } from './http/limiter.ts';
 import { unmatched } from './http/unmatched.ts';
 import { createLog } from './log.ts';
 import { createAccessLog } from './monitoring/access-log.ts';
 import { createMonitoring } from './monitoring/monitoring.ts';
 import { observeRequests } from './monitoring/observe.ts';
 import { tellAll, type Observer } from './observer.ts';
+import { addReviewRoutes } from './reviews/routes.ts';
 import { withStaleFallback } from './stale/fallback.ts';
 import { createStaleStore, type StaleStore } from './stale/store.ts';
 import { createProtectedStats } from './stats/protected.ts';
 import { createUnprotectedStats } from './stats/unprotected.ts';
 import { openStorage } from './storage/open.ts';
 import type { ServiceHandle } from './upstream/handle.ts';
+import type { ServiceConfig } from './upstream/service-config.ts';
 import { createService } from './upstream/service.ts';
 import { openTransport, type Fetch } from './upstream/transport.ts';
 
@@ -38,6 +45,7 @@ export interface PortalDependencies {
   /** Draws from [0, 1): spreads the pauses before second attempts. */
   readonly random: () => number;
   readonly randomHex: (bytes: number) => string;
+  readonly openStorage: typeof openStorage;
   /** Where the last good answers are kept, if they are to be kept. */
   readonly staleStore: StaleStore;
   /** Hear what the portal does. */
@@ -64,50 +72,71 @@ export function createPortal(
   dependencies: Partial<PortalDependencies> = {},
 ): Portal {
   const log = dependencies.log ?? createLog(config.logLevel, undefined, config.secrets);
-  const { fetch, now, random, randomHex } = { ...DEFAULTS, ...dependencies };
+  const { fetch, now, random, randomHex, openStorage } = { ...DEFAULTS, ...dependencies };
   const services: ServiceHandle[] = [];
   const monitoring = createMonitoring(config.monitoring, { services, log, now });
   const observer = tellAll([monitoring.observer, ...(dependencies.observers ?? [])]);
-  const storage = openStorage(config.storage, { now });
-  const { accounts, games } = storage;
+  const storage = openStorage(config.storage, { log, now });
+  const { accounts, games, reviews } = storage;
   const transport = openTransport(fetch, config.stats);
-  const service = createService(config.stats, { fetch, log, random, randomHex, now, observer });
+  const connect = (service: ServiceConfig) =>
+    createService(service, { fetch, log, random, randomHex, now, observer });
+  const service = connect(config.stats);
   const tokens = createTokens(config.tokens, { now, randomHex });
   const stats = config.unprotected
     ? createUnprotectedStats(config.stats.baseUrl, { transport, randomHex, accounts })
-    : createProtectedStats(service, { accounts, log });
+    : createProtectedStats(service, { accounts, log, now });
   // What calls without protection has nothing that could be watched or switched off.
   if (!config.unprotected) services.push(service);
 
   const router = new Router<PortalState>();
   monitoring.addRoutes(router, { tokens, storage });
-  addAccountRoutes(router, { accounts, tokens });
+  const guesses = createLimiter(config.http.guessLimit, now);
+  addAccountRoutes(router, { accounts, tokens, randomHex, guesses });
   const staleStore =
     config.stale &&
     !config.unprotected &&
     (dependencies.staleStore ?? createStaleStore(config.stale, now));
+  const { policy } = config.stats;
   const gameRoutes = {
     games,
     stats: staleStore ? withStaleFallback(stats, staleStore, log) : stats,
     authenticate: authenticate(tokens),
-    retryAfterMs: config.stats.policy.breaker.openMs,
+    retryAdvice: { otherwiseMs: policy.breaker.openMs, mostMs: policy.retryAfterMaxMs },
   };
   addGameRoutesV1(router, gameRoutes);
   addGameRoutesV2(router, gameRoutes);
+  addReviewRoutes(router, { games, reviews, authenticate: gameRoutes.authenticate });
+  const others = addGateways(router, {
+    stats: config.unprotected
+      ? unprotectedService('stats', config.stats.baseUrl, transport)
+      : service,
+    services: config.services,
+    connect,
+    authenticate: gameRoutes.authenticate,
+    log,
+    retryAfterMs: policy.breaker.openMs,
+  });
+  services.push(...others);
 
-  const app = new Koa<PortalState>();
+  const { trustedProxies, corsOrigins, requestLimit } = config.http;
+  const app = new Koa<PortalState>({ proxy: trustedProxies > 0, maxIpsCount: trustedProxies });
   app.use(identifyRequest(randomHex));
   app.use(observeRequests({ observer, accessLog: createAccessLog(app, log), now }));
+  if (corsOrigins.length > 0) app.use(allowOrigins(corsOrigins));
   app.use(handleErrors({ registry: portalErrors(), ...config.errors }));
+  if (requestLimit) app.use(limitRequests(createLimiter(requestLimit, now)));
   app.use(acceptable);
   app.use(router.routes());
   app.use(unmatched);
   return {
     app,
-    routes: router.stack.map(({ methods, path }) => ({ methods, path: String(path) })),
+    routes: router.stack
+      .filter(({ methods }) => methods.length > 0)
+      .map(({ methods, path }) => ({ methods, path: String(path) })),
     async close() {
       transport.close();
-      service.close();
+      for (const one of [service, ...others]) one.close();
       await storage.close();
     },
   };
@@ -118,4 +147,5 @@ const DEFAULTS: Omit<PortalDependencies, 'log' | 'observers' | 'staleStore'> = {
   now: () => performance.timeOrigin + performance.now(),
   random: Math.random,
   randomHex: (bytes) => randomBytes(bytes).toString('hex'),
+  openStorage,
 };

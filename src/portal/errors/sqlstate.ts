@@ -22,6 +22,7 @@ const AWAY = 'What is needed for this cannot be reached now.';
 /** By the code, or how it begins. */
 const TABLE = [
   ['22P02', classes.BadRequest, 'A value has the wrong form.'],
+  ['22021', classes.BadRequest, 'A text has a sign that cannot be kept.'],
   ['22003', classes.BadRequest, 'A number is out of range.'],
   ['22007', classes.BadRequest, 'A date or a time is not valid.'],
   ['22001', classes.BadRequest, 'A text is too long.'],

@@ -1,10 +1,11 @@
-import type { z } from 'zod';
-import { InvalidRequest } from '../errors/invalid-request.ts';
+import { z } from 'zod';
+import { didYouMean } from '../../common/suggest.ts';
+import { InvalidRequest, MissingParameter } from '../errors/invalid-request.ts';
 import type { RequestProblem } from '../errors/problems.ts';
 
 /**
  * A part of a request as its schema has it.
- * @throws {InvalidRequest} that tells of everything that does not fit. It repeats no value: that may be a password.
+ * @throws {HttpError} 400 that tells of everything that does not fit. It repeats no value: that may be a password.
  */
 export function checked<T>(
   schema: z.ZodType<T>,
@@ -13,12 +14,19 @@ export function checked<T>(
 ): T {
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
-  throw new InvalidRequest(result.error.issues.flatMap((issue) => problemsOf(issue, place)));
+  const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  const problems = result.error.issues.flatMap((issue) => problemsOf(issue, place, known));
+  const [first, ...others] = problems;
+  if (first?.type === 'missing' && first.path.length === 1 && others.length === 0) {
+    throw new MissingParameter(String(first.path[0]), { problems });
+  }
+  throw new InvalidRequest(problems);
 }
 
 function problemsOf(
   issue: z.core.$ZodIssue,
   place: RequestProblem['in'] & string,
+  known: readonly string[],
 ): RequestProblem[] {
   const path = issue.path.map((key) => (typeof key === 'symbol' ? key.toString() : key));
   if (issue.code === 'unrecognized_keys') {
@@ -26,7 +34,7 @@ function problemsOf(
       in: place,
       path: [...path, key],
       type: issue.code,
-      message: 'unknown field',
+      message: `unknown field${path.length === 0 ? didYouMean(key, known) : ''}`,
     }));
   }
   if (issue.input === undefined && MISSING.has(issue.code)) {

@@ -52,6 +52,7 @@ function path(text: string): string {
 
 function postgresql(text: string): string {
   try {
+    if (!/^\w+:\/\//.test(text)) throw new TypeError();
     const { username, password, pathname } = new URL(text);
     for (const part of [username, password, pathname]) decodeURIComponent(part);
     return text;

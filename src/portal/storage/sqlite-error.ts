@@ -26,6 +26,8 @@ export function sqliteError(error: unknown): DatabaseError {
   if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return as('40001');
   if (/^SQLITE_(CANTOPEN|IOERR|FULL|READONLY|NOTADB|CORRUPT)/.test(code)) return as('08006');
   if (message.startsWith('ConnectionFailed')) return as('08001');
+  if (message.startsWith('no such table')) return as('42P01');
+  if (message === 'The database connection is not open') return as('08003');
   return as('XX000');
 }
 

@@ -1,4 +1,10 @@
-import { Kysely, SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
+import {
+  Kysely,
+  SqliteAdapter,
+  SqliteDialect,
+  type SqliteDatabase,
+  type SqliteStatement,
+} from 'kysely';
 import Libsql from 'libsql';
 import type { Connection } from './database.ts';
 import { SQLITE } from './dialect.ts';
@@ -7,9 +13,11 @@ import type { Tables } from './tables.ts';
 
 /** @param path of a file, or `:memory:` */
 export function connectSqlite(path: string): Connection {
-  const db = new Kysely<Tables>({
-    dialect: new SqliteDialect({ database: async () => open(path) }),
-  });
+  const dialect = new SqliteDialect({ database: async () => open(path) });
+  // SQLite undoes changes of tables like all others; Kysely would have each stand for itself.
+  dialect.createAdapter = () =>
+    Object.defineProperty(new SqliteAdapter(), 'supportsTransactionalDdl', { value: true });
+  const db = new Kysely<Tables>({ dialect });
   return { db, dialect: SQLITE, close: () => db.destroy() };
 }
 
@@ -21,8 +29,20 @@ function open(path: string): SqliteDatabase {
     // Readers and a writer, of whatever process, do not wait for one another.
     if (path !== ':memory:') file.exec('pragma journal_mode = wal; pragma synchronous = normal');
   });
+  // To prepare a statement costs more than to run it, and there are few texts of them.
+  const prepared = new Map<string, SqliteStatement>();
   return {
-    prepare: (sql) => guarded(attempt(() => file.prepare(sql))),
+    prepare(sql) {
+      const known = prepared.get(sql);
+      if (known) return known;
+      if (prepared.size >= MOST_PREPARED) prepared.clear();
+      const statement = guarded(
+        // A transaction that has only read when another one writes could not write any more: it is to wait before it reads.
+        attempt(() => file.prepare(sql === 'begin' ? 'begin immediate' : sql)),
+      );
+      prepared.set(sql, statement);
+      return statement;
+    },
     close: () => void file.close(),
   };
 }
@@ -45,4 +65,5 @@ function attempt<T>(work: () => T): T {
 }
 
 // Nothing else happens in this process while it waits for another one's lock.
-const BUSY_MS = 100;
+const BUSY_MS = 25;
+const MOST_PREPARED = 100;

@@ -1,6 +1,6 @@
 import { messageOf } from '../../common/errors.ts';
 import { CallFailure, statusFailure } from './failure.ts';
-import { messageAt, textOf } from './message.ts';
+import { codeAt, messageAt, textOf } from './message.ts';
 import {
   isWhole,
   type Cause,
@@ -22,6 +22,8 @@ export interface Line extends Wire {
   readonly after: readonly Required<Pick<Hooks, 'response'>>[];
   /** Where the body of an error has its message: `status.message`. */
   readonly messageField: string | undefined;
+  /** Where it has its code: `status.code`. */
+  readonly codeField: string | undefined;
   readonly keys: readonly string[];
   /** Asked before each request but the first, which the policy has let through. */
   readonly mayResend: (signal: AbortSignal) => Promise<void>;
@@ -69,7 +71,8 @@ export async function exchange(
     progress.said = message ?? textOf(reply.body);
     // A service may repeat what it was asked with.
     const said = message === undefined ? undefined : hide(message, line.keys);
-    throw statusFailure(reply.status, { retryAfterMs: reply.retryAfterMs, said });
+    const saidCode = codeAt(reply.body, line.codeField);
+    throw statusFailure(reply.status, { retryAfterMs: reply.retryAfterMs, said, saidCode });
   }
 }
 

@@ -26,6 +26,8 @@ export class CallFailure extends BrownoutError {
    * beyond a thousand characters.
    */
   readonly said: string | undefined;
+  /** The service's own code of what went wrong, from the field of a 4xx that its configuration declares. */
+  readonly saidCode: string | undefined;
   /** Since when nothing is sent, in milliseconds since 1970: of `circuit_open` and `forced`. */
   readonly since: number | undefined;
 
@@ -38,6 +40,7 @@ export class CallFailure extends BrownoutError {
     this.retryAfterMs = options.retryAfterMs;
     this.status = options.status;
     this.said = options.said;
+    this.saidCode = options.saidCode;
     this.since = options.since;
   }
 }
@@ -48,13 +51,14 @@ export interface FailureOptions extends ErrorOptions {
   readonly retryAfterMs?: number | undefined;
   readonly status?: number | undefined;
   readonly said?: string | undefined;
+  readonly saidCode?: string | undefined;
   readonly since?: number | undefined;
 }
 
 /** The failure that a status is which promises no whole document, whatever the body says. */
 export function statusFailure(
   status: number,
-  facts: Pick<FailureOptions, 'retryAfterMs' | 'said'>,
+  facts: Pick<FailureOptions, 'retryAfterMs' | 'said' | 'saidCode'>,
 ): CallFailure {
   const message = `answered ${status}`;
   if (status === 429) return new CallFailure('rate_limited', message, { ...facts, status });

@@ -3,6 +3,19 @@
  * passed on: whole bodies hold stacks, HTML and internals.
  */
 export function messageAt(body: unknown, field: string | undefined): string | undefined {
+  const message = valueAt(body, field);
+  return typeof message === 'string' ? plain(message, MOST_CHARACTERS) : undefined;
+}
+
+/** The code at `field` (`status.code`) of an error's body, which may be a number there; undefined where there is none. */
+export function codeAt(body: unknown, field: string | undefined): string | undefined {
+  const code = valueAt(body, field);
+  return typeof code === 'string' || typeof code === 'number'
+    ? plain(String(code), LONGEST_CODE)
+    : undefined;
+}
+
+function valueAt(body: unknown, field: string | undefined): unknown {
   if (field === undefined || !Buffer.isBuffer(body)) return undefined;
   let at: unknown;
   try {
@@ -14,7 +27,7 @@ export function messageAt(body: unknown, field: string | undefined): string | un
     if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key)) return undefined;
     at = (at as Record<string, unknown>)[key];
   }
-  return typeof at === 'string' ? plain(at, MOST_CHARACTERS) : undefined;
+  return at;
 }
 
 /** The beginning of an error's body, for the log, where it is a text that people read. */
@@ -39,3 +52,4 @@ function plain(text: string, most: number): string | undefined {
 const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu;
 const MOST_CHARACTERS = 1000;
 const MOST_LOGGED = 300;
+const LONGEST_CODE = 100;

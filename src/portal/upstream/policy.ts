@@ -56,12 +56,15 @@ export interface Policy {
 /** The policy of one call, with a breaker and a bulkhead of its own: two calls never share one. */
 export function createPolicy(settings: PolicySettings, parts: PolicyParts): Policy {
   const { random, now, outage, rateLimit } = parts;
-  const deadline = timeout(settings.deadlineMs, { ...KEEP, strategy: TimeoutStrategy.Aggressive });
+  const deadline = timeout(settings.deadlineMs, {
+    ...QUIET_END,
+    strategy: TimeoutStrategy.Aggressive,
+  });
   const breaker = createBreaker(settings.breaker, now, parts.breakerChanged);
   // No queue: cockatiel forgets to go on after a queued call that was cancelled, and a probe behind it would wait for ever.
   const slots = bulkhead(settings.bulkhead.limit);
   const perAttempt = timeout(settings.attemptTimeoutMs, {
-    ...KEEP,
+    ...QUIET_END,
     strategy: TimeoutStrategy.Cooperative,
   });
   const again = retry(
@@ -144,5 +147,5 @@ function asFailure(error: unknown): CallFailure {
   return transportFailure(error);
 }
 
-/** Nothing listens any more to the signal of work that is done, and the error that an abort makes is dear. */
-const KEEP = { abortOnReturn: false };
+// cockatiel would abort the signal of work that is done: an exception with a stack, twice for each call that went well.
+const QUIET_END = { abortOnReturn: false };

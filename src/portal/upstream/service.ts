@@ -169,10 +169,10 @@ export function createService(options: ServiceOptions, dependencies: ServiceDepe
         breaker: breaker.state(),
         since: breaker.since(),
       })),
-    forceOutage: outage.begin,
-    endOutage: outage.end,
+    forceOutage: () => outage.begin(),
+    endOutage: () => outage.end(),
     forcedSince: () => outage.since,
-    close: transport.close,
+    close: () => transport.close(),
   };
 }
 

@@ -18,7 +18,7 @@ describe('portal: games', () => {
 
   const get = (path: string) => system.portal.get(path);
 
-  it('the list has active and coming games, by name, each with exactly nine fields', async () => {
+  it('the list has active and coming games, by name, each with exactly nine fields (rows 34, 36)', async () => {
     const { status, body } = await get('/games/v1/games/');
     expect(status).to.equal(200);
     expect(body).to.have.all.keys('count', 'next', 'previous', 'results');
@@ -31,7 +31,7 @@ describe('portal: games', () => {
     expect(body).to.include({ next: null, previous: null });
   });
 
-  it('its pages lead to one another', async () => {
+  it('its pages lead to one another (row 34)', async () => {
     const first = await get('/games/v1/games/?page_size=2');
     expect(first.body.results).to.have.length(2);
     expect(first.body.next).to.equal(`${system.portal.url}/games/v1/games/?page_size=2&page=2`);
@@ -43,7 +43,7 @@ describe('portal: games', () => {
     expect(back.body.results).to.deep.equal(first.body.results);
   });
 
-  it('a page size that is too large or no number is fifteen', async () => {
+  it('a page size that is too large or no number is fifteen (row 34)', async () => {
     for (const size of ['99', '0', '-1', 'x', '']) {
       const { status, body } = await get(`/games/v1/games/?page_size=${size}`);
       expect(status).to.equal(200);
@@ -51,7 +51,7 @@ describe('portal: games', () => {
     }
   });
 
-  it('a page that is not there is a 404', async () => {
+  it('a page that is not there is a 404 (row 34)', async () => {
     for (const page of ['2', '0', '-1', 'x', '99999999999999999999']) {
       const { status, body } = await get(`/games/v1/games/?page=${page}`);
       expect(status).to.equal(404);
@@ -64,14 +64,14 @@ describe('portal: games', () => {
     expect(status).to.equal(200);
   });
 
-  it('a game is found by its number and by its id', async () => {
+  it('a game is found by its number and by its id (row 35)', async () => {
     const byNumber = await get('/games/v1/games/1/');
     expect(Object.keys(byNumber.body)).to.deep.equal(FIELDS);
     expect(byNumber.body.game_id).to.equal('exrps');
     expect((await get('/games/v1/games/exrps')).body).to.deep.equal(byNumber.body);
   });
 
-  it('an inactive or unknown game is a 404 in both versions, and nobody is asked', async () => {
+  it('an inactive or unknown game is a 404 in both versions, and nobody is asked (row 35)', async () => {
     for (const path of [
       '/games/v1/games/4/',
       '/games/v1/games/retired',
@@ -89,15 +89,19 @@ describe('portal: games', () => {
     expect(system.stub.calls).to.deep.equal([]);
   });
 
-  it('every route of v1 works with and without a slash at its end', async () => {
-    for (const path of ['games', 'games/1', 'leaderboard/exrps', 'stats/exrps']) {
-      const [bare, slash] = [await get(`/games/v1/${path}`), await get(`/games/v1/${path}/`)];
+  it('every route works with and without a slash at its end (row 37)', async () => {
+    for (const path of ['v1/games', 'v1/games/1', 'v1/leaderboard/exrps', 'v1/stats/exrps']) {
+      const [bare, slash] = [await get(`/games/${path}`), await get(`/games/${path}/`)];
       expect(bare.status).to.equal(200);
       expect(slash.body).to.deep.equal(bare.body);
     }
+    for (const path of ['v2/games/exrps', 'v2/leaderboard/exrps', 'v2/stats/exrps']) {
+      expect((await get(`/games/${path}`)).status).to.equal(200);
+      expect((await get(`/games/${path}/`)).status).to.equal(200);
+    }
   });
 
-  it('a page of a game has the nine fields of the game', async () => {
+  it('a page of a game has the nine fields of the game (rows 3, 36)', async () => {
     const { body } = await get('/games/v2/games/exrps');
     expect(Object.keys(body.game)).to.deep.equal(FIELDS);
     expect(Object.keys(body)).to.deep.equal([

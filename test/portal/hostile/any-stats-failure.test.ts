@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { FAULTS } from '../../../src/proxy/catalogue.ts';
 import { createProxy } from '../../../src/proxy/proxy.ts';
 import { folder } from '../../helpers/folder.ts';
-import { PAGE, QUICK, startPortalUnderTest, type PortalUnderTest } from '../portal-under-test.ts';
+import { PAGE, startPortalUnderTest, type PortalUnderTest } from '../portal-under-test.ts';
 import { hang, startStub } from '../stub-stats.ts';
 import { FORMS } from './faults.ts';
 import { apartFromStats, type Settled } from './apart-from-stats.ts';
@@ -59,7 +59,7 @@ async function underFault(
   const { url, ca } = await proxy.open({ name: 'stats', target: stub.url, tls });
   using files = folder();
   if (ca !== undefined) writeFileSync(files.file('ca.pem'), ca);
-  const env = { ...QUICK, ...(ca !== undefined && { STATS_TRACKER_CA: files.file('ca.pem') }) };
+  const env = { ...PATIENT, ...(ca !== undefined && { STATS_TRACKER_CA: files.file('ca.pem') }) };
   await using portal = await startPortalUnderTest(url, env);
   const healthy = await apartFromStats(portal);
   // A connection that stands goes on with what was agreed on it: only new ones see a certificate.
@@ -113,3 +113,6 @@ function expectLegal(page: Page, inject: string): void {
   }
   if (degraded) expect(cacheControl, path).to.equal('no-store');
 }
+
+/** Many portals at once on a busy machine must not look like a slow stats service. */
+const PATIENT = { ATTEMPT_TIMEOUT: '300ms', PAGE_DEADLINE: '2s' };

@@ -2,7 +2,7 @@ import { detailText, type Renderer } from '../renderer.ts';
 
 export const html: Renderer = {
   type: 'text/html; charset=utf-8',
-  suits: ['application/xhtml+xml'],
+  suits: [],
   render(error) {
     const detail = detailText(error);
     const paragraph = detail === '' ? '' : `\n<p>${escape(detail)}</p>`;

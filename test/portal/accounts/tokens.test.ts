@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { decodeJwt, SignJWT } from 'jose';
-import { isPassword } from '../../src/portal/accounts/password.ts';
-import { asAda, PAGE, SECRET, tokensOfAda } from './portal-under-test.ts';
-import { ADA, STATS } from './stub-stats.ts';
-import { usePortal } from './use-portal.ts';
+import { isPassword } from '../../../src/portal/accounts/password.ts';
+import { asAda, PAGE, SECRET, tokensOfAda } from '../portal-under-test.ts';
+import { ADA, STATS } from '../stub-stats.ts';
+import { usePortal } from '../use-portal.ts';
 
 describe('portal: tokens', () => {
   const system = usePortal();
