@@ -20,7 +20,11 @@ describe('portal: metrics', () => {
 
   it('are in the text format of Prometheus, with a type and help for each (row 120)', async () => {
     await system.portal.getAsAda(PAGE);
-    const { status, headers, text } = await system.portal.get(METRICS);
+    const { status, headers, text } = await system.portal.get(METRICS, {
+      // Prometheus' own.
+      accept:
+        'application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.1',
+    });
     expect(status).to.equal(200);
     expect(headers['content-type']).to.equal('text/plain; version=0.0.4; charset=utf-8');
     expect(headers['cache-control']).to.equal('no-store');

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { NotFound, InternalServerError } from '../../../src/portal/errors/classes.ts';
 import { createLog } from '../../../src/portal/log.ts';
 import { loggable } from '../../../src/portal/monitoring/loggable.ts';
