@@ -1,5 +1,6 @@
 import type { ErrorFormat } from '../../../src/portal/errors/renderers/index.ts';
 import { listen } from '../../../src/common/server.ts';
+import { RENDERERS } from '../../../src/portal/errors/renderers/index.ts';
 import { createPortal, type RouteFacts } from '../../../src/portal/app.ts';
 import { readConfig } from '../../../src/portal/config.ts';
 import { createPortalServer } from '../../../src/portal/http/server.ts';
@@ -58,6 +59,7 @@ export async function withPlanted(
     const server = createPortalServer(
       (request, response) => void handle(request, response),
       config.http,
+      RENDERERS[config.errors.format],
     );
     const listening = await listen(server);
     try {
