@@ -2,9 +2,17 @@ import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Service } from '../upstream/service.ts';
+import { createDriftWatch, type RecordedCall } from './contract.ts';
 import { readBoard, readPlayerStats } from './documents.ts';
 import { anonymous, failed, healthy } from './part.ts';
 import type { Board, Caller, Stats } from './stats.ts';
+
+export interface ProtectedStatsDependencies {
+  readonly accounts: Accounts;
+  readonly log: Logger;
+  /** Milliseconds. */
+  readonly now: () => number;
+}
 
 /**
  * The stats service, asked so that its troubles stay its own: a call that fails is an empty part with a flag and a line
@@ -12,23 +20,36 @@ import type { Board, Caller, Stats } from './stats.ts';
  */
 export function createProtectedStats(
   service: Service,
-  { accounts, log }: { readonly accounts: Accounts; readonly log: Logger },
+  { accounts, log, now }: ProtectedStatsDependencies,
 ): Stats {
-  const askBoard = service.call({ name: 'leaderboard', read: readBoard });
-  const askPlayerStats = service.call({ name: 'player-stats', read: readPlayerStats });
+  const watch = createDriftWatch(log, now);
+  const watched =
+    <T>(call: RecordedCall, read: (document: unknown) => T) =>
+    (document: unknown) => {
+      watch(call, document);
+      return read(document);
+    };
+  const askBoard = service.call({
+    name: 'leaderboard',
+    read: watched('leaderboard', readBoard),
+  });
+  const askPlayerStats = service.call({
+    name: 'player-stats',
+    read: watched('player-stats', readPlayerStats),
+  });
 
   const stats: Stats = {
     async leaderboard(product, caller) {
       const about = () => ({ facts: factsOf(product, caller) });
       const outcome = await askBoard({ path: ['leaderboards', 'top_ten', product], about }, caller);
       if (!outcome.ok) return failed([], outcome.failure);
-      const { rows, dropped } = outcome.value;
+      const { rows, dropped, drift } = outcome.value;
       const facts = () => ({
         call: 'leaderboard',
         ...factsOf(product, caller),
         requestId: caller.requestId,
       });
-      if (dropped > 0) log.warn({ ...facts(), dropped }, 'Left out rows that were not rows');
+      if (dropped > 0) log.warn({ ...facts(), dropped, drift }, 'Left out rows that were not rows');
       const names = await accounts.usernames(rows.map((row) => row.user_id));
       const board: Board = rows.map((row) => ({
         ...row,

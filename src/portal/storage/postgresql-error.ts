@@ -10,10 +10,6 @@ export function postgresqlError(error: unknown): DatabaseError {
   return new DatabaseError(sqlstate, messageOf(error), { cause: error, constraint });
 }
 
-export function noAnswer(ms: number): DatabaseError {
-  return new DatabaseError('08006', `the database did not answer within ${ms} ms`);
-}
-
 /** Whether it says that the connection, or the server, is gone. */
 export function isLoss({ code }: DatabaseError): boolean {
   return code.startsWith('08') || code.startsWith('57P');

@@ -2,9 +2,9 @@ import { Socket } from 'node:net';
 import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely';
 import { Pool, type PoolClient } from 'pg';
 import type { Connection } from './database.ts';
-import type { DatabaseError } from './database-error.ts';
+import { noAnswer, type DatabaseError } from './database-error.ts';
 import { POSTGRESQL } from './dialect.ts';
-import { isLoss, noAnswer, postgresqlError } from './postgresql-error.ts';
+import { isLoss, postgresqlError } from './postgresql-error.ts';
 import type { Tables } from './tables.ts';
 
 export interface PostgresqlOptions {

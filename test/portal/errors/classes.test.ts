@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import * as errors from '../../../src/portal/errors/index.ts';
+import * as classes from '../../../src/portal/errors/classes.ts';
 import {
   ClientError,
   HttpError,
@@ -9,6 +9,8 @@ import {
   standardMessage,
 } from '../../../src/portal/errors/index.ts';
 import { answerTo } from './service.ts';
+
+const CLASSES = { ...classes };
 
 describe('errors: classes', () => {
   for (const [name, status, code, message] of [
@@ -34,7 +36,7 @@ describe('errors: classes', () => {
     ['GatewayTimeout', 504, 'gateway_timeout', 'A service behind this one did not answer in time.'],
   ] as const) {
     it(`a ${name} is a ${status}, from new as from the factory (rows 62, 63, 64)`, async () => {
-      const HttpClass = errors[name];
+      const HttpClass = CLASSES[name];
       for (const error of [new HttpClass(), httpError(status)]) {
         expect(error).to.be.instanceOf(HttpClass).and.instanceOf(HttpError);
         expect(error).to.be.instanceOf(status < 500 ? ClientError : ServerError);
@@ -187,15 +189,15 @@ describe('errors: classes', () => {
   });
 
   it('a 401 carries a challenge, its own or the common one (row 86)', async () => {
-    const plain = await answerTo(new errors.Unauthorized());
+    const plain = await answerTo(new CLASSES.Unauthorized());
     expect(plain.headers['www-authenticate']).to.equal('Bearer');
-    const own = await answerTo(new errors.Unauthorized('Who?', { challenge: 'ApiKey' }));
+    const own = await answerTo(new CLASSES.Unauthorized('Who?', { challenge: 'ApiKey' }));
     expect(own.headers['www-authenticate']).to.equal('ApiKey');
     expect((await answerTo(httpError(401))).headers['www-authenticate']).to.equal('Bearer');
   });
 
   it('a 405 tells what is allowed, as far as it is known (row 63)', async () => {
-    const known = new errors.MethodNotAllowed(undefined, { allow: ['GET', 'HEAD'] });
+    const known = new CLASSES.MethodNotAllowed(undefined, { allow: ['GET', 'HEAD'] });
     expect((await answerTo(known)).headers['allow']).to.equal('GET, HEAD');
     expect((await answerTo(httpError(405))).headers).to.not.have.property('allow');
   });
