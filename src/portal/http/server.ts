@@ -22,8 +22,6 @@ export function createPortalServer(
     connectionsCheckingInterval: Math.max(MIN_CHECK_MS, headersTimeoutMs / 4),
     requireHostHeader: false,
   });
-  // Node drops those above: one more tells that there are too many.
-  server.maxHeadersCount = MOST_HEADERS + 1;
   const latest = new WeakMap<Socket, ServerResponse>();
   server.on('request', (request, response) => {
     latest.set(request.socket, response);
@@ -36,7 +34,7 @@ export function createPortalServer(
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     const response = latest.get(socket);
-    const isAnswering = response?.headersSent === true && !response.writableFinished;
+    const isAnswering = response?.headersSent === true && !response.writableEnded;
     if (error.code === 'ECONNRESET' || isAnswering) socket.destroy();
     // The first refusal has ended it: what still comes on the connection is as wrong as what came before.
     else if (socket.writable) {

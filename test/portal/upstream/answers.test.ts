@@ -26,7 +26,10 @@ describe('portal: what a service makes of an answer', () => {
   });
 
   it('the model may depend on the status and the headers of the answer (row 103)', async () => {
-    const read = (document: unknown, { status, headers }: { status: number; headers: unknown }) => ({
+    const read = (
+      document: unknown,
+      { status, headers }: { status: number; headers: unknown },
+    ) => ({
       status,
       total: (headers as Headers).get('x-total'),
       document,

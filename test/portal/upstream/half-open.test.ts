@@ -134,10 +134,12 @@ describe('portal: a breaker that is half open (row 26)', () => {
   it('tells of each change by the name of its call, and of no other', async () => {
     const [one, two] = [system.call(), system.call({ name: 'other' })];
     await open(one);
-    valueOf(await (async () => {
-      system.stub.board = json([]);
-      return two(ask, CAUSE);
-    })());
+    valueOf(
+      await (async () => {
+        system.stub.board = json([]);
+        return two(ask, CAUSE);
+      })(),
+    );
     expect(system.breakers).to.deep.equal([{ service: 'sample', call: 'thing', state: 'open' }]);
     expect(stateOf('other')).to.equal('closed');
   });

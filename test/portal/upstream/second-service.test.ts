@@ -18,7 +18,10 @@ function createNews(baseUrl: string, log: (line: string) => void) {
     },
   );
   const headlines = service.call({ name: 'headlines', read: (document) => document as string[] });
-  return { headlines: () => headlines({ path: ['headlines'] }, CAUSE), close: () => service.close() };
+  return {
+    headlines: () => headlines({ path: ['headlines'] }, CAUSE),
+    close: () => service.close(),
+  };
 }
 
 describe('portal: a second service, of a few lines of configuration (row 91)', () => {

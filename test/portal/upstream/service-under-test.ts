@@ -58,17 +58,20 @@ export function useService(options: Partial<ServiceOptions> = {}): ServiceSystem
 
 function serviceOf(system: ServiceSystem, options: Partial<ServiceOptions>): Service {
   const write = (line: string) => void system.log.push(JSON.parse(line) as LogLine);
-  return createService({ name: 'sample', baseUrl: 'http://127.0.0.1:1', ...options }, {
-    fetch: nodeFetch,
-    log: createLog('info', { write }),
-    random: () => 0.5,
-    randomHex: (bytes) => 'b'.repeat(2 * bytes),
-    now: () => performance.timeOrigin + performance.now(),
-    observer: {
-      called: (call) => void system.called.push(call),
-      breaker: (change) => void system.breakers.push(change),
+  return createService(
+    { name: 'sample', baseUrl: 'http://127.0.0.1:1', ...options },
+    {
+      fetch: nodeFetch,
+      log: createLog('info', { write }),
+      random: () => 0.5,
+      randomHex: (bytes) => 'b'.repeat(2 * bytes),
+      now: () => performance.timeOrigin + performance.now(),
+      observer: {
+        called: (call) => void system.called.push(call),
+        breaker: (change) => void system.breakers.push(change),
+      },
     },
-  });
+  );
 }
 
 export function failureOf(outcome: Outcome<unknown>): CallFailure {
