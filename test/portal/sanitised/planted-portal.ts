@@ -1,6 +1,5 @@
-import type { ErrorFormat } from '../../../src/portal/errors/renderers/index.ts';
+import { RENDERERS, type ErrorFormat } from '../../../src/portal/errors/renderers/index.ts';
 import { listen } from '../../../src/common/server.ts';
-import { RENDERERS } from '../../../src/portal/errors/renderers/index.ts';
 import { createPortal, type RouteFacts } from '../../../src/portal/app.ts';
 import { readConfig } from '../../../src/portal/config.ts';
 import { createPortalServer } from '../../../src/portal/http/server.ts';

@@ -1,5 +1,5 @@
-import { pino } from 'pino';
 import nodeFetch from 'node-fetch';
+import { createLog } from '../../../src/portal/log.ts';
 import type { BreakerReport, CallReport } from '../../../src/portal/observer.ts';
 import {
   createService,
@@ -58,12 +58,11 @@ export function useService(options: Partial<ServiceOptions> = {}): ServiceSystem
 
 function serviceOf(system: ServiceSystem, options: Partial<ServiceOptions>): Service {
   const write = (line: string) => void system.log.push(JSON.parse(line) as LogLine);
-  const formatters = { level: (label: string) => ({ level: label }) };
   return createService(
     { name: 'sample', baseUrl: 'http://127.0.0.1:1', ...options },
     {
       fetch: nodeFetch,
-      log: pino({ base: null, formatters }, { write }),
+      log: createLog('info', { write }),
       random: () => 0.5,
       randomHex: (bytes) => 'b'.repeat(2 * bytes),
       now: () => performance.timeOrigin + performance.now(),
