@@ -53,17 +53,24 @@ export async function startPortalUnderTest(
     unprotected,
     logTo: { write: (line) => listen(JSON.parse(line) as LogLine) },
   });
+  return {
+    ...clientOf(portal.url),
+    url: portal.url,
+    log,
+    [Symbol.asyncDispose]: () => portal[Symbol.asyncDispose](),
+  };
+}
+
+/** Those who ask a portal. */
+export function clientOf(url: string): Pick<PortalUnderTest, 'send' | 'get' | 'getAsAda'> {
   const send = (method: string, path: string, options: SendOptions = {}) =>
-    request(portal.url, method, path, options);
+    request(url, method, path, options);
   const get = (path: string, headers: Record<string, string> = {}) =>
     send('GET', path, { headers });
   return {
-    url: portal.url,
-    log,
     send,
     get,
     getAsAda: async (path, headers = {}) => get(path, { ...(await asAda()), ...headers }),
-    [Symbol.asyncDispose]: () => portal[Symbol.asyncDispose](),
   };
 }
 

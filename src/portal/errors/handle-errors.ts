@@ -2,7 +2,6 @@ import { format as formatText } from 'node:util';
 import type { Context, Middleware, Next } from 'koa';
 import { httpError } from './factory.ts';
 import type { HttpError } from './http-error.ts';
-import { InvalidRequest } from './invalid-request.ts';
 import { phraseOf } from './messages.ts';
 import { negotiator } from './negotiate.ts';
 import { dropPrepared } from './prepared.ts';
@@ -61,7 +60,7 @@ export function handleErrors(options: ErrorHandling = {}): Middleware {
 
   function answer(ctx: Context, error: HttpError): void {
     ctx.state['error'] = error;
-    const status = isInvalid(error) ? validationStatus : error.status;
+    const status = error.isInvalid ? validationStatus : error.status;
     try {
       send(ctx, rendererFor(ctx), factsOf(error, status, ctx.state['requestId']), error.headers);
     } catch (failure) {
@@ -89,10 +88,6 @@ export function handleErrors(options: ErrorHandling = {}): Middleware {
     ctx.status = facts.status;
     ctx.body = renderer.render(facts);
   }
-}
-
-function isInvalid(error: HttpError): boolean {
-  return error.status === 400 && (error instanceof InvalidRequest || error.problems.length > 0);
 }
 
 function factsOf(error: HttpError, status: number, requestId?: unknown): ErrorFacts {

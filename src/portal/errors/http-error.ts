@@ -54,9 +54,14 @@ export abstract class HttpError extends BrownoutError {
     return `${this.status} ${phraseOf(this.status)}`;
   }
 
+  /** Whether the client is told place by place what does not fit. */
+  get isInvalid(): boolean {
+    return this.status === 400 && this.problems.length > 0;
+  }
+
   /** What a format says that has room for one line. */
   get line(): string {
-    return this.problems.length > 0 ? inOneLine(this.problems) : this.message;
+    return this.isInvalid ? inOneLine(this.problems) : this.message;
   }
 
   override toString(): string {

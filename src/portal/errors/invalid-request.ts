@@ -1,6 +1,6 @@
 import { BadRequest } from './classes.ts';
 import type { HttpErrorOptions } from './http-error.ts';
-import { inOneLine, type RequestProblem } from './problems.ts';
+import type { RequestProblem } from './problems.ts';
 
 /** Values of a request that do not fit: 400, or 422 where `handleErrors` is told `validationStatus: 422`. Says all that is wrong. */
 export class InvalidRequest extends BadRequest {
@@ -8,8 +8,8 @@ export class InvalidRequest extends BadRequest {
     super(undefined, { code: 'invalid_request', ...options, problems });
   }
 
-  override get line(): string {
-    return inOneLine(this.problems);
+  override get isInvalid(): boolean {
+    return true;
   }
 }
 

@@ -9,7 +9,7 @@ export interface ErrorFacts {
   readonly title: string;
   /** A sentence. */
   readonly message: string;
-  /** The message with all problems in it, if there are any. */
+  /** The message, or all that does not fit in one line. */
   readonly line: string;
   /** Any JSON; the message unless the error says more. */
   readonly detail: unknown;
@@ -30,7 +30,7 @@ export interface Renderer {
 }
 
 /** The detail in words. */
-export function detailText({ detail, problems, line }: ErrorFacts): string {
-  if (problems.length > 0) return line;
+export function detailText({ detail, message, line }: ErrorFacts): string {
+  if (line !== message) return line;
   return typeof detail === 'string' ? detail : JSON.stringify(detail);
 }

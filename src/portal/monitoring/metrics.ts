@@ -118,7 +118,7 @@ function addGauges(registers: Registry[], { services, monitor }: MetricsDependen
   });
   const alerts: Gauge = new Gauge({
     name: 'portal_alerts',
-    help: 'Alerts that stand',
+    help: 'Alerts that stand, by severity',
     labelNames: ['severity'],
     registers,
     collect() {

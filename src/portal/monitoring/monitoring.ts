@@ -6,6 +6,7 @@ import type { PortalState } from '../http/context.ts';
 import { tellAll, type Observer } from '../observer.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { ServiceHandle } from '../upstream/handle.ts';
+import { createBreakerLog } from './breaker-log.ts';
 import { createErrorMonitor } from './error-monitor.ts';
 import { addDetailedHealthRoute, addHealthRoute } from './health.ts';
 import { createMetrics } from './metrics.ts';
@@ -43,7 +44,7 @@ export function createMonitoring(
   const monitor = createErrorMonitor({ config, log, now });
   const metrics = createMetrics({ services, monitor });
   return {
-    observer: tellAll([metrics, monitor]),
+    observer: tellAll([metrics, monitor, createBreakerLog(log)]),
     addRoutes(router, { tokens, storage }) {
       const operators = operatorsOnly({ token: config.operatorToken, tokens, log });
       const guard: Middleware<PortalState> = config.open ? (_, next) => next() : operators;

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Accounts } from '../accounts/accounts.ts';
+import { hashUser } from '../log.ts';
 import type { Service } from '../upstream/service.ts';
 import { createDriftWatch, type RecordedCall } from './contract.ts';
 import { readBoard, readPlayerStats } from './documents.ts';
@@ -67,7 +67,7 @@ export function createProtectedStats(
       if (!user) return anonymous({});
       // The log names players by a hash only, so the address must not name them either.
       const about = () => ({
-        path: ['stats', product, hash(user.id)],
+        path: ['stats', product, hashUser(user.id)],
         facts: factsOf(product, caller),
       });
       const outcome = await askPlayerStats({ path: ['stats', product, user.id], about }, caller);
@@ -86,11 +86,7 @@ export function createProtectedStats(
 }
 
 function factsOf(product: string, { user }: Caller): Record<string, string> {
-  return { product, ...(user && { user: hash(user.id) }) };
-}
-
-function hash(userId: string): string {
-  return createHash('sha256').update(userId).digest('hex').slice(0, 12);
+  return { product, ...(user && { user: hashUser(user.id) }) };
 }
 
 /** What a player without an account is called. */

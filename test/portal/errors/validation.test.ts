@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { z } from 'zod';
 import {
   BadRequest,
+  Conflict,
   inOneLine,
   InvalidRequest,
   MissingParameter,
@@ -40,6 +41,17 @@ describe('errors: requests that are not valid', () => {
       message: none,
     });
     expect(inOneLine([])).to.equal(none);
+  });
+
+  it('a conflict with problems is none of parameters (row 57)', async () => {
+    const taken = new Conflict('Taken.', { problems: [{ path: ['email'], message: 'in use' }] });
+    const { status, body } = await answerTo(taken, { format: 'status', validationStatus: 422 });
+    expect(status).to.equal(409);
+    expect(body.status.message).to.equal('Taken.');
+    expect((await answerTo(taken, { format: 'text' })).text).to.equal('409 Conflict\nTaken.');
+    expect((await answerTo(taken)).body.errors).to.deep.equal([
+      { pointer: '/email', detail: 'in use' },
+    ]);
   });
 
   it('a missing parameter has its words and its code (row 61)', async () => {

@@ -109,6 +109,7 @@ const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
   pk: ['1', '999999', STRANGE, '%zz'],
   game_id: ['exrps', 'nothing', STRANGE, '%zz'],
   product_id: ['exrps', 'nothing', STRANGE, '%zz'],
+  user_id: [ADA, 'nobody', STRANGE, '%zz'],
   id: ['1', '999999', 'notAnId', '%zz'],
   service: ['stats', 'nothing', STRANGE, '%zz'],
   user_id: [ADA, 'somebody', STRANGE, '%zz'],

@@ -129,7 +129,9 @@ describe('portal: the configuration of a service (row 90)', () => {
     ['STATS_CONNECT_TIMEOUT', '5', 'expected a duration'],
   ] as const) {
     it(`the portal does not start with ${name}=${JSON.stringify(value)}`, async () => {
-      const error = await startPortal({ env: { [name]: value } }).catch((thrown: unknown) => thrown);
+      const error = await startPortal({ env: { [name]: value } }).catch(
+        (thrown: unknown) => thrown,
+      );
       expect(error).to.be.instanceOf(BrownoutError);
       expect((error as BrownoutError).message).to.match(new RegExp(`^${name}: ${said}`));
       expect((error as BrownoutError).message).to.not.include('hunter2');

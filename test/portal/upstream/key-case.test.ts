@@ -26,9 +26,7 @@ describe('portal: the plug that renames keys (row 94)', () => {
   it('sends userId for user_id and reads user_id for userId, however deep (row 94)', async () => {
     const body = { user_id: 1, best_of: [{ high_score: { last_seen_at: null } }], done: true };
     const { sent, received } = await roundTrip(body);
-    expect(sent).to.equal(
-      '{"userId":1,"bestOf":[{"highScore":{"lastSeenAt":null}}],"done":true}',
-    );
+    expect(sent).to.equal('{"userId":1,"bestOf":[{"highScore":{"lastSeenAt":null}}],"done":true}');
     expect(received).to.deep.equal(body);
   });
 
@@ -40,7 +38,7 @@ describe('portal: the plug that renames keys (row 94)', () => {
       score_1: 3,
       SHOUT: 4,
       Wins: 5,
-      'ünder_score': 6,
+      ünder_score: 6,
       '': 7,
     };
     const { sent, received } = await roundTrip(body);

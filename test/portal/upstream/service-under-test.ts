@@ -1,5 +1,5 @@
-import { pino } from 'pino';
 import nodeFetch from 'node-fetch';
+import { createLog } from '../../../src/portal/log.ts';
 import type { BreakerReport, CallReport } from '../../../src/portal/observer.ts';
 import {
   createService,
@@ -58,18 +58,20 @@ export function useService(options: Partial<ServiceOptions> = {}): ServiceSystem
 
 function serviceOf(system: ServiceSystem, options: Partial<ServiceOptions>): Service {
   const write = (line: string) => void system.log.push(JSON.parse(line) as LogLine);
-  const formatters = { level: (label: string) => ({ level: label }) };
-  return createService({ name: 'sample', baseUrl: 'http://127.0.0.1:1', ...options }, {
-    fetch: nodeFetch,
-    log: pino({ base: null, formatters }, { write }),
-    random: () => 0.5,
-    randomHex: (bytes) => 'b'.repeat(2 * bytes),
-    now: () => performance.timeOrigin + performance.now(),
-    observer: {
-      called: (call) => void system.called.push(call),
-      breaker: (change) => void system.breakers.push(change),
+  return createService(
+    { name: 'sample', baseUrl: 'http://127.0.0.1:1', ...options },
+    {
+      fetch: nodeFetch,
+      log: createLog('info', { write }),
+      random: () => 0.5,
+      randomHex: (bytes) => 'b'.repeat(2 * bytes),
+      now: () => performance.timeOrigin + performance.now(),
+      observer: {
+        called: (call) => void system.called.push(call),
+        breaker: (change) => void system.breakers.push(change),
+      },
     },
-  });
+  );
 }
 
 export function failureOf(outcome: Outcome<unknown>): CallFailure {
