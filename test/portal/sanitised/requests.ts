@@ -112,7 +112,6 @@ const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
   user_id: [ADA, 'nobody', STRANGE, '%zz'],
   id: ['1', '999999', 'notAnId', '%zz'],
   service: ['stats', 'nothing', STRANGE, '%zz'],
-  user_id: [ADA, 'somebody', STRANGE, '%zz'],
 };
 const REVIEW = { rating_out_of_five: 4, text: 'fine' };
 const BODIES: Readonly<Record<string, Bodies>> = {
