@@ -11,6 +11,8 @@ import { handleErrors } from './errors/handle-errors.ts';
 import { portalErrors } from './errors/portal-errors.ts';
 import { addGameRoutesV1 } from './games/v1.ts';
 import { addGameRoutesV2 } from './games/v2.ts';
+import { addGateways } from './gateway/gateways.ts';
+import { unprotectedService } from './gateway/unprotected.ts';
 import { acceptable } from './http/acceptable.ts';
 import type { PortalState } from './http/context.ts';
 import { allowOrigins } from './http/cors.ts';
@@ -30,6 +32,7 @@ import { createProtectedStats } from './stats/protected.ts';
 import { createUnprotectedStats } from './stats/unprotected.ts';
 import { openStorage } from './storage/open.ts';
 import type { ServiceHandle } from './upstream/handle.ts';
+import type { ServiceConfig } from './upstream/service-config.ts';
 import { createService } from './upstream/service.ts';
 import { openTransport, type Fetch } from './upstream/transport.ts';
 
@@ -76,11 +79,13 @@ export function createPortal(
   const storage = openStorage(config.storage, { log, now });
   const { accounts, games, reviews } = storage;
   const transport = openTransport(fetch, config.stats);
-  const service = createService(config.stats, { fetch, log, random, randomHex, now, observer });
+  const connect = (service: ServiceConfig) =>
+    createService(service, { fetch, log, random, randomHex, now, observer });
+  const service = connect(config.stats);
   const tokens = createTokens(config.tokens, { now, randomHex });
   const stats = config.unprotected
     ? createUnprotectedStats(config.stats.baseUrl, { transport, randomHex, accounts })
-    : createProtectedStats(service, { accounts, log });
+    : createProtectedStats(service, { accounts, log, now });
   // What calls without protection has nothing that could be watched or switched off.
   if (!config.unprotected) services.push(service);
 
@@ -92,15 +97,27 @@ export function createPortal(
     config.stale &&
     !config.unprotected &&
     (dependencies.staleStore ?? createStaleStore(config.stale, now));
+  const { policy } = config.stats;
   const gameRoutes = {
     games,
     stats: staleStore ? withStaleFallback(stats, staleStore, log) : stats,
     authenticate: authenticate(tokens),
-    retryAfterMs: config.stats.policy.breaker.openMs,
+    retryAdvice: { otherwiseMs: policy.breaker.openMs, mostMs: policy.retryAfterMaxMs },
   };
   addGameRoutesV1(router, gameRoutes);
   addGameRoutesV2(router, gameRoutes);
   addReviewRoutes(router, { games, reviews, authenticate: gameRoutes.authenticate });
+  const others = addGateways(router, {
+    stats: config.unprotected
+      ? unprotectedService('stats', config.stats.baseUrl, transport)
+      : service,
+    services: config.services,
+    connect,
+    authenticate: gameRoutes.authenticate,
+    log,
+    retryAfterMs: policy.breaker.openMs,
+  });
+  services.push(...others);
 
   const { trustedProxies, corsOrigins, requestLimit } = config.http;
   const app = new Koa<PortalState>({ proxy: trustedProxies > 0, maxIpsCount: trustedProxies });
@@ -119,7 +136,7 @@ export function createPortal(
       .map(({ methods, path }) => ({ methods, path: String(path) })),
     async close() {
       transport.close();
-      service.close();
+      for (const one of [service, ...others]) one.close();
       await storage.close();
     },
   };

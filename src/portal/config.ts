@@ -5,18 +5,22 @@ import {
   readMonitoringConfig,
   type MonitoringConfig,
 } from './monitoring/settings.ts';
+import { readServices, SERVICE_SETTINGS, type ConfiguredService } from './gateway/settings.ts';
 import { secretsIn } from './secrets.ts';
 import { HTTP_SETTINGS, readHttpConfig, type HttpConfig } from './http/settings.ts';
 import { ERROR_SETTINGS, readErrorConfig, type ErrorConfig } from './errors/settings.ts';
 import { readStorageConfig, STORAGE_SETTINGS, type StorageConfig } from './storage/settings.ts';
 import { readStaleConfig, STALE_SETTINGS, type StaleConfig } from './stale/settings.ts';
 import { readSettings, setting, type Env, type Settings } from './settings.ts';
-import { POLICY_SETTINGS, readStatsConfig, STATS_SETTINGS } from './upstream/settings.ts';
+import { POLICY_SETTINGS } from './upstream/policy-settings.ts';
+import { readStatsConfig, STATS_SETTINGS } from './upstream/settings.ts';
 import type { ServiceConfig } from './upstream/service-config.ts';
 
 /** Everything the portal can be told, complete. Times are in milliseconds, sizes in bytes. */
 export interface PortalConfig {
   readonly stats: ServiceConfig;
+  /** What is behind the portal beside the stats service. */
+  readonly services: readonly ConfiguredService[];
   readonly tokens: TokenConfig;
   readonly monitoring: MonitoringConfig;
   readonly http: HttpConfig;
@@ -40,6 +44,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 export function readConfig(env: Env, overrides: Partial<PortalConfig> = {}): PortalConfig {
   const config: PortalConfig = {
     stats: readStatsConfig(env),
+    services: readServices(env),
     tokens: readTokenConfig(env),
     monitoring: readMonitoringConfig(env),
     secrets: secretsIn(Object.keys(SETTINGS), env),
@@ -68,6 +73,7 @@ const LOG_SETTINGS = {
 /** Every variable that the portal reads, for its help; each folder has its own. */
 export const SETTINGS: Settings = {
   ...STATS_SETTINGS,
+  ...SERVICE_SETTINGS,
   ...POLICY_SETTINGS,
   ...TOKEN_SETTINGS,
   ...MONITORING_SETTINGS,

@@ -16,7 +16,9 @@ export function createLog(
 ): Logger {
   const formatters = { level: (label: string) => ({ level: label }) };
   const hooks = { logMethod: scrubbing(createScrubber(secrets)), streamWrite: escapeUnprintable };
-  return pino({ level, base: null, formatters, hooks }, to);
+  // pino's own would find an error again in what is left of one.
+  const serializers = { err: (err: unknown) => err };
+  return pino({ level, base: null, formatters, hooks, serializers }, to);
 }
 
 /** How the log names a user: always the same, and not to be turned back. */

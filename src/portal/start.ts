@@ -2,6 +2,7 @@ import type { DestinationStream } from 'pino';
 import { listen, type Listening } from '../common/server.ts';
 import { createPortal } from './app.ts';
 import { readConfig } from './config.ts';
+import { RENDERERS } from './errors/renderers/index.ts';
 import { createPortalServer } from './http/server.ts';
 import { watchRequests } from './http/stop.ts';
 import { createLog } from './log.ts';
@@ -31,6 +32,7 @@ export async function startPortal(options: StartOptions = {}): Promise<Listening
   const server = createPortalServer(
     (request, response) => void handle(request, response),
     config.http,
+    RENDERERS[config.errors.format],
   );
   const underWay = watchRequests(server);
   const listening = await listen(server, port, host);

@@ -82,6 +82,17 @@ describe('portal: configuration', () => {
     ['BREAKER_THRESHOLD', '100%', 'expected a percentage'],
     ['BREAKER_MINIMUM', '21', 'expected a whole number from 1 to 20'],
     ['STATS_BODY_LIMIT', '5', 'expected a size such as 64KB'],
+    ['HEADERS_TIMEOUT', '40s', 'is more than REQUEST_TIMEOUT'],
+    ['REQUEST_TIMEOUT', '5', 'expected a duration'],
+    ['STOP_GRACE', '700h', 'expected 1ms to 24 days'],
+    ['REQUEST_LIMIT', '5', 'expected a limit such as 20/1s'],
+    ['REQUEST_LIMIT', '0/1s', 'expected a limit such as 20/1s'],
+    ['REQUEST_LIMIT', '5/1s/2', 'expected a limit such as 20/1s'],
+    ['GUESS_LIMIT', '5/1', 'expected a duration'],
+    ['GUESS_LIMIT', 'off', 'expected a limit such as 20/1s'],
+    ['TRUSTED_PROXIES', 'all', 'expected a whole number from 0 to 10'],
+    ['CORS_ORIGINS', 'games.example.test', 'expected an origin such as https://games'],
+    ['CORS_ORIGINS', 'https://a.test/path', 'expected an origin such as https://games'],
     ['LOG_LEVEL', 'eror', 'did you mean "error"?'],
   ] as const) {
     it(`refuses ${name}=${value} and says why`, () => {

@@ -53,17 +53,24 @@ export async function startPortalUnderTest(
     unprotected,
     logTo: { write: (line) => listen(JSON.parse(line) as LogLine) },
   });
+  return {
+    ...clientOf(portal.url),
+    url: portal.url,
+    log,
+    [Symbol.asyncDispose]: () => portal[Symbol.asyncDispose](),
+  };
+}
+
+/** Those who ask a portal. */
+export function clientOf(url: string): Pick<PortalUnderTest, 'send' | 'get' | 'getAsAda'> {
   const send = (method: string, path: string, options: SendOptions = {}) =>
-    request(portal.url, method, path, options);
+    request(url, method, path, options);
   const get = (path: string, headers: Record<string, string> = {}) =>
     send('GET', path, { headers });
   return {
-    url: portal.url,
-    log,
     send,
     get,
     getAsAda: async (path, headers = {}) => get(path, { ...(await asAda()), ...headers }),
-    [Symbol.asyncDispose]: () => portal[Symbol.asyncDispose](),
   };
 }
 
@@ -100,9 +107,11 @@ export function request(
   { headers = {}, body }: SendOptions = {},
 ): Promise<Answered> {
   const { hostname, port } = new URL(base);
+  // By itself Node says so for methods only that usually have a body.
+  const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
   return new Promise((resolve, reject) => {
     const sent = http.request(
-      { hostname, port, method, path, headers, agent: false },
+      { hostname, port, method, path, headers: { ...length, ...headers }, agent: false },
       (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));

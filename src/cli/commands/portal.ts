@@ -2,7 +2,9 @@ import { Command } from 'commander';
 import { createDisposables } from '../../common/disposables.ts';
 import { SAMPLE } from '../groups.ts';
 import type { Io } from '../io.ts';
+import { endHelpWith } from '../late-help.ts';
 import { port, portOf } from '../options.ts';
+import { settingsHelp } from '../settings-help.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 
 interface Options {
@@ -13,6 +15,12 @@ interface Options {
 }
 
 export const portal = (io: Io): Command =>
+  endHelpWith(command(io), async () => {
+    const { SETTINGS } = await import('../../portal/config.ts');
+    return settingsHelp(SETTINGS, HELP_WIDTH);
+  });
+
+const command = (io: Io): Command =>
   new Command('portal')
     .description('run the sample service, a game portal')
     .helpGroup(SAMPLE)
@@ -47,3 +55,5 @@ export const portal = (io: Io): Command =>
       io.stdout.write(`\ntry: curl ${running.url}/games/v2/games/exrps\n`);
       await untilInterrupted(io);
     });
+
+const HELP_WIDTH = 80;

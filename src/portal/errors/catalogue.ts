@@ -24,6 +24,8 @@ export interface CatalogueOptions {
 export interface Catalogue {
   /** The error for the client: that of the entry, or a 502 that tells nothing. Its code is the service's, unless the entry has one. */
   error(service: string, code: string, options?: ErrorOptions): HttpError;
+  /** The same, but nothing where there is no entry. */
+  find(service: string, code: string, options?: ErrorOptions): HttpError | undefined;
 }
 
 /** @throws {TypeError | RangeError} for an entry whose status is none of 400 to 599, or whose message is blank */
@@ -38,21 +40,25 @@ export function createCatalogue(
   for (const { status, message } of known.values()) httpError(status, message);
   const hinted = new Set<string>();
 
+  const find: Catalogue['find'] = (service, code, options = {}) => {
+    const entry = known.get(keyOf(service, code)) ?? known.get(keyOf('', code));
+    if (entry) {
+      const { status, message, ...rest } = entry;
+      return httpError(status, message, { code, ...rest, ...options });
+    }
+    const key = keyOf(service, code);
+    // A service that makes up codes must not fill the memory.
+    if (!hinted.has(key) && hinted.size < MOST_HINTS) {
+      hinted.add(key);
+      hint?.(wanting(service, code));
+    }
+    return undefined;
+  };
+
   return {
-    error(service, code, options = {}) {
-      const entry = known.get(keyOf(service, code)) ?? known.get(keyOf('', code));
-      if (entry) {
-        const { status, message, ...rest } = entry;
-        return httpError(status, message, { code, ...rest, ...options });
-      }
-      const key = keyOf(service, code);
-      // A service that makes up codes must not fill the memory.
-      if (!hinted.has(key) && hinted.size < MOST_HINTS) {
-        hinted.add(key);
-        hint?.(wanting(service, code));
-      }
-      return new BadGateway(undefined, options);
-    },
+    find,
+    error: (service, code, options) =>
+      find(service, code, options) ?? new BadGateway(undefined, options),
   };
 }
 

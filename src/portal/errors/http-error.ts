@@ -1,5 +1,6 @@
 import { BrownoutError } from '../../common/errors.ts';
 import { phraseOf } from './messages.ts';
+import { retryAfterSeconds } from './retry-after.ts';
 import { inOneLine, type RequestProblem } from './problems.ts';
 
 /** How loudly an error is logged. */
@@ -79,5 +80,5 @@ function checkStatus(status: unknown): void {
 }
 
 function retryAfter(ms: number | undefined): Record<string, string> {
-  return ms === undefined ? {} : { 'Retry-After': String(Math.max(1, Math.ceil(ms / 1000))) };
+  return ms === undefined ? {} : { 'Retry-After': retryAfterSeconds(ms) };
 }

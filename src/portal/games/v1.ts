@@ -13,7 +13,7 @@ import type { GameRouteDependencies } from './v2.ts';
  */
 export function addGameRoutesV1(
   router: Router<PortalState>,
-  { games, stats, authenticate, retryAfterMs }: GameRouteDependencies,
+  { games, stats, authenticate, retryAdvice }: GameRouteDependencies,
 ): void {
   router.get('/games/v1/games', authenticate, async (ctx) => {
     ctx.body = await pageOf(ctx, (window) => games.list(window));
@@ -36,7 +36,7 @@ export function addGameRoutesV1(
   });
 
   function bare(ctx: PortalContext, call: CallName, part: Part<unknown>): void {
-    markDegraded(ctx, { [call]: part }, retryAfterMs);
+    markDegraded(ctx, { [call]: part }, retryAdvice);
     if (part.error) ctx.set('Degraded', flag(call, part));
     ctx.body = part.data;
   }

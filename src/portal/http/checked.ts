@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { didYouMean } from '../../common/suggest.ts';
-import { InvalidRequest } from '../errors/invalid-request.ts';
+import { InvalidRequest, MissingParameter } from '../errors/invalid-request.ts';
 import type { RequestProblem } from '../errors/problems.ts';
 
 /**
  * A part of a request as its schema has it.
- * @throws {InvalidRequest} that tells of everything that does not fit. It repeats no value: that may be a password.
+ * @throws {HttpError} 400 that tells of everything that does not fit. It repeats no value: that may be a password.
  */
 export function checked<T>(
   schema: z.ZodType<T>,
@@ -15,7 +15,12 @@ export function checked<T>(
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
   const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
-  throw new InvalidRequest(result.error.issues.flatMap((issue) => problemsOf(issue, place, known)));
+  const problems = result.error.issues.flatMap((issue) => problemsOf(issue, place, known));
+  const [first, ...others] = problems;
+  if (first?.type === 'missing' && first.path.length === 1 && others.length === 0) {
+    throw new MissingParameter(String(first.path[0]), { problems });
+  }
+  throw new InvalidRequest(problems);
 }
 
 function problemsOf(

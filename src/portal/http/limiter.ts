@@ -22,7 +22,7 @@ export function createLimiter({ count, perMs }: Limit, now: () => number): Limit
       const next = Math.max(freeAt.get(key) ?? 0, at) + step;
       const waitMs = next - at - perMs;
       // A sum of fractions may come out a little above: it must not cost a full burst its last one.
-      if (waitMs > 1) return waitMs;
+      if (waitMs > 0.01) return waitMs;
       freeAt.delete(key);
       freeAt.set(key, next);
       // Who is forgotten starts anew: with many callers the limit errs on the side of letting pass.

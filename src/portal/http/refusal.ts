@@ -1,42 +1,44 @@
 import { randomUUID } from 'node:crypto';
-import { STATUS_CODES, type ServerResponse } from 'node:http';
+import { STATUS_CODES } from 'node:http';
+import { httpError } from '../errors/factory.ts';
+import type { Renderer } from '../errors/renderer.ts';
 
-/** Answers a request that never gets as far as the app. */
-export function refuse(response: ServerResponse, status: number, detail: string): void {
-  const { headers, body } = problem(status, detail);
-  response.writeHead(status, headers).end(body);
+/** An answer to what never got as far as the app, in the form that `renderer` gives. Nobody is asked what they accept: it may not be known. */
+export interface Refusal {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
 }
 
-/** All bytes of an answer to what could not be read as a request; `code` is that of Node's error. */
-export function refusalOf(code: string | undefined): string {
-  const [status, detail] = REFUSALS[code ?? ''] ?? [400, 'This is no HTTP request.'];
-  const { headers, body } = problem(status, detail);
+export function refusalOf(
+  status: number,
+  message: string,
+  code: string,
+  renderer: Renderer,
+): Refusal {
+  const error = httpError(status, message, { code });
+  const requestId = randomUUID();
+  const phrase = STATUS_CODES[status] ?? '';
+  const body = renderer.render({ ...factsOf(error), status, phrase, requestId });
+  return {
+    status,
+    headers: {
+      'Content-Type': renderer.type,
+      'Content-Length': String(Buffer.byteLength(body)),
+      'Cache-Control': 'no-store',
+      'X-Request-Id': requestId,
+      Connection: 'close',
+    },
+    body,
+  };
+}
+
+/** As it stands on the wire. */
+export function written({ status, headers, body }: Refusal): string {
   const fields = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${fields.join('')}\r\n${body}`;
 }
 
-function problem(status: number, detail: string) {
-  const request_id = randomUUID();
-  const title = STATUS_CODES[status];
-  const code = CODES[status] ?? 'bad_request';
-  const body = JSON.stringify({ title, status, detail, code, request_id });
-  const headers = {
-    'Content-Type': 'application/problem+json',
-    'Content-Length': String(Buffer.byteLength(body)),
-    'X-Request-Id': request_id,
-    Connection: 'close',
-  };
-  return { headers, body };
+function factsOf({ title, message, line, detail, code, problems }: ReturnType<typeof httpError>) {
+  return { title, message, line, detail, code, problems };
 }
-
-const REFUSALS: Readonly<Record<string, readonly [number, string]>> = {
-  ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request took too long to come.'],
-  HPE_HEADER_OVERFLOW: [431, 'The headers are too large.'],
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'The chunk extensions are too large.'],
-};
-
-const CODES: Readonly<Record<number, string>> = {
-  408: 'request_timeout',
-  413: 'body_too_large',
-  431: 'headers_too_large',
-};

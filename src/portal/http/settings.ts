@@ -36,11 +36,15 @@ export function readHttpConfig(env: Env): HttpConfig {
 
 /** `20/1s` */
 function limit(text: string): Limit {
-  const [often = '', span = '', ...rest] = text.split('/');
-  if (rest.length > 0 || !/^[1-9]\d{0,6}$/.test(often)) {
+  const [, often, span = ''] = /^([1-9]\d{0,6})\/([^/]+)$/.exec(text) ?? [];
+  if (often === undefined) {
     throw new RangeError(`expected a limit such as 20/1s, got ${JSON.stringify(text)}`);
   }
   return { count: Number(often), perMs: duration(span) };
+}
+
+function durationOrNone(text: string): number {
+  return parseDuration(text) === 0 ? 0 : duration(text);
 }
 
 function origins(text: string): readonly string[] {
@@ -59,7 +63,7 @@ export const HTTP_SETTINGS = {
   HEADERS_TIMEOUT: setting(duration, '10s', 'how long the headers of a request may take to come'),
   REQUEST_TIMEOUT: setting(duration, '30s', 'how long a whole request may take to come'),
   STOP_GRACE: setting(
-    parseDuration,
+    durationOrNone,
     '2s',
     'how long requests under way may go on once the portal is told to stop',
   ),

@@ -27,7 +27,7 @@ export function createAccessLog(app: Koa<PortalState>, log: Logger): AccessLog {
     const level = levelOf(ctx, answer);
     if (!log.isLevelEnabled(level)) return;
     const { method, route, status, requestId, code, degraded } = answer;
-    const where = route === undefined ? { path: ctx.path.slice(0, LONGEST_PATH) } : { route };
+    const where = route === undefined ? { path: pathOf(ctx) } : { route };
     log[level](
       {
         method,
@@ -50,6 +50,11 @@ function levelOf({ state: { error } }: PortalContext, { status, gone }: AnswerRe
   // Nobody is left to be told when the client has gone.
   if (gone || status < 400) return 'debug';
   return error instanceof HttpError ? error.severity : status < 500 ? 'info' : 'error';
+}
+
+/** As it was sent: a target that is no URL has no path that Koa could give. */
+function pathOf({ originalUrl }: PortalContext): string {
+  return originalUrl.replace(/[?#].*/s, '').slice(0, LONGEST_PATH);
 }
 
 function idOf({ state: { requestId } }: PortalContext): object {

@@ -1,25 +1,35 @@
 import { BrownoutError } from '../../common/errors.ts';
-import { isSecretName, HIDDEN, type Scrub } from './scrub.ts';
+import { HttpError } from '../errors/http-error.ts';
+import { HIDDEN, isSecretName, type Scrub } from './scrub.ts';
 
 /** A value as the log may show it: without secrets, and not larger than anyone reads. */
-export function loggable(value: unknown, scrub: Scrub, depth = 0): unknown {
+export function loggable(value: unknown, scrub: Scrub): unknown {
+  return shown(value, { scrub, depth: 0, stacks: true });
+}
+
+interface Manner {
+  readonly scrub: Scrub;
+  readonly depth: number;
+  /** Whether errors have their stack. */
+  readonly stacks: boolean;
+}
+
+function shown(value: unknown, manner: Manner): unknown {
+  const { scrub, depth } = manner;
   if (typeof value === 'string') return scrub(value);
   if (typeof value !== 'object' || value === null) return value;
   if (depth > DEEPEST) return '…';
-  if (value instanceof Error) return errorFacts(value, scrub, depth);
-  if (Array.isArray(value)) {
-    return value.slice(0, LONGEST_LIST).map((item) => loggable(item, scrub, depth + 1));
-  }
+  const below = { ...manner, depth: depth + 1 };
+  if (value instanceof Error) return errorFacts(value, below);
+  if (Array.isArray(value)) return value.slice(0, LONGEST_LIST).map((item) => shown(item, below));
   if (isPlain(value)) {
     const facts: Record<string, unknown> = {};
-    for (const key in value) {
-      facts[key] = isSecretName(key) ? HIDDEN : loggable(value[key], scrub, depth + 1);
-    }
+    for (const key in value) facts[key] = isSecretName(key) ? HIDDEN : shown(value[key], below);
     return facts;
   }
   // A date, an address. Of anything else its parts are nobody's business.
   const { toJSON } = value as { toJSON?: unknown };
-  if (typeof toJSON === 'function') return loggable(toJSON.call(value), scrub, depth + 1);
+  if (typeof toJSON === 'function') return shown(toJSON.call(value), below);
   return `[${value.constructor.name}]`;
 }
 
@@ -28,16 +38,19 @@ export function loggable(value: unknown, scrub: Scrub, depth = 0): unknown {
  * its message, and where it was thrown is no news. Nothing else of it is shown: errors of libraries carry queries, headers
  * and settings.
  */
-function errorFacts(error: Error, scrub: Scrub, depth: number): object {
+function errorFacts(error: Error, manner: Manner): object {
   const { name, message, stack, cause } = error;
   const { code } = error as NodeJS.ErrnoException;
-  const foreseen = error instanceof BrownoutError;
+  const expected = error instanceof HttpError && error.severity !== 'error';
+  const stacks = manner.stacks && !expected;
   return {
     type: name,
-    message: scrub(message),
-    ...(typeof code === 'string' && { code: scrub(code) }),
-    ...(!foreseen && stack !== undefined && { stack: scrub(stack) }),
-    ...(cause !== undefined && { cause: loggable(cause, scrub, depth + 1) }),
+    message: manner.scrub(message),
+    ...(typeof code === 'string' && code !== '' && { code: manner.scrub(code) }),
+    ...(stacks &&
+      !(error instanceof BrownoutError) &&
+      stack !== undefined && { stack: manner.scrub(stack) }),
+    ...(cause !== undefined && { cause: shown(cause, { ...manner, stacks }) }),
   };
 }
 

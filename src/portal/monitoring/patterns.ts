@@ -31,17 +31,20 @@ export function findPatterns(minutes: readonly Minute<ErrorKind>[]): Patterns {
       all += count;
     }
   }
-  const top = [...counts].sort(([, a], [, b]) => b.count - a.count).slice(0, MOST_KINDS);
+  const top = [...counts]
+    .map(([kind, sum]) => ({ kind, error: nameOf(kind), ...sum }))
+    .sort((a, b) => b.count - a.count || (a.error < b.error ? -1 : 1))
+    .slice(0, MOST_KINDS);
   return {
-    kinds: top.map(([kind, { count, minutes }]) => ({
-      error: nameOf(kind),
+    kinds: top.map(({ error, count, minutes }) => ({
+      error,
       count,
       share: Number((count / all).toFixed(3)),
       minutes,
     })),
     by_hour: [...hours].map(([hour, count]) => ({ hour: new Date(hour).toISOString(), count })),
     together: pairsOf(
-      top.map(([kind]) => kind),
+      top.map(({ kind }) => kind),
       minutes,
     ),
   };

@@ -6,6 +6,7 @@ export function createScrubber(secrets: readonly string[]): Scrub {
   // The longest first, since one may be a part of another.
   const own = secrets
     .filter(({ length }) => length >= SHORTEST_SECRET)
+    .flatMap((secret) => [secret, encodeURIComponent(secret)])
     .sort((a, b) => b.length - a.length);
   return (given) => {
     // Twice: a secret that the first cut went through is dropped by the second.

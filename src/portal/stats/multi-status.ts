@@ -2,7 +2,13 @@ import { BadGateway } from '../errors/classes.ts';
 import type { PortalContext } from '../http/context.ts';
 import { readPreferences } from '../http/prefer.ts';
 import type { FailureReason } from '../upstream/failure.ts';
-import { failedParts, retryAdvice, type CallName, type Parts } from './degraded.ts';
+import {
+  failedParts,
+  retryAfter,
+  type CallName,
+  type Parts,
+  type RetryAdvice,
+} from './degraded.ts';
 import type { FailedPart } from './part.ts';
 
 /** What an answer with 207 adds to its body. */
@@ -18,7 +24,7 @@ export interface PartialMeta {
 export function multiStatus(
   ctx: PortalContext,
   parts: Parts,
-  retryAfterMs: number,
+  advice: RetryAdvice,
 ): PartialMeta | undefined {
   ctx.vary('Prefer');
   const header = ctx.get('prefer');
@@ -31,9 +37,7 @@ export function multiStatus(
       code: 'all_parts_failed',
       headers: { 'Preference-Applied': PREFERENCE, 'Cache-Control': 'no-store' },
       problems: failed.map(([call, part]) => ({ path: [call], message: sentence(call, part) })),
-      retryAfterMs: retryAdvice(failed, retryAfterMs),
-      // Each call has had its line in the log.
-      severity: 'warn',
+      retryAfterMs: retryAfter(failed, advice),
     });
   }
   ctx.status = 207;

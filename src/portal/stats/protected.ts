@@ -1,10 +1,18 @@
-import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Accounts } from '../accounts/accounts.ts';
+import { hashUser } from '../log.ts';
 import type { Service } from '../upstream/service.ts';
+import { createDriftWatch, type RecordedCall } from './contract.ts';
 import { readBoard, readPlayerStats } from './documents.ts';
 import { anonymous, failed, healthy } from './part.ts';
 import type { Board, Caller, Stats } from './stats.ts';
+
+export interface ProtectedStatsDependencies {
+  readonly accounts: Accounts;
+  readonly log: Logger;
+  /** Milliseconds. */
+  readonly now: () => number;
+}
 
 /**
  * The stats service, asked so that its troubles stay its own: a call that fails is an empty part with a flag and a line
@@ -12,23 +20,36 @@ import type { Board, Caller, Stats } from './stats.ts';
  */
 export function createProtectedStats(
   service: Service,
-  { accounts, log }: { readonly accounts: Accounts; readonly log: Logger },
+  { accounts, log, now }: ProtectedStatsDependencies,
 ): Stats {
-  const askBoard = service.call({ name: 'leaderboard', read: readBoard });
-  const askPlayerStats = service.call({ name: 'player-stats', read: readPlayerStats });
+  const watch = createDriftWatch(log, now);
+  const watched =
+    <T>(call: RecordedCall, read: (document: unknown) => T) =>
+    (document: unknown) => {
+      watch(call, document);
+      return read(document);
+    };
+  const askBoard = service.call({
+    name: 'leaderboard',
+    read: watched('leaderboard', readBoard),
+  });
+  const askPlayerStats = service.call({
+    name: 'player-stats',
+    read: watched('player-stats', readPlayerStats),
+  });
 
   const stats: Stats = {
     async leaderboard(product, caller) {
       const about = () => ({ facts: factsOf(product, caller) });
       const outcome = await askBoard({ path: ['leaderboards', 'top_ten', product], about }, caller);
       if (!outcome.ok) return failed([], outcome.failure);
-      const { rows, dropped } = outcome.value;
+      const { rows, dropped, drift } = outcome.value;
       const facts = () => ({
         call: 'leaderboard',
         ...factsOf(product, caller),
         requestId: caller.requestId,
       });
-      if (dropped > 0) log.warn({ ...facts(), dropped }, 'Left out rows that were not rows');
+      if (dropped > 0) log.warn({ ...facts(), dropped, drift }, 'Left out rows that were not rows');
       const names = await accounts.usernames(rows.map((row) => row.user_id));
       const board: Board = rows.map((row) => ({
         ...row,
@@ -46,7 +67,7 @@ export function createProtectedStats(
       if (!user) return anonymous({});
       // The log names players by a hash only, so the address must not name them either.
       const about = () => ({
-        path: ['stats', product, hash(user.id)],
+        path: ['stats', product, hashUser(user.id)],
         facts: factsOf(product, caller),
       });
       const outcome = await askPlayerStats({ path: ['stats', product, user.id], about }, caller);
@@ -65,11 +86,7 @@ export function createProtectedStats(
 }
 
 function factsOf(product: string, { user }: Caller): Record<string, string> {
-  return { product, ...(user && { user: hash(user.id) }) };
-}
-
-function hash(userId: string): string {
-  return createHash('sha256').update(userId).digest('hex').slice(0, 12);
+  return { product, ...(user && { user: hashUser(user.id) }) };
 }
 
 /** What a player without an account is called. */

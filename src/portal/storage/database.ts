@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
-import { DatabaseError } from './database-error.ts';
+import { DatabaseError, noAnswer } from './database-error.ts';
 import type { Dialect } from './dialect.ts';
 import { migrate } from './migrate.ts';
 import type { Tables } from './tables.ts';
@@ -72,15 +72,20 @@ export function createDatabase({ connect, timeoutMs, migrated }: DatabaseOptions
     }
   }
 
+  /** The work itself may never end: a pool that is closed forgets those who wait for a connection. */
   function bounded<T>(work: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      underWay.add(reject);
-      const late = `the database did not answer within ${timeoutMs} ms`;
-      const timer = setTimeout(() => reject(new DatabaseError('08006', late)), timeoutMs);
-      work.then(resolve, reject).finally(() => {
+      const end = () => {
         clearTimeout(timer);
-        underWay.delete(reject);
-      });
+        underWay.delete(giveUp);
+      };
+      const giveUp = (reason: DatabaseError) => {
+        end();
+        reject(reason);
+      };
+      const timer = setTimeout(() => giveUp(noAnswer(timeoutMs)), timeoutMs);
+      underWay.add(giveUp);
+      work.then(resolve, reject).finally(end);
     });
   }
 }

@@ -41,7 +41,10 @@ export function createBreaker(
   const { threshold, size, minimum, openMs } = settings;
   const samples = new CountBreaker({ threshold, size, minimumNumberOfCalls: minimum });
   const options = { halfOpenAfter: openMs, breaker: samples };
-  const breaker = circuitBreaker(handleWhen(isTransient), options);
+  const breaker = circuitBreaker(
+    handleWhen((error) => error instanceof Judged && error.counts),
+    options,
+  );
   let state: BreakerState = 'closed';
   let since = now();
   /** Since when nothing was answered: a probe that fails does not begin another outage. */
@@ -57,6 +60,13 @@ export function createBreaker(
     changed(state);
   });
 
+  const countsIn = (begunIn: BreakerState, error: unknown) =>
+    begunIn === 'closed'
+      ? // What began before an outage and fails late says nothing of the probe that is under way.
+        state === 'closed' && isTransient(error)
+      : // To cockatiel a probe with any other failure has succeeded, even one that was never sent.
+        isTransient(error) || !wasAnswered(error);
+
   const refused = () => {
     const left = since + openMs - now();
     const retryAfterMs = state === 'open' && left > 0 ? left : undefined;
@@ -68,10 +78,19 @@ export function createBreaker(
     async execute(work, signal) {
       // cockatiel makes these callers wait for the probe, and then calls the service for each of them.
       if (state === 'half-open') throw refused();
+      const begunIn = state;
+      const judged = async (context: { readonly signal: AbortSignal }) => {
+        try {
+          return await work(context);
+        } catch (error) {
+          throw new Judged(error, countsIn(begunIn, error));
+        }
+      };
       try {
-        return await breaker.execute(work, signal);
+        return await breaker.execute(judged, signal);
       } catch (error) {
-        throw error instanceof BrokenCircuitError ? refused() : error;
+        if (error instanceof BrokenCircuitError) throw refused();
+        throw error instanceof Judged ? error.cause : error;
       }
     },
     refusal() {
@@ -85,6 +104,21 @@ export function createBreaker(
 
 export function isTransient(error: unknown): boolean {
   return error instanceof CallFailure && error.transient;
+}
+
+function wasAnswered(error: unknown): boolean {
+  if (!(error instanceof CallFailure)) return false;
+  return error.status !== undefined || error.reason === 'invalid_response';
+}
+
+/** What an attempt threw, and whether the breaker is to count it. */
+class Judged extends Error {
+  readonly counts: boolean;
+
+  constructor(cause: unknown, counts: boolean) {
+    super('', { cause });
+    this.counts = counts;
+  }
 }
 
 const NAMES: Record<CircuitState, BreakerState> = {

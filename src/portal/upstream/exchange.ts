@@ -1,5 +1,6 @@
 import { messageOf } from '../../common/errors.ts';
 import { CallFailure, statusFailure } from './failure.ts';
+import { hide } from './hide.ts';
 import { codeAt, messageAt, textOf } from './message.ts';
 import {
   isWhole,
@@ -10,7 +11,6 @@ import {
   type Reply,
   type Verdict,
 } from './plugs/plug.ts';
-import { hide } from './redact.ts';
 import { send, type Wire } from './send.ts';
 
 /** What is the same for every request of one call. */
@@ -67,13 +67,20 @@ export async function exchange(
     const verdict = await receive(line, reply, outgoing);
     if (verdict === 'again' && resent < MOST_RESENT) continue;
     if (isWhole(reply.status)) return reply;
-    const message = messageAt(reply.body, line.messageField);
-    progress.said = message ?? textOf(reply.body);
-    // A service may repeat what it was asked with.
-    const said = message === undefined ? undefined : hide(message, line.keys);
-    const saidCode = codeAt(reply.body, line.codeField);
-    throw statusFailure(reply.status, { retryAfterMs: reply.retryAfterMs, said, saidCode });
+    throw failureOf(line, reply, progress);
   }
+}
+
+function failureOf(line: Line, reply: Reply, progress: Progress): CallFailure {
+  const { status, body, retryAfterMs } = reply;
+  const message = messageAt(body, line.messageField);
+  progress.said = message ?? textOf(body);
+  // What a service says of its own troubles is not for the portal's clients.
+  if (status < 400 || status >= 500) return statusFailure(status, { retryAfterMs });
+  // A service may repeat what it was asked with.
+  const said = message === undefined ? undefined : hide(message, line.keys);
+  const saidCode = codeAt(body, line.codeField);
+  return statusFailure(status, { retryAfterMs, said, saidCode });
 }
 
 async function prepare(line: Line, question: Question, resent: number): Promise<Outgoing> {

@@ -3,7 +3,7 @@ import type { Observer } from '../observer.ts';
 import { urlOf, type Ask } from './ask.ts';
 import type { CallFailure } from './failure.ts';
 import type { Cause } from './plugs/plug.ts';
-import { redact } from './redact.ts';
+import { hide } from './hide.ts';
 import type { ServiceConfig } from './service-config.ts';
 
 export interface Ended {
@@ -48,13 +48,13 @@ export function createReporter(config: ServiceConfig, log: Logger, observer: Obs
         ...known,
         url,
         reason,
-        cause: redact(failure.message, hidden),
-        ...(said !== undefined && { said: redact(said, hidden) }),
+        cause: hide(failure.message, hidden),
+        ...(said !== undefined && { said: hide(said, hidden) }),
         ...numbers,
       },
       isAboutUs(failure)
         ? `The ${service} service does not accept the portal itself (${status}): look at its keys`
-        : `The ${call} call failed (${reason}): players see it as unavailable`,
+        : `The ${call} call of the ${service} service failed (${reason})`,
     );
   };
 }

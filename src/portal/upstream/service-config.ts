@@ -3,6 +3,7 @@ import { BrownoutError, messageOf } from '../../common/errors.ts';
 import { baseUrl } from '../settings.ts';
 import { checkPlugs, DEFAULT_PLUGS } from './plugs/catalogue.ts';
 import { METHODS, type Method, type Plug } from './plugs/plug.ts';
+import { readPolicy } from './policy-settings.ts';
 import type { PolicySettings } from './policy.ts';
 import type { RateLimitSettings } from './rate-limit.ts';
 
@@ -62,7 +63,9 @@ export function completeConfig(options: ServiceOptions): ServiceConfig {
     }
   };
   check('baseUrl', () => baseUrl(config.baseUrl ?? ''));
-  check('methods', () => config.methods.forEach(knownMethod));
+  check('methods', () => knownMethods(config.methods));
+  check('bodyLimit', () => positive('bodyLimit', config.bodyLimit));
+  check('policy', () => soundPolicy(config.policy));
   check('userAgent', () => validateHeaderValue('user-agent', config.userAgent));
   check('keyHeader', () => validateHeaderName(config.keyHeader));
   check('keys', () => config.keys.forEach(plainKey));
@@ -73,9 +76,23 @@ export function completeConfig(options: ServiceOptions): ServiceConfig {
   return { ...config, baseUrl: baseUrl(config.baseUrl) };
 }
 
-function knownMethod(method: Method): void {
-  if (!METHODS.includes(method)) {
-    throw new RangeError(`expected ${METHODS.join(', ')}, got ${JSON.stringify(method)}`);
+function knownMethods(methods: readonly Method[]): void {
+  const unknown = methods.filter((method) => !METHODS.includes(method));
+  if (methods.length > 0 && unknown.length === 0) return;
+  throw new RangeError(`expected ${METHODS.join(', ')}, got ${unknown.join(', ') || 'none'}`);
+}
+
+function soundPolicy({ breaker, bulkhead, ...policy }: PolicySettings): void {
+  const { backoffMinMs, backoffMaxMs, ...positives } = { ...policy, ...breaker, ...bulkhead };
+  for (const [name, value] of Object.entries(positives)) positive(name, value);
+  if (!(backoffMinMs >= 0 && backoffMaxMs >= backoffMinMs)) {
+    throw new RangeError('backoffMinMs to backoffMaxMs is no range of times');
+  }
+}
+
+function positive(name: string, value: number): void {
+  if (!(value > 0 && Number.isFinite(value))) {
+    throw new RangeError(`${name}: expected a number above 0, got ${value}`);
   }
 }
 
@@ -87,21 +104,15 @@ function plainKey(key: string): void {
 
 function plainHeader([name, value]: [string, string | null | undefined]): void {
   validateHeaderName(name);
+  // Nobody is logged in here: a cookie could only be one person's.
+  if (/^cookie$/i.test(name)) throw new RangeError('cookies are not sent to services');
   if (value !== undefined && value !== null) validateHeaderValue(name, value);
 }
 
 const NAME = /^[a-z][a-z0-9-]{0,39}$/;
 
-export const DEFAULT_POLICY: PolicySettings = {
-  deadlineMs: 1000,
-  attemptTimeoutMs: 400,
-  attempts: 2,
-  backoffMinMs: 25,
-  backoffMaxMs: 75,
-  retryAfterMaxMs: 30_000,
-  breaker: { threshold: 0.5, size: 20, minimum: 10, openMs: 1000 },
-  bulkhead: { limit: 500 },
-};
+/** What the environment gives when it says nothing. */
+export const DEFAULT_POLICY = readPolicy({});
 
 const DEFAULTS = {
   ca: undefined,

@@ -1,6 +1,7 @@
+import dns from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
-import type { Socket } from 'node:net';
+import type { LookupFunction, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { RequestInit, Response } from 'node-fetch';
 import { SLOW_CONNECTION } from './failure.ts';
@@ -22,12 +23,16 @@ export interface TransportOptions {
   readonly ca?: string | undefined;
   /** How long opening a connection may take; as long as an attempt unless given. */
   readonly connectTimeoutMs?: number | undefined;
+  /** How names are looked up; as the system does unless given. */
+  readonly lookup?: LookupFunction;
 }
 
 export function openTransport(fetch: Fetch, options: TransportOptions = {}): Transport {
   const { ca, connectTimeoutMs } = options;
-  const plain = prompt(wary(new http.Agent({ keepAlive: true })), 'connect', connectTimeoutMs);
-  const tls = new https.Agent({ keepAlive: true, ...(ca !== undefined && { ca }) });
+  const lookup = oneAtATime(options.lookup ?? dns.lookup);
+  const shared = { keepAlive: true, lookup };
+  const plain = prompt(wary(new http.Agent(shared)), 'connect', connectTimeoutMs);
+  const tls = new https.Agent({ ...shared, ...(ca !== undefined && { ca }) });
   const secure = prompt(wary(tls), 'secureConnect', connectTimeoutMs);
   const agent = (url: URL) => (url.protocol === 'https:' ? secure : plain);
   // One controller a call: a signal that all calls shared would collect their listeners.
@@ -98,4 +103,27 @@ function prompt<A extends http.Agent>(
       return socket;
     },
   });
+}
+
+/**
+ * Lets everyone who looks up the same name wait for the same answer. Each look-up holds one of the four threads of Node's pool, however
+ * long the name server takes: a few calls to a service whose name cannot be found would keep passwords and files waiting, too.
+ */
+function oneAtATime(lookup: LookupFunction): LookupFunction {
+  type Callback = Parameters<LookupFunction>[2];
+  const waiting = new Map<string, Callback[]>();
+  return (hostname, options, callback) => {
+    const key = JSON.stringify([hostname, options.family, options.hints, options.all]);
+    const others = waiting.get(key);
+    if (others) {
+      others.push(callback);
+      return;
+    }
+    const all = [callback];
+    waiting.set(key, all);
+    lookup(hostname, options, (...answer) => {
+      waiting.delete(key);
+      for (const one of all) one(...answer);
+    });
+  };
 }

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { asPlayer, type Answered } from '../portal-under-test.ts';
+import type { FreshDatabase, Kind } from '../storage/databases.ts';
+import { PATIENT } from '../storage/use-storage.ts';
 import { usePortal, type PortalSystem } from '../use-portal.ts';
 
 export interface ReviewSystem extends PortalSystem {
@@ -12,9 +14,10 @@ export interface ReviewSystem extends PortalSystem {
 export const REVIEWS = '/games/v1/games/exrps/reviews';
 export const GOOD = { rating_out_of_five: 4, text: 'Loud, and over too soon.' };
 
-/** A portal of its own for each test, and players who write to it. */
-export function useReviews(): ReviewSystem {
+/** A portal of its own for each test, on a database of this kind, and players who write to it. */
+export function useReviews(kind?: Kind): ReviewSystem {
   const system = usePortal();
+  if (kind) useDatabase(system, kind);
   const ask = async (method: string, path: string, player?: string, body?: unknown) => {
     const headers = player === undefined ? {} : await asPlayer(player);
     const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
@@ -28,6 +31,21 @@ export function useReviews(): ReviewSystem {
       return headers.location ?? '';
     },
   });
+}
+
+/** A database of its own for each test. */
+export function useDatabase(
+  system: PortalSystem,
+  kind: Kind,
+  env: Record<string, string> = {},
+): void {
+  let database: FreshDatabase;
+  beforeEach(async () => {
+    database = await kind.create();
+    await system.restartPortal({ DATABASE_URL: database.url, ...PATIENT, ...env });
+  });
+  // After that of the portal, which lets go of it.
+  afterEach(() => database[Symbol.asyncDispose]());
 }
 
 /** The places that a refusal names. */

@@ -1,9 +1,10 @@
-import http from 'node:http';
+import http, { type IncomingHttpHeaders } from 'node:http';
 
 export interface Told {
   readonly status: number;
   // oxlint-disable-next-line typescript/no-explicit-any -- each kind of request looks for something else in it
   readonly body: any;
+  readonly headers: IncomingHttpHeaders;
   header(name: string): string | undefined;
 }
 
@@ -35,6 +36,7 @@ export function createClient(url: string): Client {
             resolve({
               status: response.statusCode ?? 0,
               body: type.includes('json') && text ? JSON.parse(text) : text,
+              headers: response.headers,
               header: (name) => response.headers[name]?.toString(),
             });
           });

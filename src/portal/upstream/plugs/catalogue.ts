@@ -15,12 +15,19 @@ export const DEFAULT_PLUGS: readonly Plug[] = [breaker, requestId, trace, keys, 
 
 /**
  * Checks the order of a service's plugs.
- * @throws {BrownoutError} `invalid_config` unless the breaker comes first, and only there
+ * @throws {BrownoutError} `invalid_config` unless the breaker comes first, and only there, and each stands before what it has to
  */
 export function checkPlugs(service: string, plugs: readonly Plug[]): void {
-  const order = plugs.map(({ name }) => name).join(', ') || 'none';
-  const places = plugs.flatMap((plug, i) => (plug === breaker ? [i] : []));
-  if (places.length === 1 && places[0] === 0) return;
-  const message = `the breaker must come first and once among the plugs, to be around all others; they are ${order}`;
-  throw new BrownoutError('invalid_config', `service ${service}: ${message}`);
+  const names = plugs.map(({ name }) => name);
+  const wrong = (message: string) => {
+    const order = names.join(', ') || 'none';
+    return new BrownoutError('invalid_config', `service ${service}: plugs: ${message}: ${order}`);
+  };
+  if (plugs[0] !== breaker || plugs.lastIndexOf(breaker) > 0) {
+    throw wrong('the breaker must come first and once, to be around all others');
+  }
+  for (const [i, { name, before }] of plugs.entries()) {
+    const place = before === undefined ? -1 : names.indexOf(before);
+    if (place !== -1 && place < i) throw wrong(`${name} must come before ${before}`);
+  }
 }

@@ -1,12 +1,12 @@
 import type { Plug } from './plug.ts';
 
 /**
- * For a service that writes `userId` where the portal writes `user_id`: renames the keys of objects, however deep, of JSON bodies both
- * ways. Stands before `json` in the list. Keys that are no plain names (`Wins`, `_id`, `user-13`, `score_1`) stay as they are, so
+ * For a service that writes `userId` where the portal writes `user_id`: renames the keys of objects, however deep, of JSON bodies both ways. Keys that are no plain names (`Wins`, `_id`, `user-13`, `score_1`) stay as they are, so
  * that what goes out comes back the same.
  */
 export const keyCase: Plug = {
   name: 'key-case',
+  before: 'json',
   plugIn: () => ({
     request(outgoing) {
       outgoing.body = rename(outgoing.body, toCamel);

@@ -41,6 +41,8 @@ export interface Reply {
 export interface Plug {
   /** `key-case` */
   readonly name: string;
+  /** The name of a plug that, where it is in the list at all, must stand behind this one. */
+  readonly before?: string;
   /** What it does for one call of a service; asked once, when the call is declared. */
   plugIn(parts: PlugParts): Hooks;
 }
