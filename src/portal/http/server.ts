@@ -32,22 +32,46 @@ export function createPortalServer(
   });
   // What the portal does not know it need not meet.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+  server.on('connect', (_request, socket: Socket) => {
+    socket.on('error', () => {});
+    endWith(socket, written(refusalOf(...NO_PROXY, renderer)));
+  });
+  const refused = new WeakSet<Socket>();
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    const response = latest.get(socket);
-    const isAnswering = response?.headersSent === true && !response.writableEnded;
-    if (error.code === 'ECONNRESET' || isAnswering) socket.destroy();
-    // The first refusal has ended it: what still comes on the connection is as wrong as what came before.
-    else if (socket.writable) {
+    const refuse = () => {
+      // The first refusal has ended it: what still comes on the connection is as wrong as what came before.
+      if (!socket.writable) return;
       const refusal = REFUSALS[error.code ?? ''] ?? NO_HTTP;
       endWith(socket, written(refusalOf(...refusal, renderer)));
-    }
+    };
+    if (error.code === 'ECONNRESET') return socket.destroy();
+    if (refused.has(socket)) return socket;
+    refused.add(socket);
+    const response = latest.get(socket);
+    if (!response || response.writableFinished) return refuse();
+    // What is wrong comes after a request that was right: that one is answered first.
+    if (response.req.complete) return response.once('finish', refuse);
+    return response.headersSent ? socket.destroy() : refuse();
   });
   return server;
 }
 
-function wrongWith({ rawHeaders, headers, httpVersion }: IncomingMessage): Reason | undefined {
+function wrongWith({ rawHeaders, headers, httpVersion, url = '' }: IncomingMessage) {
   if (rawHeaders.length > 2 * MOST_HEADERS) return TOO_MUCH_HEAD;
-  return headers.host === undefined && httpVersion === '1.1' ? NO_HOST : undefined;
+  const { host } = headers;
+  if (host === undefined) {
+    if (httpVersion === '1.1') return NO_HOST;
+  } else if (!HOST.test(host) || isTwice(rawHeaders, 'host')) return BAD_HOST;
+  return url.startsWith('/') || url === '*' || WHOLE_ADDRESS.test(url) ? undefined : BAD_TARGET;
+}
+
+function isTwice(rawHeaders: readonly string[], wanted: string): boolean {
+  let count = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] ?? '';
+    if (name.length === wanted.length && name.toLowerCase() === wanted) count += 1;
+  }
+  return count > 1;
 }
 
 /** Reads on for a while: what is closed while more comes is reset, and a reset takes the answer away with it. */
@@ -61,6 +85,9 @@ type Reason = readonly [status: number, message: string, code: string];
 
 const NO_HTTP: Reason = [400, 'This is no HTTP request.', 'malformed_request'];
 const NO_HOST: Reason = [400, 'Host is missing.', 'no_host'];
+const BAD_HOST: Reason = [400, 'Host is not one name.', 'bad_host'];
+const BAD_TARGET: Reason = [400, 'What is asked for is no address.', 'bad_target'];
+const NO_PROXY: Reason = [400, 'This is no proxy.', 'no_proxy'];
 const TOO_MUCH_HEAD: Reason = [431, 'The headers are too large.', 'headers_too_large'];
 /** By the code of Node's error. */
 const REFUSALS: Readonly<Record<string, Reason>> = {
@@ -70,6 +97,10 @@ const REFUSALS: Readonly<Record<string, Reason>> = {
   HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'Too much is said of the chunks.', 'body_too_large'],
 };
 
+/** It stands in the addresses of other pages. */
+const HOST = /^[\w.~!$&'()*+,;=:%[\]-]*$/;
+/** As it is sent to proxies. What Node cannot take apart it throws, wherever the path is looked at. */
+const WHOLE_ADDRESS = /^https?:\/\/([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?([/?]|$)/i;
 const MOST_HEADERS = 200;
 const MIN_CHECK_MS = 10;
 const LINGER_MS = 1000;

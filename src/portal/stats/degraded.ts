@@ -46,9 +46,12 @@ export function retryAfter(
   failed: ReturnType<typeof failedParts>,
   { otherwiseMs, mostMs }: RetryAdvice,
 ): number | undefined {
-  const waits = failed.flatMap(([, part]) =>
-    part.retryable ? Math.min(part.retryAfterMs ?? otherwiseMs, mostMs) : [],
-  );
+  const waits = failed.flatMap(([, { retryable, reason, retryAfterMs }]) => {
+    if (!retryable) return [];
+    if (retryAfterMs === undefined) return otherwiseMs;
+    // Until when the breaker is open is our own word, and holds.
+    return reason === 'circuit_open' ? retryAfterMs : Math.min(retryAfterMs, mostMs);
+  });
   return waits.length > 0 ? Math.min(...waits) : undefined;
 }
 

@@ -58,7 +58,7 @@ export async function withPlanted(
     const server = createPortalServer(
       (request, response) => void handle(request, response),
       config.http,
-      RENDERERS[format],
+      RENDERERS[config.errors.format],
     );
     const listening = await listen(server);
     try {

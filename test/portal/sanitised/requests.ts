@@ -1,4 +1,5 @@
 import type { RouteFacts } from '../../../src/portal/app.ts';
+import { ADA } from '../stub-stats.ts';
 import { CREDENTIALS } from './secrets.ts';
 
 export interface Provocation {
@@ -104,6 +105,7 @@ const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
   pk: ['1', '999999', STRANGE, '%zz'],
   game_id: ['exrps', 'nothing', STRANGE, '%zz'],
   product_id: ['exrps', 'nothing', STRANGE, '%zz'],
+  user_id: [ADA, 'nobody', STRANGE, '%zz'],
   id: ['1', '999999', 'notAnId', '%zz'],
   service: ['stats', 'nothing', STRANGE, '%zz'],
 };
