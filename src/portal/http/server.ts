@@ -22,6 +22,8 @@ export function createPortalServer(
     connectionsCheckingInterval: Math.max(MIN_CHECK_MS, headersTimeoutMs / 4),
     requireHostHeader: false,
   });
+  // Node drops those above: one more tells that there are too many.
+  server.maxHeadersCount = MOST_HEADERS + 1;
   const latest = new WeakMap<Socket, ServerResponse>();
   server.on('request', (request, response) => {
     latest.set(request.socket, response);
