@@ -92,6 +92,11 @@ describe('portal: configuration', () => {
     ['TRUSTED_PROXIES', 'all', 'expected a whole number from 0 to 10'],
     ['CORS_ORIGINS', 'games.example.test', 'expected an origin such as https://games'],
     ['CORS_ORIGINS', 'https://a.test/path', 'expected an origin such as https://games'],
+    ['OPERATOR_TOKEN', 'x'.repeat(15), 'expected at least 16'],
+    ['OPERATOR_TOKEN', 'sixteen or more, with spaces', 'without a space'],
+    ['METRICS_OPEN', 'maybe', 'expected on, off'],
+    ['ALERT_AFTER', '0', 'expected a whole number from 1'],
+    ['ALERT_COOLDOWN', '300', 'expected a duration'],
     ['LOG_LEVEL', 'eror', 'did you mean "error"?'],
   ] as const) {
     it(`refuses ${name}=${value} and says why`, () => {
@@ -102,6 +107,7 @@ describe('portal: configuration', () => {
   }
 
   it('never repeats a password in what it says', () => {
+    expect(() => readConfig({ OPERATOR_TOKEN: 'hunter2' })).to.throw(/^((?!hunter2).)*$/);
     expect(() => readConfig({ STATS_TRACKER_URL: 'http://u:hunter2@stats/' })).to.throw(
       /^((?!hunter2).)*$/,
     );
