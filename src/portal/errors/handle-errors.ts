@@ -128,6 +128,12 @@ function report(ctx: Context, thrown: unknown): void {
 }
 
 function isCauseOf(cause: unknown, error: unknown): boolean {
-  if (cause === error) return true;
-  return error instanceof Error && error.cause !== error && isCauseOf(cause, error.cause);
+  const seen = new Set<unknown>();
+  let at = error;
+  // Errors can be the cause of each other.
+  while (at !== cause && at instanceof Error && !seen.has(at)) {
+    seen.add(at);
+    at = at.cause;
+  }
+  return at === cause;
 }

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { Socket } from 'node:net';
+import { postgresqlError } from '../../../src/portal/storage/postgresql-error.ts';
 import { PAGE, startPortalUnderTest, until, type PortalUnderTest } from '../portal-under-test.ts';
 import { startStub, STATS } from '../stub-stats.ts';
 import { startFakePostgresql, type FakePostgresql, type Habits } from './fake-postgresql.ts';
@@ -63,6 +64,20 @@ describe('portal: a database that is away', () => {
       });
     });
   }
+
+  it('bytes that are no answer end their connection, and nothing else', async () => {
+    const rowOfTooManyFields = Buffer.from('D\0\0\0\x06\x7f\xff', 'latin1');
+    const query = (socket: Socket) => void socket.write(rowOfTooManyFields);
+    await withDatabase({ query }, async (portal) => {
+      await expectAway(portal);
+      expect((await portal.get('/health')).status).to.equal(200);
+    });
+  });
+
+  it('a connection that breaks under a query is told by Node, not by the database', () => {
+    const broken = Object.assign(new Error('write EPIPE'), { code: 'EPIPE' });
+    expect(postgresqlError(broken)).to.have.property('code', '08006');
+  });
 
   it('one that nobody listens for is a 503, and the log has the cause and no password', async () => {
     const DATABASE_URL = 'postgres://portal:hunter2@127.0.0.1:1/portal';
