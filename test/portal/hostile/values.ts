@@ -80,12 +80,12 @@ export const HOSTILE_PARTS: readonly string[] = [
 
 export const HOSTILE_HEADERS: readonly Readonly<Record<string, string>>[] = [
   { accept: 'x'.repeat(8000) },
-  { accept: `${'text/html;q=0.1,'.repeat(400)}` },
+  { accept: 'text/html;q=0.1,'.repeat(400) },
   { accept: 'image/png' },
   { accept: '*/' },
   { 'accept-encoding': 'gzip;q=nonsense' },
   { prefer: `partial=${'"'.repeat(3000)}` },
-  { prefer: `${'a;'.repeat(3000)}` },
+  { prefer: 'a;'.repeat(3000) },
   { 'x-request-id': '<script>' },
   { 'x-request-id': 'x'.repeat(5000) },
   { traceparent: '00-0-0-0' },
