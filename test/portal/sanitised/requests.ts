@@ -129,7 +129,7 @@ const BODIES: Readonly<Record<string, Bodies>> = {
     bad: ['{"increase_votes_by":"word"}', '{"increase_votes_by":99999999999}'],
   },
   'POST /monitoring/reset': { good: '', bad: ['{}'] },
-  'POST /monitoring/outages/:service': { good: '{"forced":false}', bad: ['{"forced":"x"}'] },
+  'POST /monitoring/outages/:service': { good: '{"state":"off"}', bad: ['{"state":"x"}'] },
 };
 
 function login(fields: Readonly<Record<string, string>>): Bodies {
