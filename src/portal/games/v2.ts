@@ -29,14 +29,14 @@ export function addGameRoutesV2(
     const parts = { leaderboard, 'player-stats': playerStats };
     const degraded = markDegraded(ctx, parts, retryAdvice);
     const meta = multiStatus(ctx, parts, retryAdvice);
-    ctx.body = {
+    const body = {
       game,
       leaderboard: shown(leaderboard),
       player_stats: shown(playerStats),
       degraded,
       request_id: ctx.state.requestId,
-      ...(meta && { meta }),
     };
+    ctx.body = meta ? { ...body, meta } : body;
   });
 
   router.get('/games/v2/leaderboard/:product_id', authenticate, async (ctx) => {

@@ -24,12 +24,11 @@ export interface StrictErrorOptions {
 export function strictError(failure: CallFailure, options: StrictErrorOptions): HttpError {
   const { reason, said, since } = failure;
   const the = `The ${options.service} service`;
-  // The call has had its line in the log.
-  const quiet = { cause: failure, severity: 'warn', retryAfterMs: failure.retryAfterMs } as const;
-  const later = { ...quiet, retryAfterMs: failure.retryAfterMs ?? options.retryAfterMs };
+  const told = { cause: failure, retryAfterMs: failure.retryAfterMs };
+  const later = { cause: failure, retryAfterMs: failure.retryAfterMs ?? options.retryAfterMs };
   switch (reason) {
     case 'timeout':
-      return new GatewayTimeout(`${the} did not answer in time.`, quiet);
+      return new GatewayTimeout(`${the} did not answer in time.`, told);
     case 'unreachable':
       return new ServiceUnavailable(`${the} cannot be reached now.`, later);
     case 'circuit_open':
@@ -39,7 +38,7 @@ export function strictError(failure: CallFailure, options: StrictErrorOptions): 
     case 'rate_limited':
       return new TooManyRequests(said ?? `${the} is asked too often.`, later);
     case 'invalid_response':
-      return new BadGateway(`${the} gave no usable answer.`, quiet);
+      return new BadGateway(`${the} gave no usable answer.`, told);
     case 'bad_status':
       return badStatus(failure, options);
   }
@@ -49,13 +48,11 @@ function badStatus(failure: CallFailure, { service, catalogue }: StrictErrorOpti
   const { status = 0, said, saidCode, retryAfterMs } = failure;
   const known = saidCode && catalogue.find(service, saidCode, { cause: failure });
   if (known) return known;
-  if (isAboutTheRequest(status)) {
-    return httpError(status, said, { cause: failure, retryAfterMs });
-  }
-  const quiet = { cause: failure, severity: 'warn', retryAfterMs } as const;
+  const told = { cause: failure, retryAfterMs };
+  if (isAboutTheRequest(status)) return httpError(status, said, told);
   return status === 504
-    ? new GatewayTimeout(`The ${service} service waited in vain for another one.`, quiet)
-    : new BadGateway(`The ${service} service gave no usable answer.`, quiet);
+    ? new GatewayTimeout(`The ${service} service waited in vain for another one.`, told)
+    : new BadGateway(`The ${service} service gave no usable answer.`, told);
 }
 
 function isAboutTheRequest(status: number): boolean {

@@ -35,10 +35,12 @@ export function markDegraded(ctx: PortalContext, parts: Parts, advice: RetryAdvi
 }
 
 export function failedParts(parts: Parts): readonly (readonly [CallName, FailedPart])[] {
-  return CALLS.flatMap((call) => {
+  const failed: (readonly [CallName, FailedPart])[] = [];
+  for (const call of CALLS) {
     const part = parts[call];
-    return part?.error ? [[call, part] as const] : [];
-  });
+    if (part?.error) failed.push([call, part]);
+  }
+  return failed;
 }
 
 /** Milliseconds until the first of them may be back; undefined where asking again does not help. */

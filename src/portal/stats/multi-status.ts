@@ -38,8 +38,6 @@ export function multiStatus(
       headers: { 'Preference-Applied': PREFERENCE, 'Cache-Control': 'no-store' },
       problems: failed.map(([call, part]) => ({ path: [call], message: sentence(call, part) })),
       retryAfterMs: retryAfter(failed, advice),
-      // Each call has had its line in the log.
-      severity: 'warn',
     });
   }
   ctx.status = 207;

@@ -79,6 +79,11 @@ describe('portal: a client that prefers to be told by the status (rows 30, 44, 1
       'retry-after': '1',
     });
     expect(headers['vary']).to.include('Prefer');
+    const lines = system.portal.log.map(({ level, degraded }) => ({ level, degraded }));
+    expect(lines.at(-1)).to.deep.equal({
+      level: 'warn',
+      degraded: ['leaderboard', 'player-stats'],
+    });
   });
 
   it('gets 207 when the board failed and nobody asked for stats, since the caller is unknown', async () => {

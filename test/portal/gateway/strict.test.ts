@@ -133,4 +133,26 @@ describe('portal: the gateway to the stats service', () => {
     const head = await system.portal.send('HEAD', GATEWAY_BOARD, { headers });
     expect([head.status, head.text]).to.deep.equal([502, '']);
   });
+
+  it('a failure is a warning of the call and of the request, and names the player by a hash only', async () => {
+    system.stub.stats = text('', 500);
+    await system.portal.getAsAda(GATEWAY_STATS);
+    await ask(reset);
+    const lines = system.portal.log.filter(({ level }) => level !== 'debug');
+    expect(lines.map(({ level }) => level)).to.deep.equal(['warn', 'warn', 'warn', 'warn']);
+    expect(lines[0]).to.include({ call: 'gateway-player-stats', reason: 'bad_status' });
+    expect(lines[0]?.['user']).to.match(/^[0-9a-f]{12}$/);
+    expect(JSON.stringify(lines)).to.not.include(ADA);
+  });
+
+  it('what the service says of when to ask again is passed on with other failures, too (row 33)', async () => {
+    for (const [status, shown] of [
+      [503, 502],
+      [504, 504],
+      [409, 409],
+    ] as const) {
+      const answer = await ask(text('', status, { 'Retry-After': '5' }));
+      expect([answer.status, answer.headers['retry-after']]).to.deep.equal([shown, '5']);
+    }
+  });
 });
