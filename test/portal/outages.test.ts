@@ -16,7 +16,7 @@ import {
 
 const HTML = '<!doctype html><title>Error</title>';
 
-describe('portal: when the stats service is gone, slow or failing', () => {
+describe('portal: when the stats service is gone, slow or failing (rows 133, 134)', () => {
   const system = usePortal();
 
   it('V0: a healthy stats service gives a whole page without flags (rows 1, 2, 3)', async () => {

@@ -50,7 +50,7 @@ function run(password: string, salt: Buffer, length: number): Promise<Buffer> {
 
 const COST = { N: 16_384, r: 8, p: 1 };
 // Name look-ups share the process's four threads with scrypt: without turns, guessing would hold up every call to the stats service.
-const turns = bulkhead(2, 200);
+const turns = bulkhead(2, 64);
 /** The hash of random bytes that nobody kept. */
 const NOBODY: PasswordHash = {
   salt: 'p27x8hrvBwsrh3xYQMA5Lw',

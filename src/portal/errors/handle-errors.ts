@@ -114,7 +114,6 @@ function errorOfStatus(ctx: Context): HttpError {
 
 /** The client has the head of a success already: all that can still tell it of the failure is a connection that ends too early. */
 function cut(ctx: Context, thrown: unknown): void {
-  ctx.respond = false;
   if (!ctx.res.writableEnded) ctx.res.destroy();
   report(ctx, thrown);
 }
@@ -128,6 +127,12 @@ function report(ctx: Context, thrown: unknown): void {
 }
 
 function isCauseOf(cause: unknown, error: unknown): boolean {
-  if (cause === error) return true;
-  return error instanceof Error && error.cause !== error && isCauseOf(cause, error.cause);
+  const seen = new Set<unknown>();
+  let at = error;
+  // Errors can be the cause of each other.
+  while (at !== cause && at instanceof Error && !seen.has(at)) {
+    seen.add(at);
+    at = at.cause;
+  }
+  return at === cause;
 }

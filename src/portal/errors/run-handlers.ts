@@ -45,18 +45,14 @@ async function run(handler: ErrorHandler, error: Error, ctx: Context): Promise<v
   const isPrepared = status !== 404 || (body ?? null) !== null;
   // Koa makes it 200 where a body is set and no status has been: for an error that would be a lie.
   ctx.status = status;
-  const watch = watchStatus(ctx);
-  try {
-    await handler(error, ctx);
-  } finally {
-    watch.end();
-  }
-  if (!watch.isSet() && (ctx.body !== body || !isPrepared)) ctx.status = 500;
+  const isStatusSet = watchStatus(ctx);
+  await handler(error, ctx);
+  if (!isStatusSet() && (ctx.body !== body || !isPrepared)) ctx.status = 500;
   if (ctx.status >= 400) ctx.set('Cache-Control', 'no-store');
 }
 
-/** Notices whether a status is set, be it the one there was. */
-function watchStatus({ response }: Context): { isSet(): boolean; end(): void } {
+/** Tells whether a status has been set since, be it the one there was. */
+function watchStatus({ response }: Context): () => boolean {
   let isSet = false;
   const koa = Object.getPrototypeOf(response) as object;
   Object.defineProperty(response, 'status', {
@@ -67,7 +63,7 @@ function watchStatus({ response }: Context): { isSet(): boolean; end(): void } {
       Reflect.set(koa, 'status', code, response);
     },
   });
-  return { isSet: () => isSet, end: () => Reflect.deleteProperty(response, 'status') };
+  return () => isSet;
 }
 
 function generic(cause: unknown): HttpError {

@@ -32,8 +32,9 @@ export function createErrorKinds(most = MOST): ErrorKinds {
   const intern = <K extends ErrorKind>(key: string, make: () => K, other: () => K): K => {
     const found = known.get(key) as K | undefined;
     if (found) return found;
-    const kind = known.size < most ? make() : other();
-    if (known.size < most) known.set(key, kind);
+    if (known.size >= most) return other();
+    const kind = make();
+    known.set(key, kind);
     return kind;
   };
   return {

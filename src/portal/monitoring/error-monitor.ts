@@ -87,7 +87,7 @@ export function createErrorMonitor({
     recent(withClientErrors) {
       const others = otherErrors.list();
       if (!withClientErrors) return others;
-      return [...clientErrors.list(), ...others].sort((a, b) => b.at - a.at).slice(0, MOST_RECENT);
+      return [...clientErrors.list(), ...others].sort((a, b) => b.at - a.at);
     },
     streaks: () => streaks.list(),
     streakOf: (service, call) => streaks.get(callKey(service, call)),

@@ -1,142 +1,204 @@
-import { STATUS_CODES } from 'node:http';
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { Observer } from '../observer.ts';
+import type { Counter, Gauge, Metric, Registry } from 'prom-client';
 import type { ServiceHandle } from '../upstream/handle.ts';
 import type { ErrorMonitor } from './error-monitor.ts';
+import type { DurationFacts } from './durations.ts';
+import type { CallTally, Tally } from './tally.ts';
 
 /** What the portal does, in numbers, as Prometheus reads them. */
-export interface Metrics extends Observer {
-  readonly contentType: string;
-  text(): Promise<string>;
+export interface Metrics {
+  read(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
 
 export interface MetricsDependencies {
+  readonly tally: Pick<Tally, 'routes' | 'services' | 'degraded'>;
   readonly services: readonly ServiceHandle[];
   readonly monitor: Pick<ErrorMonitor, 'alerts'>;
 }
 
-/** A registry of its own, so that two portals in one process count apart. No label ever holds what a client made up. */
-export function createMetrics({ services, monitor }: MetricsDependencies): Metrics {
-  const registry = new Registry();
-  const registers = [registry];
-
-  const calls = new Counter({
-    name: 'portal_calls_total',
-    help: 'Calls to other services: ok, failed, or skipped where nothing was sent',
-    labelNames: ['service', 'call', 'outcome'],
-    registers,
-  });
-  const failures = new Counter({
-    name: 'portal_call_failures_total',
-    help: 'Calls that gave nothing, by reason; status is empty where the service did not answer',
-    labelNames: ['service', 'call', 'reason', 'status'],
-    registers,
-  });
-  const attempts = new Counter({
-    name: 'portal_call_attempts_total',
-    help: 'Requests that were sent for calls',
-    labelNames: ['service', 'call'],
-    registers,
-  });
-  const callSeconds = new Histogram({
-    name: 'portal_call_duration_seconds',
-    help: 'How long calls took for which something was sent, all attempts together',
-    labelNames: ['service', 'call'],
-    buckets: BUCKETS,
-    registers,
-  });
-  const requests = new Counter({
-    name: 'portal_requests_total',
-    help: 'Requests by route and status; status is gone where the client did not wait',
-    labelNames: ['method', 'route', 'status'],
-    registers,
-  });
-  const requestSeconds = new Histogram({
-    name: 'portal_request_duration_seconds',
-    help: 'How long it took until an answer was ready',
-    labelNames: ['route'],
-    buckets: BUCKETS,
-    registers,
-  });
-  const degradedAnswers = new Counter({
-    name: 'portal_degraded_answers_total',
-    help: 'Answers that lacked what a call should have given',
-    labelNames: ['call'],
-    registers,
-  });
-  addGauges(registers, { services, monitor });
-
+/**
+ * A registry of its own, so that two portals in one process count apart. It is made when it is first asked for, and the numbers are read off
+ * what is counted anyway: nobody pays for them before. No label ever holds what a client made up.
+ */
+export function createMetrics(dependencies: MetricsDependencies): Metrics {
+  let made: Promise<Registry> | undefined;
   return {
-    contentType: registry.contentType,
-    text: () => registry.metrics(),
-    called({ service, call, outcome, status, attempts: sent, durationMs }) {
-      const ended = outcome === 'ok' ? 'ok' : sent === 0 ? 'skipped' : 'failed';
-      calls.inc({ service, call, outcome: ended });
-      if (outcome !== 'ok') {
-        failures.inc({ service, call, reason: outcome, status: statusLabel(status) });
-      }
-      if (sent === 0) return;
-      attempts.inc({ service, call }, sent);
-      callSeconds.observe({ service, call }, durationMs / 1000);
-    },
-    answered({ method, route = 'unmatched', status, gone, durationMs, degraded }) {
-      requests.inc({ method, route, status: gone ? 'gone' : statusLabel(status) });
-      requestSeconds.observe({ route }, durationMs / 1000);
-      for (const call of degraded) degradedAnswers.inc({ call });
+    async read() {
+      made ??= createRegistry(dependencies);
+      const registry = await made;
+      return { contentType: registry.contentType, text: await registry.metrics() };
     },
   };
 }
 
-/** What is known anyway, and is looked at when it is asked for. */
-function addGauges(registers: Registry[], { services, monitor }: MetricsDependencies): void {
-  const breakers: Gauge = new Gauge({
+async function createRegistry(dependencies: MetricsDependencies): Promise<Registry> {
+  const prometheus = await import('prom-client');
+  const registry = new prometheus.Registry();
+  for (const { kind, name, help, labels, read } of NUMBERS) {
+    const Kind = kind === 'gauge' ? prometheus.Gauge : prometheus.Counter;
+    const metric: Counter | Gauge = new Kind({
+      name,
+      help,
+      labelNames: [...labels],
+      registers: [registry],
+      collect() {
+        metric.reset();
+        for (const [values, value] of read(dependencies)) metric.inc(values, value);
+      },
+    });
+  }
+  for (const histogram of HISTOGRAMS) {
+    registry.registerMetric(histogramOf(histogram, dependencies));
+  }
+  return registry;
+}
+
+type Labels = Readonly<Record<string, string | number>>;
+
+interface NumberOf {
+  readonly kind: 'counter' | 'gauge';
+  readonly name: string;
+  readonly help: string;
+  readonly labels: readonly string[];
+  readonly read: (from: MetricsDependencies) => readonly (readonly [Labels, number])[];
+}
+
+interface HistogramOf {
+  readonly name: string;
+  readonly help: string;
+  readonly read: (from: MetricsDependencies) => readonly (readonly [Labels, DurationFacts])[];
+}
+
+/** Not a Histogram of prom-client: that one is told of each time, and keeps the counts itself. */
+function histogramOf({ name, help, read }: HistogramOf, from: MetricsDependencies): Metric {
+  const metric = {
+    name,
+    async get() {
+      const values = read(from).flatMap(([labels, { buckets, seconds, count }]) => [
+        ...buckets.map(({ atMostSeconds, count: value }) => ({
+          metricName: `${name}_bucket`,
+          labels: { le: atMostSeconds === Infinity ? '+Inf' : atMostSeconds, ...labels },
+          value,
+        })),
+        { metricName: `${name}_sum`, labels, value: seconds },
+        { metricName: `${name}_count`, labels, value: count },
+      ]);
+      return { name, help, type: 'histogram', values };
+    },
+  };
+  return metric as unknown as Metric;
+}
+
+/** What every call to another service has. */
+function calls<T>(
+  { tally }: MetricsDependencies,
+  read: (tally: CallTally, labels: Labels) => readonly T[],
+): T[] {
+  return [...tally.services].flatMap(([service, byCall]) =>
+    [...byCall].flatMap(([call, one]) => read(one, { service, call })),
+  );
+}
+
+const NUMBERS: readonly NumberOf[] = [
+  {
+    kind: 'counter',
+    name: 'portal_calls_total',
+    help: 'Calls to other services: ok, failed, or skipped where nothing was sent',
+    labels: ['service', 'call', 'outcome'],
+    read: (from) =>
+      calls(from, ({ outcomes }, labels) =>
+        Object.entries(outcomes).map(([outcome, n]) => [{ ...labels, outcome }, n] as const),
+      ),
+  },
+  {
+    kind: 'counter',
+    name: 'portal_call_failures_total',
+    help: 'Calls that gave nothing, by reason; status is empty where the service did not answer',
+    labels: ['service', 'call', 'reason', 'status'],
+    read: (from) =>
+      calls(from, ({ failures }, labels) =>
+        [...failures].flatMap(([reason, byStatus]) =>
+          [...byStatus].map(([status, n]) => [{ ...labels, reason, status }, n] as const),
+        ),
+      ),
+  },
+  {
+    kind: 'counter',
+    name: 'portal_call_attempts_total',
+    help: 'Requests that were sent for calls',
+    labels: ['service', 'call'],
+    read: (from) => calls(from, ({ attempts }, labels) => [[labels, attempts] as const]),
+  },
+  {
+    kind: 'counter',
+    name: 'portal_requests_total',
+    help: 'Requests by route and status; status is gone where the client did not wait',
+    labels: ['method', 'route', 'status'],
+    read: ({ tally }) =>
+      [...tally.routes].flatMap(([route, { answers }]) =>
+        [...answers].flatMap(([method, byStatus]) =>
+          [...byStatus].map(([status, n]) => [{ method, route, status }, n] as const),
+        ),
+      ),
+  },
+  {
+    kind: 'counter',
+    name: 'portal_degraded_answers_total',
+    help: 'Answers that lacked what a call should have given',
+    labels: ['call'],
+    read: ({ tally }) => [...tally.degraded].map(([call, n]) => [{ call }, n] as const),
+  },
+  {
+    kind: 'gauge',
     name: 'portal_breaker_state',
     help: '1 for the state that the breaker of a call is in, 0 for the others',
-    labelNames: ['service', 'call', 'state'],
-    registers,
-    collect() {
-      for (const service of services) {
-        for (const { call, breaker } of service.states()) {
-          for (const state of BREAKER_STATES) {
-            const labels = { service: service.name, call, state };
-            breakers.set(labels, state === breaker ? 1 : 0);
-          }
-        }
-      }
-    },
-  });
-  const outages: Gauge = new Gauge({
+    labels: ['service', 'call', 'state'],
+    read: ({ services }) =>
+      services.flatMap((service) =>
+        service.states().flatMap(({ call, breaker }) =>
+          BREAKER_STATES.map((state) => {
+            return [{ service: service.name, call, state }, Number(state === breaker)] as const;
+          }),
+        ),
+      ),
+  },
+  {
+    kind: 'gauge',
     name: 'portal_forced_outage',
     help: '1 while an operator keeps the portal from calling a service',
-    labelNames: ['service'],
-    registers,
-    collect() {
-      for (const service of services) {
-        outages.set({ service: service.name }, service.forcedSince() === undefined ? 0 : 1);
-      }
-    },
-  });
-  const alerts: Gauge = new Gauge({
+    labels: ['service'],
+    read: ({ services }) =>
+      services.map((service) => {
+        return [{ service: service.name }, Number(service.forcedSince() !== undefined)] as const;
+      }),
+  },
+  {
+    kind: 'gauge',
     name: 'portal_alerts',
     help: 'Alerts that stand, by severity',
-    labelNames: ['severity'],
-    registers,
-    collect() {
+    labels: ['severity'],
+    read: ({ monitor }) => {
       const standing = monitor.alerts();
-      for (const severity of SEVERITIES) {
-        alerts.set({ severity }, standing.filter((alert) => alert.severity === severity).length);
-      }
+      return SEVERITIES.map((severity) => {
+        const alerts = standing.filter((alert) => alert.severity === severity);
+        return [{ severity }, alerts.length] as const;
+      });
     },
-  });
-}
+  },
+];
 
-/** A service may answer any number. */
-function statusLabel(status: number | undefined): string {
-  if (status === undefined) return '';
-  return status in STATUS_CODES ? String(status) : `${Math.floor(status / 100)}xx`;
-}
+const HISTOGRAMS: readonly HistogramOf[] = [
+  {
+    name: 'portal_call_duration_seconds',
+    help: 'How long calls took for which something was sent, all attempts together',
+    read: (from) => calls(from, ({ durations }, labels) => [[labels, durations.read()] as const]),
+  },
+  {
+    name: 'portal_request_duration_seconds',
+    help: 'How long it took until an answer was ready',
+    read: ({ tally }) =>
+      [...tally.routes].map(([route, { durations }]) => [{ route }, durations.read()] as const),
+  },
+];
 
-/** Up to the deadlines of an attempt and of a page, and just beyond these. */
-const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.5, 0.8, 1, 1.1, 2.5];
 const BREAKER_STATES = ['closed', 'open', 'half-open'] as const;
 const SEVERITIES = ['low', 'medium', 'high'] as const;

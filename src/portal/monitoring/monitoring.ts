@@ -14,6 +14,7 @@ import { operatorsOnly } from './operator.ts';
 import { addOutageRoutes } from './outages.ts';
 import { addErrorRoutes } from './routes.ts';
 import type { MonitoringConfig } from './settings.ts';
+import { createTally } from './tally.ts';
 
 /** Everything that watches the portal. */
 export interface Monitoring {
@@ -42,9 +43,10 @@ export function createMonitoring(
   },
 ): Monitoring {
   const monitor = createErrorMonitor({ config, log, now });
-  const metrics = createMetrics({ services, monitor });
+  const tally = createTally();
+  const metrics = createMetrics({ tally, services, monitor });
   return {
-    observer: tellAll([metrics, monitor, createBreakerLog(log)]),
+    observer: tellAll([tally, monitor, createBreakerLog(log)]),
     addRoutes(router, { tokens, storage }) {
       const operators = operatorsOnly({ token: config.operatorToken, tokens, log });
       const guard: Middleware<PortalState> = config.open ? (_, next) => next() : operators;
@@ -52,8 +54,9 @@ export function createMonitoring(
       addDetailedHealthRoute(router, { services, storage, monitor, guard, now });
       router.get('/metrics', guard, async (ctx) => {
         ctx.set('Cache-Control', 'no-store');
-        ctx.body = await metrics.text();
-        ctx.set('Content-Type', metrics.contentType);
+        const { contentType, text } = await metrics.read();
+        ctx.body = text;
+        ctx.set('Content-Type', contentType);
       });
       addErrorRoutes(router, { monitor, operators, log, now });
       addOutageRoutes(router, { services, operators, log });

@@ -28,7 +28,7 @@ export function connectPostgresql(options: PostgresqlOptions): Connection {
     // goes on there that nobody waits for.
     statement_timeout: Math.ceil(timeoutMs * 0.9),
     stream: () => {
-      const socket = new Socket();
+      const socket = careful(new Socket());
       sockets.add(socket);
       return socket.once('close', () => sockets.delete(socket));
     },
@@ -51,6 +51,22 @@ export function connectPostgresql(options: PostgresqlOptions): Connection {
       return closing;
     },
   };
+}
+
+/** Bytes that are no answer of PostgreSQL make the driver throw where nobody would catch it, which would end the process. */
+function careful(socket: Socket): Socket {
+  const emit = socket.emit.bind(socket) as (event: string, ...about: unknown[]) => boolean;
+  return Object.assign(socket, {
+    emit(event: string, ...about: unknown[]) {
+      try {
+        return emit(event, ...about);
+      } catch (error) {
+        if (event !== 'data') throw error;
+        socket.destroy(error as Error);
+        return true;
+      }
+    },
+  });
 }
 
 function guarded(pool: Pool, timeoutMs: number): PostgresPool {

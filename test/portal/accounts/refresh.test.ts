@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { expect } from 'chai';
 import { decodeJwt, SignJWT } from 'jose';
 import { SECRET, tokensOfAda } from '../portal-under-test.ts';
@@ -37,6 +38,7 @@ describe('portal: refreshing tokens', () => {
     ['nothing', () => ''],
     ["a token by another's secret", () => signed({ secret: 'another secret' })],
     ['a token that says it is signed by RS256', () => signed({ header: { alg: 'RS256' } })],
+    ['a token signed by HS512', () => signed({ header: { alg: 'HS512' } })],
     ['a token that says it needs no signature', () => forged({ alg: 'none' })],
     ['a token without an end', () => signed({ claims: { exp: undefined } })],
     ['a token of an account that is no more', () => signed({ claims: { user_id: 'nobody' } })],
@@ -70,7 +72,7 @@ interface Forgery {
   readonly secret?: string;
 }
 
-/** Signed by HS256 whatever its header says. */
+/** Signed by HS256, unless its header says HS512. */
 async function signed({ claims = {}, header, secret = SECRET }: Forgery): Promise<string> {
   const exp = Math.floor(Date.now() / 1000) + 60;
   const token = await new SignJWT({
@@ -84,9 +86,9 @@ async function signed({ claims = {}, header, secret = SECRET }: Forgery): Promis
     .sign(new TextEncoder().encode(secret));
   if (!header) return token;
   const [, payload = ''] = token.split('.');
-  const { createHmac } = await import('node:crypto');
+  const hash = header.alg === 'HS512' ? 'sha512' : 'sha256';
   const signing = `${part(header)}.${payload}`;
-  return `${signing}.${createHmac('sha256', secret).update(signing).digest('base64url')}`;
+  return `${signing}.${createHmac(hash, secret).update(signing).digest('base64url')}`;
 }
 
 function forged(header: { readonly alg: string }): string {

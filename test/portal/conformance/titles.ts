@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { root } from '../../helpers/root.ts';
 
-/** The title of a test or a suite that names rows. */
+/** The title of a test or a suite. */
 export interface Title {
   /** `test/portal/outages.test.ts` */
   readonly file: string;
@@ -9,13 +9,12 @@ export interface Title {
   readonly rows: readonly number[];
 }
 
-/** Every title in the tests' source that names rows: `… (row 41)`, `… (rows 46, 47)`. */
-export function titlesWithRows(): readonly Title[] {
+/** Every title in the tests' source, with the rows that it names: `… (row 41)`, `… (rows 46, 47)`. */
+export function titlesOfTests(): readonly Title[] {
   return readdirSync(new URL('test/', root), { recursive: true, encoding: 'utf8' })
     .map((path) => `test/${path}`)
     .filter((path) => path.endsWith('.test.ts') && !path.startsWith('test/portal/conformance/'))
-    .flatMap((file) => titlesIn(file, readFileSync(new URL(file, root), 'utf8')))
-    .filter(({ rows }) => rows.length > 0);
+    .flatMap((file) => titlesIn(file, readFileSync(new URL(file, root), 'utf8')));
 }
 
 /** The titles of `it(…)` and `describe(…)` in a source, with the rows that each names. */

@@ -1,4 +1,7 @@
 import { expect } from 'chai';
+import { createServer } from 'node:http';
+import Koa from 'koa';
+import { listen } from '../../../src/common/server.ts';
 import * as classes from '../../../src/portal/errors/classes.ts';
 import {
   ClientError,
@@ -8,6 +11,7 @@ import {
   ServerError,
   standardMessage,
 } from '../../../src/portal/errors/index.ts';
+import { request } from '../portal-under-test.ts';
 import { answerTo } from './service.ts';
 
 const CLASSES = { ...classes };
@@ -167,6 +171,33 @@ describe('errors: classes', () => {
     expect(body).to.include({ detail: 'No tea.', code: 'no_tea' });
     expect(text).to.not.include('hunter2');
   });
+
+  it('a family hands on what it is given as well (row 64)', async () => {
+    const teapot = httpError(418, 'Short.', { headers: { 'X-Tea': 'none' }, code: 'stout' });
+    const { headers, body } = await answerTo(teapot);
+    expect(headers['x-tea']).to.equal('none');
+    expect(body).to.include({ status: 418, detail: 'Short.', code: 'stout' });
+  });
+
+  for (const [error, text] of [
+    [new NotFound('No tea.'), 'No tea.'],
+    [httpError(503, 'The kettle is on fire.'), 'Service Unavailable'],
+  ] as const) {
+    it(`where nothing is mounted, Koa answers a ${error.status} by itself (row 62)`, async () => {
+      const app = new Koa();
+      app.silent = true;
+      app.use(() => {
+        throw error;
+      });
+      const handle = app.callback();
+      await using listening = await listen(
+        createServer((request, response) => void handle(request, response)),
+      );
+      const answer = await request(listening.url, 'GET', '/');
+      expect([answer.status, answer.text]).to.deep.equal([error.status, text]);
+      expect(answer.headers['retry-after']).to.equal(error.headers['Retry-After']);
+    });
+  }
 
   for (const [status, message] of [
     [400, 'The request is not valid.'],

@@ -4,9 +4,10 @@ import {
   HttpError,
   httpError,
   NotFound,
+  ServiceUnavailable,
 } from '../../../src/portal/errors/index.ts';
 import { GameError, Lose, say, Win } from './games.ts';
-import { answerTo } from './service.ts';
+import { answerTo, startService } from './service.ts';
 
 describe('errors: handlers that throw', () => {
   it('what a handler throws is handled in its turn: A gives a 418 (row 70)', async () => {
@@ -83,6 +84,44 @@ describe('errors: handlers that throw', () => {
     const { status, seen } = await answerTo(win, { registry: alone });
     expect(status).to.equal(500);
     expect(seen).to.deep.equal([win]);
+  });
+
+  it('a handler that has left one error to others gets the next one (row 70)', async () => {
+    const registry = createErrorRegistry();
+    registry.handle(Win, (error, ctx) => {
+      if (error.message === 'first') throw error;
+      say(`got the ${error.message}`)(error, ctx);
+    });
+    registry.handle(GameError, () => {
+      throw new Win('second');
+    });
+    expect((await answerTo(new Win('first'), { registry })).text).to.equal('got the second');
+  });
+
+  it('what Koa throws can be left to the common answer, too, and is told of as it was (rows 70, 71)', async () => {
+    const registry = createErrorRegistry();
+    registry.handle(ServiceUnavailable, (error) => {
+      throw error;
+    });
+    await using service = await startService((ctx) => ctx.throw(503, 'db is away'), { registry });
+    expect((await service.get()).status).to.equal(503);
+    expect((service.seen as Error[]).map(({ message }) => message)).to.deep.equal(['db is away']);
+  });
+
+  it('errors that are the cause of each other are told of, each once (rows 70, 71)', async () => {
+    const [one, other] = [new Win('one'), new RangeError('other')];
+    one.cause = other;
+    other.cause = one;
+    expect((await answerTo(one)).seen).to.deep.equal([one]);
+    const third = new TypeError('third', { cause: other });
+    const registry = createErrorRegistry();
+    registry.handle(GameError, () => {
+      throw third;
+    });
+    const lost = new Lose('elsewhere');
+    const { status, seen, body } = await answerTo(lost, { registry });
+    expect([status, body.code]).to.deep.equal([500, 'internal']);
+    expect(seen).to.have.members([third, lost]).and.to.have.length(2);
   });
 
   it('a handler that fails is told of, as is what it was to handle, each once (rows 70, 71)', async () => {

@@ -48,6 +48,21 @@ describe('errors: what a handler makes of the response', () => {
     expect(service.seen).to.deep.equal([]);
   });
 
+  it('a mute handler leaves a status without a body, and a body with a 404, as they were (row 73)', async () => {
+    await using accepted = await startService((ctx) => {
+      ctx.status = 202;
+      throw new Win();
+    }, mute());
+    expect((await accepted.get()).status).to.equal(202);
+    await using missing = await startService((ctx) => {
+      ctx.status = 404;
+      ctx.body = 'half';
+      throw new Win();
+    }, mute());
+    const { status, text } = await missing.get();
+    expect([status, text]).to.deep.equal([404, 'half']);
+  });
+
   it('a mute handler on a response that nobody had begun gives a 500 (rows 73, 74)', async () => {
     const { status, body, seen } = await answerTo(new Win(), mute());
     expect(status).to.equal(500);

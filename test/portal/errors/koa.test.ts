@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Router } from '@koa/router';
 import type { Context, Next } from 'koa';
-import { createErrorRegistry, NotFound } from '../../../src/portal/errors/index.ts';
+import { createErrorRegistry, NotFound, type HttpError } from '../../../src/portal/errors/index.ts';
 import { answerTo, startService } from './service.ts';
 
 describe('errors: what Koa and its middleware throw', () => {
@@ -46,10 +46,10 @@ describe('errors: what Koa and its middleware throw', () => {
     const registry = createErrorRegistry();
     registry.handle(NotFound, (error, ctx) => {
       ctx.status = 404;
-      ctx.body = `mine: ${error.message}`;
+      ctx.body = `mine: ${error.code}, ${error.message}`;
     });
     await using service = await startService((ctx) => ctx.throw(404, 'no tea'), { registry });
-    expect((await service.get()).text).to.equal('mine: no tea');
+    expect((await service.get()).text).to.equal('mine: not_found, no tea');
   });
 
   for (const foreign of [
@@ -79,8 +79,44 @@ describe('errors: what Koa and its middleware throw', () => {
     });
   }
 
-  it('a SyntaxError of our own is a 500 (row 71)', async () => {
-    expect((await answerTo(new SyntaxError('Unexpected token b'))).status).to.equal(500);
+  for (const mark of [{}, { status: 400 }, { body: '{bad' }, { status: 500, body: '{bad' }]) {
+    it(`a SyntaxError of our own is a 500: ${JSON.stringify(mark)} (row 71)`, async () => {
+      const error = Object.assign(new SyntaxError('Unexpected token b'), mark);
+      expect((await answerTo(error)).status).to.equal(500);
+    });
+  }
+
+  it('an error without a message gets the common one, and is kept as the cause (row 81)', async () => {
+    const blank = Object.assign(new Error(' '), { status: 404, expose: true });
+    let answered: HttpError | undefined;
+    await using service = await startService(
+      () => {
+        throw blank;
+      },
+      {},
+      async (ctx, next) => {
+        await next();
+        answered = ctx.state['error'] as HttpError;
+      },
+    );
+    expect((await service.get()).body.detail).to.equal('There is nothing at this address.');
+    expect(answered?.cause).to.equal(blank);
+  });
+
+  it('a status alone keeps the headers that belong to it (row 86)', async () => {
+    await using service = await startService((ctx) => {
+      ctx.set({ 'WWW-Authenticate': 'ApiKey', 'Retry-After': '9', Allow: 'GET', ETag: '"a"' });
+      ctx.status = Number(ctx.path.slice(1));
+    });
+    for (const status of [401, 405, 503]) {
+      const { headers } = await service.send('GET', {}, `/${status}`);
+      expect(headers).to.include({
+        'www-authenticate': 'ApiKey',
+        'retry-after': '9',
+        allow: 'GET',
+      });
+      expect(headers).to.not.have.property('etag');
+    }
   });
 
   for (const [status, detail] of [

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { NotFound, type ErrorFormat } from '../../../src/portal/errors/index.ts';
+import { acceptable } from '../../../src/portal/http/acceptable.ts';
 import { usePortal } from '../use-portal.ts';
-import { answerTo } from './service.ts';
+import { answerTo, startService } from './service.ts';
 
 const TYPES: Readonly<Record<ErrorFormat, string>> = {
   problem: 'application/problem+json',
@@ -52,6 +53,25 @@ describe('errors: the form that a client gets', () => {
       const common = await answerTo(new NotFound('No tea.'), { format });
       expect(answer.text).to.equal(common.text);
       expect(answer.headers['vary']).to.equal('Accept');
+    });
+  }
+
+  for (const [what, method, status, body, answered] of [
+    ['a read', 'GET', 200, 'tea', 406],
+    ['a read of the head', 'HEAD', 200, 'tea', 406],
+    ['a read of nothing', 'GET', 204, null, 204],
+    ['a redirect', 'GET', 303, 'there', 303],
+    ['a change', 'POST', 201, 'made', 201],
+  ] as const) {
+    it(`${what} for one who accepts images only is a ${answered} (row 60)`, async () => {
+      await using service = await startService((ctx) =>
+        acceptable(ctx, async () => {
+          ctx.status = status;
+          ctx.body = body;
+        }),
+      );
+      const headers = { accept: 'image/*' };
+      expect((await service.send(method, { headers })).status).to.equal(answered);
     });
   }
 

@@ -45,6 +45,7 @@ describe('errors: what was prepared for a success', () => {
     const { 'content-type': type, 'cache-control': cache, vary, ...rest } = headers;
     expect(type).to.equal('application/problem+json');
     expect(cache).to.equal('no-store');
+    expect(rest['x-content-type-options']).to.equal('nosniff');
     expect(vary).to.equal('Origin, Accept');
     for (const name of Object.keys(STALE)) expect(rest).to.not.have.property(name.toLowerCase());
     for (const [name, value] of Object.entries(STAYS)) {
@@ -65,6 +66,14 @@ describe('errors: what was prepared for a success', () => {
 
   it('without an id of the request there is none in the error (row 114)', async () => {
     expect((await answerTo(new NotFound())).body).to.not.have.property('request_id');
+  });
+
+  it('an id of the request that is no text is none (row 114)', async () => {
+    await using service = await startService((ctx) => {
+      ctx.state['requestId'] = { internal: 'hunter2' };
+      throw new NotFound();
+    });
+    expect((await service.get()).body).to.not.have.property('request_id');
   });
 
   it('a stream is closed (row 88)', async () => {

@@ -151,6 +151,14 @@ describe('errors: renderers', () => {
     expect((await ask(error, 'jsonapi')).body.errors[0].detail).to.equal('No.');
   });
 
+  it('a header is named as one (row 56)', async () => {
+    const error = new InvalidRequest([{ in: 'header', path: ['prefer'], message: 'odd' }]);
+    const found = [{ header: 'prefer', detail: 'odd' }];
+    expect((await ask(error, 'problem')).body.errors).to.deep.equal(found);
+    expect((await ask(error, 'jsonapi')).body.errors[0].source).to.deep.equal({ header: 'prefer' });
+    expect((await ask(error, 'detail')).body.detail[0].loc).to.deep.equal(['header', 'prefer']);
+  });
+
   it('jsonapi leaves out what is blank: the whole body has no pointer (row 79)', async () => {
     const { body } = await ask(new InvalidRequest([{ path: [], message: 'no object' }]), 'jsonapi');
     expect(Object.keys(body.errors[0])).to.deep.equal(['title', 'detail', 'code', 'status']);

@@ -5,10 +5,15 @@ import { until } from '../portal-under-test.ts';
 import { startService } from './service.ts';
 
 describe('errors: when it is too late to answer', () => {
-  for (const error of [new Error('boom'), new ServiceUnavailable(), new NotFound()]) {
-    it(`a half-sent answer ends early, and the ${error.name} goes to the log (row 71)`, async () => {
+  for (const [error, respond] of [
+    [new Error('boom'), false],
+    [new Error('boom'), true],
+    [new ServiceUnavailable(), false],
+    [new NotFound(), false],
+  ] as const) {
+    it(`a half-sent answer ends early, and the ${error.name} goes to the log: ${respond} (row 71)`, async () => {
       await using service = await startService(async (ctx) => {
-        ctx.respond = false;
+        ctx.respond = respond;
         ctx.res.writeHead(200, { 'Content-Length': '10' });
         await new Promise((resolve) => ctx.res.write('half', resolve));
         throw error;
@@ -23,14 +28,16 @@ describe('errors: when it is too late to answer', () => {
   }
 
   it('an answer that was sent whole stays whole (row 71)', async () => {
+    // More than the system takes at once.
+    const whole = 'x'.repeat(20_000_000);
     await using service = await startService(async (ctx) => {
       ctx.respond = false;
       ctx.res.writeHead(200);
-      ctx.res.end('whole');
+      ctx.res.end(whole);
       throw new Error('afterwards');
     });
     const { status, text } = await service.get();
-    expect([status, text]).to.deep.equal([200, 'whole']);
+    expect([status, text]).to.deep.equal([200, whole]);
     expect(service.seen).to.have.length(1);
   });
 

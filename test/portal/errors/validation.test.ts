@@ -118,6 +118,21 @@ describe('errors: requests that are not valid', () => {
     expect(text).to.not.include('hunter2');
   });
 
+  it('what a schema itself says of an absent value is told in its words (row 56)', async () => {
+    const schema = z.object({
+      until: z
+        .undefined()
+        .or(z.number())
+        .refine(() => false, 'in the past'),
+    });
+    await using service = await startService(() => checked(schema, {}, 'query'), {
+      format: 'detail',
+    });
+    expect((await service.get()).body.detail).to.deep.equal([
+      { type: 'custom', loc: ['query', 'until'], msg: 'in the past' },
+    ]);
+  });
+
   describe('by the portal', () => {
     const system = usePortal();
     const post = (body: string, headers: Record<string, string> = {}) =>

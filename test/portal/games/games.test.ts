@@ -59,6 +59,11 @@ describe('portal: games', () => {
     }
   });
 
+  it('a strange host is refused: it would stand in the addresses of other pages', async () => {
+    const { status } = await system.portal.get('/games/v1/games/?page_size=1', { host: 'a b"<' });
+    expect(status).to.equal(400);
+  });
+
   it('a game is found by its number and by its id (row 35)', async () => {
     const byNumber = await get('/games/v1/games/1/');
     expect(Object.keys(byNumber.body)).to.deep.equal(FIELDS);

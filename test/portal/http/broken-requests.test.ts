@@ -1,4 +1,8 @@
 import { expect } from 'chai';
+import { listen } from '../../../src/common/server.ts';
+import { readConfig } from '../../../src/portal/config.ts';
+import { RENDERERS } from '../../../src/portal/errors/renderers/index.ts';
+import { createPortalServer } from '../../../src/portal/http/server.ts';
 import { rawClient, type RawAnswer } from '../../helpers/raw-client.ts';
 import { until } from '../portal-under-test.ts';
 import { hang, json, BOARD } from '../stub-stats.ts';
@@ -106,6 +110,31 @@ describe('portal: requests that break off, drip or are none', () => {
       expect(await client.ended).to.equal('fin');
     }
     expect(system.portal.log).to.deep.equal([]);
+  });
+
+  it('a client that never ends its side is cut in the end', async () => {
+    const client = rawClient(system.portal.url);
+    client.send('hello\r\n\r\n');
+    expect(await client.ended).to.equal('fin');
+    const goesOn = setInterval(() => client.send('x'), 50);
+    expect(await client.failed).to.equal(true);
+    clearInterval(goesOn);
+    expect(client.text.match(/HTTP\/1\.1/g)).to.have.length(1);
+  });
+
+  it('an answer that has begun is cut, not mixed with a refusal', async () => {
+    const { http } = readConfig(FAST);
+    const server = createPortalServer(
+      (_request, response) => response.writeHead(200, { 'content-length': 100 }).write('half'),
+      http,
+      RENDERERS.problem,
+    );
+    await using listening = await listen(server);
+    const client = rawClient(listening.url);
+    client.send(`${POST}Content-Length: 100\r\n\r\n{`);
+    await client.ended;
+    expect(client.text.split('\r\n\r\n')[1]).to.equal('half');
+    client.destroy();
   });
 
   it('a refusal has the form that the operator has chosen', async () => {

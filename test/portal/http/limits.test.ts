@@ -83,12 +83,16 @@ describe('portal: a limiter', () => {
   it('forgets who was not seen for longest rather than fill the memory', () => {
     const { limiter } = steps(1, 3_600_000);
     limiter.take('first');
-    for (let i = 0; i < 9_998; i++) limiter.take(`k${i}`);
+    limiter.take('second');
+    for (let i = 0; i < 9_997; i++) limiter.take(`k${i}`);
     limiter.take('last');
     expect(limiter.take('first')).to.be.above(0);
-    limiter.take('one too many');
+    limiter.giveBack('first');
     expect(limiter.take('first')).to.equal(0);
+    limiter.take('one too many');
+    expect(limiter.take('first')).to.be.above(0);
     expect(limiter.take('last')).to.be.above(0);
+    expect(limiter.take('second')).to.equal(0);
   });
 
   for (const [address, network] of [

@@ -95,6 +95,7 @@ describe('portal: the order in which a request is looked at', () => {
         ['PUT', path, GOOD],
         ['PATCH', path, { increase_votes_by: 1 }],
         ['DELETE', path, undefined],
+        ['POST', REVIEWS, {}],
         ['PUT', path, {}],
         ['DELETE', `${REVIEWS}/notAnId`, undefined],
       ] as const) {

@@ -65,6 +65,26 @@ describe('portal: stopping while requests are under way', () => {
     await stopped;
   });
 
+  it('a request that was only half there is answered, and told to ask no more', async () => {
+    await using stub = await startStub();
+    const held: Exchange[] = [];
+    stub.board = (exchange) => void held.push(exchange);
+    const portal = await startPortalUnderTest(stub.url, { ...PATIENT, STOP_GRACE: '1h' });
+    const late = rawClient(portal.url);
+    late.send('GET /health HTTP/1.1\r\nHost: x\r\n');
+    const asked = portal.get('/games/v2/leaderboard/exrps');
+    await until(() => held.length === 1);
+    const stopped = portal[Symbol.asyncDispose]();
+    late.send('\r\n');
+    const { head, status } = (await late.answer()) as RawAnswer;
+    expect(status).to.equal(200);
+    expect(head).to.match(/^connection: close/im);
+    late.destroy();
+    held[0]?.response.end(JSON.stringify(BOARD));
+    expect((await asked).status).to.equal(200);
+    await stopped;
+  });
+
   it('a client that never ends its request does not hold up the end', async () => {
     await using stub = await startStub();
     const portal = await startPortalUnderTest(stub.url, { STOP_GRACE: '20ms' });

@@ -63,12 +63,14 @@ describe('portal: errors as operators see them', () => {
     await portal.send('PROPFIND', '/games/v2/games/exrps');
     await portal.send('LINK', '/games/v2/games/other');
     await portal.get('/games/v2/games/nobody');
+    await portal.send('POST', '/token');
     const { body } = await portal.getAsOperator(ERRORS);
-    expect(body).to.include({ total_errors: 7, server_errors: 0, client_errors: 7 });
+    expect(body).to.include({ total_errors: 8, server_errors: 0, client_errors: 8 });
     expect(body.errors_by_endpoint).to.deep.equal({
       unmatched: { 404: 4 },
       'OTHER /games/v2/games/:game_id': { 405: 2 },
       'GET /games/v2/games/:game_id': { 404: 1 },
+      'POST /token': { 400: 1 },
     });
     expect(body.consecutive_failures).to.deep.equal({});
   });
@@ -156,6 +158,8 @@ describe('portal: errors as operators see them', () => {
 
   it('a reset forgets all of it, and only an operator may (row 112)', async () => {
     const { portal } = system;
+    portal.stub.board = text('', 500);
+    await portal.get(PAGE);
     await portal.get('/nowhere');
     expect((await portal.send('POST', '/monitoring/reset')).status).to.equal(401);
     expect((await portal.getAsOperator(ERRORS)).body.client_errors).to.equal(2);

@@ -33,13 +33,13 @@ describe('portal: metrics', () => {
       'portal_calls_total',
       'portal_call_failures_total',
       'portal_call_attempts_total',
-      'portal_call_duration_seconds',
       'portal_requests_total',
-      'portal_request_duration_seconds',
       'portal_degraded_answers_total',
       'portal_breaker_state',
       'portal_forced_outage',
       'portal_alerts',
+      'portal_call_duration_seconds',
+      'portal_request_duration_seconds',
     ]);
     for (const [, name] of families)
       expect(text).to.match(new RegExp(`^# HELP ${name} .{20,}$`, 'm'));

@@ -80,6 +80,7 @@ describe('portal: reviews that are refused', () => {
         const answered = await system.ask(method, at, player, body);
         expect(answered.status, method).to.equal(400);
         expect(pointersOf(answered)).to.deep.equal(missing);
+        expect(answered.body.code).to.equal(missing.length === 1 ? '108' : 'invalid_request');
       }
     }
   });

@@ -44,9 +44,11 @@ export function rightRequestsOf(routes: readonly RouteFacts[], tokens: Tokens): 
 function provoke(method: string, route: string, tokens: Tokens): Omit<Provocation, 'route'>[] {
   const names = [...route.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
   const right = pathOf(route, names, 0);
+  // Where nobody looks at who asks, and each password costs its time, one is enough.
+  const callers = /^\/(token|register)/.test(route) ? 1 : Infinity;
   const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
   // A route of operators wants their token, another one a player's: each gets both.
-  const holders = [tokens.ada, CREDENTIALS.operator].map(bearer);
+  const holders = [tokens.ada, CREDENTIALS.operator].map(bearer).slice(0, callers);
   const others = names.length > 0 ? [1, 2, 3].map((i) => pathOf(route, names, i)) : [];
   const queries = [`${right}?page=0&page_size=x&limit=-1&time_window=${CREDENTIALS.password}`];
   const plain = [right, ...others, ...queries].flatMap((path) =>
@@ -59,7 +61,9 @@ function provoke(method: string, route: string, tokens: Tokens): Omit<Provocatio
     bearer('a.b.c'),
     { authorization: `Basic ${CREDENTIALS.password}` },
     { authorization: 'Bearer ' },
-  ].map((headers) => ({ method, path: right, headers }));
+  ]
+    .slice(0, callers)
+    .map((headers) => ({ method, path: right, headers }));
   if (!TAKES_BODY.has(method)) return [...plain, ...strangers];
   const { good, bad } = bodiesOf(`${method} ${route}`);
   const sent = [good, ...bad, '{bad', '[]', '{}', '"x"', JSON.stringify('x'.repeat(20_000))];
@@ -125,7 +129,7 @@ const BODIES: Readonly<Record<string, Bodies>> = {
     bad: ['{"increase_votes_by":"word"}', '{"increase_votes_by":99999999999}'],
   },
   'POST /monitoring/reset': { good: '', bad: ['{}'] },
-  'POST /monitoring/outages/:service': { good: '{"forced":false}', bad: ['{"forced":"x"}'] },
+  'POST /monitoring/outages/:service': { good: '{"state":"off"}', bad: ['{"state":"x"}'] },
 };
 
 function login(fields: Readonly<Record<string, string>>): Bodies {

@@ -1,27 +1,10 @@
 import { connect } from 'node:net';
 import type { Random } from '../../../src/common/random.ts';
 import { NAMED_BOARD, STATS } from '../stub-stats.ts';
-import type { Client, Told } from './client.ts';
-import type { Recovery } from './recovery.ts';
-import type { Outage } from './outages.ts';
-
-/** One kind of request, and what its answer must be. Throws what is wrong with it. */
-export interface Ask {
-  readonly name: string;
-  /** How often it is sent, compared with the others. */
-  readonly weight: number;
-  readonly send: (world: World, random: Random) => Promise<void>;
-}
-
-export interface World {
-  readonly client: Client;
-  readonly outage: Outage;
-  readonly recovery: Recovery;
-  readonly headers: {
-    readonly ada: Record<string, string>;
-    readonly expired: Record<string, string>;
-  };
-}
+import { expectStatus, JSON_TYPE, wrong, type Ask, type World } from './ask.ts';
+import type { Told } from './client.ts';
+import { gateway } from './ask-gateway.ts';
+import { review } from './ask-review.ts';
 
 export function draw(random: Random): Ask {
   let left = random() * TOTAL;
@@ -79,7 +62,7 @@ function always(method: string, path: string, status: number, how: Always = {}):
 
 interface Always {
   readonly headers?: Record<string, string>;
-  readonly as?: 'ada' | 'expired';
+  readonly as?: keyof World['headers'];
   readonly body?: string;
   readonly holds?: (told: Told) => boolean;
 }
@@ -100,15 +83,6 @@ const aborted: Ask['send'] = ({ client, headers }, random) => {
   });
 };
 
-function expectStatus(status: number, expected: number): void {
-  if (status !== expected) throw new Error(`expected ${expected}, got ${status}`);
-}
-
-function wrong(what: string, body: unknown): never {
-  throw new Error(`${what} is wrong: ${JSON.stringify(body)}`);
-}
-
-const JSON_TYPE = { 'content-type': 'application/json' };
 const LOGIN = JSON.stringify({ email: 'ada@example.test', password: 'ada-plays-fair' });
 export const ASKS: readonly Ask[] = [
   { name: 'page', weight: 50, send: page },
@@ -116,6 +90,16 @@ export const ASKS: readonly Ask[] = [
   { name: 'v1 board', weight: 6, send: v1('board') },
   { name: 'v1 stats', weight: 6, send: v1('stats') },
   { name: 'client gone', weight: 3, send: aborted },
+  { name: 'gateway', weight: 4, send: gateway },
+  { name: 'review', weight: 2, send: review },
+  { name: 'metrics', weight: 0.5, send: always('GET', '/metrics', 200) },
+  { name: 'health in detail', weight: 1, send: always('GET', '/health/detailed', 200) },
+  { name: 'errors', weight: 1, send: always('GET', '/monitoring/errors', 200, { as: 'operator' }) },
+  {
+    name: 'reset',
+    weight: 0.1,
+    send: always('POST', '/monitoring/reset', 200, { as: 'operator' }),
+  },
   {
     name: 'games',
     weight: 5,

@@ -1,11 +1,14 @@
 import type { Trouble } from './outages.ts';
 
-export type CallName = 'board' | 'stats';
+export type CallName = 'board' | 'stats' | 'gateway';
 
 /** What the flag of each call may be, now that an outage has begun or ended. */
 export interface Recovery {
   /** Another outage has begun, or none: what the last one has left behind may still show. */
   begin(): void;
+  /** Whether the call was seen to be well since; `saw` tells that it was. */
+  isWell(call: CallName): boolean;
+  saw(call: CallName): void;
   /** Tells that a request is sent which needs this call; its part is judged when it has come. */
   asked(call: CallName): { judge(part: Part, whole: unknown, trouble: Trouble): void };
 }
@@ -17,11 +20,16 @@ interface Part {
 }
 
 export function createRecovery(): Recovery {
-  const well = { board: false, stats: false };
+  const well = { board: false, stats: false, gateway: false };
   return {
     begin() {
       well.board = false;
       well.stats = false;
+      well.gateway = false;
+    },
+    isWell: (call) => well[call],
+    saw(call) {
+      well[call] = true;
     },
     asked(call) {
       // Once a call was seen to be well, no request that is sent later may find it otherwise.

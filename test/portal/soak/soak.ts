@@ -1,9 +1,10 @@
 import { createRandom } from '../../../src/common/random.ts';
 import { collectedMemory } from '../../proxy/hostile/memory.ts';
 import { nextPoll, nothingLeft, resources } from '../../proxy/rig.ts';
-import { asAda, startPortalUnderTest, until } from '../portal-under-test.ts';
+import { asAda, asPlayer, startPortalUnderTest, until } from '../portal-under-test.ts';
 import { startStub, type Stub } from '../stub-stats.ts';
-import { draw, type World } from './asks.ts';
+import type { World } from './ask.ts';
+import { draw } from './asks.ts';
 import { createClient } from './client.ts';
 import { describeOutage, HEALTHY, outageOf, type Outage } from './outages.ts';
 import { createRecovery } from './recovery.ts';
@@ -52,7 +53,12 @@ async function soakOne({ seed, requests, perPhase, onProgress }: SoakOptions): P
   });
   const client = createClient(portal.url);
   const recovery = createRecovery();
-  const headers = { ada: await asAda(), expired: await asAda(2 * 3_600_000) };
+  const headers = {
+    ada: await asAda(),
+    grace: await asPlayer('grace'),
+    expired: await asAda(2 * 3_600_000),
+    operator: { authorization: `Bearer ${ENV.OPERATOR_TOKEN}` },
+  };
 
   for (let phase = 0; phase < phases && violations.length < ENOUGH; phase++) {
     const outage = outageOf(phase, createRandom(`${seed}:outage:${phase}`));
@@ -135,4 +141,5 @@ const ENV = {
   BREAKER_OPEN: '50ms',
   RETRY_AFTER_MAX: '50ms',
   LOG_LEVEL: 'info',
+  OPERATOR_TOKEN: 'only-operators-know-this-token',
 };

@@ -49,6 +49,15 @@ for (const kind of KINDS) {
       expect(names.at(-1)).to.equal('odd 13');
     });
 
+    if (kind.name === 'PostgreSQL') {
+      it('the order of names is not the server’s to choose (row 34)', async () => {
+        const [column] = await database.query(
+          "select collation_name from information_schema.columns where table_name = 'games' and column_name = 'name'",
+        );
+        expect(column).to.deep.equal({ collation_name: 'C' });
+      });
+    }
+
     it('a page beyond the last one is a 404, however far (row 34)', async () => {
       for (const page of [3, 143165578, 999_999_999]) {
         const { status, body } = await portal.get(`/games/v1/games/?page=${page}`);

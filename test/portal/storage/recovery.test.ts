@@ -81,6 +81,31 @@ if (POSTGRESQL) {
       }
     }
 
+    it('a connection that never comes about does not keep the next one from it', async () => {
+      await withPortal(
+        async (portal) => {
+          await proxy.control.arm({ on: 'database', inject: 'hang' });
+          expect(await statusOf(portal)).to.equal(503);
+          await until(async () => (await statusOf(portal)) === 200);
+        },
+        { DATABASE_TIMEOUT: '400ms' },
+      );
+    });
+
+    it('a connection whose answer did not come is not used again', async () => {
+      await withPortal(
+        async (portal) => {
+          await until(async () => (await statusOf(portal)) === 200);
+          const made = (await proxy.control.journal()).entries.length;
+          await proxy.control.add([{ on: 'database', inject: 'hang' }]);
+          for (let i = 1; i <= 2; i += 1) expect(await statusOf(portal)).to.equal(503);
+          expect((await proxy.control.journal()).entries).to.have.length(made + 1);
+          await proxy.control.clear();
+        },
+        { DATABASE_TIMEOUT: '300ms', DATABASE_CONNECTIONS: '1' },
+      );
+    });
+
     it('an answer that is slow, but in time, is an answer', async () => {
       await withPortal(async (portal) => {
         await proxy.control.add([{ on: 'database', inject: { latency: '30ms' } }]);

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { z } from 'zod';
 import { HttpError } from '../../../src/portal/errors/http-error.ts';
 import { until } from '../portal-under-test.ts';
-import { json, raw, text } from '../stub-stats.ts';
+import { inTurn, json, raw, reset, text } from '../stub-stats.ts';
 import { CAUSE, failureOf, NO_PAUSE, useService, valueOf } from './service-under-test.ts';
 
 describe('portal: what a service makes of an answer', () => {
@@ -211,7 +211,7 @@ describe('portal: what a service makes of an answer', () => {
     valueOf(await call(ask, CAUSE));
     system.stub.board = text('', 503);
     failureOf(await call(ask, CAUSE));
-    await system.stub[Symbol.asyncDispose]();
+    system.stub.board = inTurn(text('', 503), reset);
     failureOf(await call(ask, CAUSE));
     const told = system.called.map(({ durationMs, ...rest }) => {
       expect(durationMs).to.be.a('number').that.is.at.least(0);

@@ -104,8 +104,15 @@ describe('portal: the keys of a service (row 100)', () => {
     const after = await Promise.all(Array.from({ length: 20 }, () => call(ask, CAUSE)));
     for (const outcome of after) {
       expect(failureOf(outcome).reason).to.equal('rate_limited');
+      expect(failureOf(outcome).status).to.equal(outcome.attempts > 0 ? 429 : undefined);
       expect(outcome.attempts).to.be.at.most(2);
     }
+  });
+
+  it('whose limits are over at once are still tried once each for a question', async () => {
+    system.restart({ keys: KEYS, policy: { ...NO_PAUSE, retryAfterMaxMs: 0.001 } });
+    system.stub.board = text('', 429, { 'Retry-After': '60' });
+    expect((await system.call()(ask, CAUSE)).attempts).to.equal(3);
   });
 
   it('a 429 that does not say for how long leaves its key alone for a while', async () => {

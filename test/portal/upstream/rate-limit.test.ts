@@ -66,7 +66,7 @@ describe('portal: the limit on what a service is asked (row 101)', () => {
   it('is not used up by what is not sent', async () => {
     const breaker = { threshold: 0.5, size: 1, minimum: 1, openMs: 60_000 };
     const rateLimit = { count: 3, perMs: 3_600_000, queue: 0 };
-    system.restart({ rateLimit, policy: { ...NO_PAUSE, attempts: 1, breaker } });
+    system.restart({ rateLimit, policy: { ...NO_PAUSE, attempts: 2, breaker } });
     system.stub.board = text('', 500);
     const [bad, good] = [system.call({ name: 'bad' }), system.call({ name: 'good' })];
     for (let i = 0; i < 10; i++) failureOf(await bad(ask, CAUSE));
@@ -97,6 +97,7 @@ describe('portal: the limit on what a service is asked (row 101)', () => {
   });
 
   it('is none by default', async () => {
+    system.restart({ policy: { ...patient, attemptTimeoutMs: 20_000 } });
     const call = system.call();
     const outcomes = await Promise.all(Array.from({ length: 100 }, () => call(ask, CAUSE)));
     expect(outcomes.every(({ ok }) => ok)).to.equal(true);
