@@ -114,7 +114,6 @@ function errorOfStatus(ctx: Context): HttpError {
 
 /** The client has the head of a success already: all that can still tell it of the failure is a connection that ends too early. */
 function cut(ctx: Context, thrown: unknown): void {
-  ctx.respond = false;
   if (!ctx.res.writableEnded) ctx.res.destroy();
   report(ctx, thrown);
 }

@@ -35,7 +35,6 @@ export function createGames(database: Database): Games {
         const { count } = await shown(db)
           .select((of) => of.fn.countAll().as('count'))
           .executeTakeFirstOrThrow();
-        if (offset >= Number(count)) return { count: Number(count), results: [] };
         const page = shown(db).select(FIELDS).orderBy('name').orderBy('number');
         const results = await page.offset(offset).limit(limit).execute();
         return { count: Number(count), results };

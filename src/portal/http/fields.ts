@@ -19,6 +19,7 @@ function complaint(value: string, min: number, max: number): string | undefined 
   // PostgreSQL cannot keep a NUL, and UTF-8 has no form for half a pair.
   if (/[\0\p{Surrogate}]/u.test(value)) return 'holds a character that cannot be kept';
   const { length } = Array.from(value);
+  if (length === 0 && min > 0) return 'must not be empty';
   if (length < min) return `expected at least ${min} characters, got ${length}`;
   if (length > max) return `expected at most ${max} characters, got ${length}`;
   return undefined;

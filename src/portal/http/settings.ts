@@ -1,6 +1,6 @@
 import { parseDuration } from '../../common/duration.ts';
 import { BrownoutError } from '../../common/errors.ts';
-import { count, duration, optional, readSettings, setting, type Env } from '../settings.ts';
+import { count, duration, optional, rate, readSettings, setting, type Env } from '../settings.ts';
 import type { Limit } from './limiter.ts';
 
 /** How the portal meets its clients. Times are in milliseconds. */
@@ -34,15 +34,6 @@ export function readHttpConfig(env: Env): HttpConfig {
   };
 }
 
-/** `20/1s` */
-function limit(text: string): Limit {
-  const [, often, span = ''] = /^([1-9]\d{0,6})\/([^/]+)$/.exec(text) ?? [];
-  if (often === undefined) {
-    throw new RangeError(`expected a limit such as 20/1s, got ${JSON.stringify(text)}`);
-  }
-  return { count: Number(often), perMs: duration(span) };
-}
-
 function durationOrNone(text: string): number {
   return parseDuration(text) === 0 ? 0 : duration(text);
 }
@@ -68,15 +59,11 @@ export const HTTP_SETTINGS = {
     'how long requests under way may go on once the portal is told to stop',
   ),
   REQUEST_LIMIT: setting(
-    optional(limit),
+    optional(rate),
     '',
-    'requests that one address may send, such as 100/1s (no limit)',
+    'requests that one address may send, such as 100/s (no limit)',
   ),
-  GUESS_LIMIT: setting(
-    limit,
-    '100/1m',
-    'wrong passwords and new accounts that one address may send',
-  ),
+  GUESS_LIMIT: setting(rate, '100/m', 'wrong passwords and new accounts that one address may send'),
   TRUSTED_PROXIES: setting(
     count(0, 10),
     '0',

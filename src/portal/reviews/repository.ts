@@ -31,7 +31,6 @@ export function createReviews(database: Database, now: () => number): Reviews {
         const { count } = await ofGame
           .select((of) => of.fn.countAll().as('count'))
           .executeTakeFirstOrThrow();
-        if (offset >= Number(count)) return { count: Number(count), results: [] };
         const page = ofGame.select(fields).orderBy('id', 'desc').offset(offset).limit(limit);
         return { count: Number(count), results: (await page.execute()).map(reviewOf) };
       });

@@ -23,12 +23,9 @@ export function sqliteError(error: unknown): DatabaseError {
     case 'SQLITE_CONSTRAINT_CHECK':
       return named.endsWith('_range') ? as('22003') : as('23514', named);
   }
-  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return as('40001');
-  if (/^SQLITE_(CANTOPEN|IOERR|FULL|READONLY|NOTADB|CORRUPT)/.test(code)) return as('08006');
-  if (message.startsWith('ConnectionFailed')) return as('08001');
-  if (message.startsWith('no such table')) return as('42P01');
-  if (message === 'The database connection is not open') return as('08003');
-  return as('XX000');
+  const [, sqlstate] = BY_PRIMARY_CODE.find(([start]) => code.startsWith(start)) ?? [];
+  const [, told] = BY_MESSAGE.find(([start]) => message.startsWith(start)) ?? [];
+  return as(sqlstate ?? told ?? 'XX000');
 }
 
 /** `reviews.game_id, reviews.user_id`: `reviews_game_id_user_id_key`, which is what PostgreSQL calls such a rule. */
@@ -59,6 +56,25 @@ export function checkParameters(parameters: readonly unknown[]): unknown[] {
   }
   return parameters as unknown[];
 }
+
+const BY_PRIMARY_CODE = [
+  // Another program writes. It is over soon.
+  ['SQLITE_BUSY', '40001'],
+  ['SQLITE_LOCKED', '40001'],
+  ['SQLITE_CANTOPEN', '08001'],
+  ['SQLITE_IOERR', '58030'],
+  ['SQLITE_FULL', '53100'],
+  ['SQLITE_READONLY', '25006'],
+  ['SQLITE_CORRUPT', 'XX001'],
+  ['SQLITE_NOTADB', 'XX001'],
+] as const;
+
+/** Of what libsql has no code for. */
+const BY_MESSAGE = [
+  ['ConnectionFailed', '08001'],
+  ['The database connection is not open', '08003'],
+  ['no such table', '42P01'],
+] as const;
 
 /** SQLITE_CONSTRAINT_DATATYPE, which libsql has no name for. */
 const WRONG_TYPE = 3091;

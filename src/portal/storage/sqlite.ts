@@ -36,10 +36,7 @@ function open(path: string): SqliteDatabase {
       const known = prepared.get(sql);
       if (known) return known;
       if (prepared.size >= MOST_PREPARED) prepared.clear();
-      const statement = guarded(
-        // A transaction that has only read when another one writes could not write any more: it is to wait before it reads.
-        attempt(() => file.prepare(sql === 'begin' ? 'begin immediate' : sql)),
-      );
+      const statement = guarded(attempt(() => file.prepare(sql)));
       prepared.set(sql, statement);
       return statement;
     },

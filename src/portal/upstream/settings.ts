@@ -7,6 +7,7 @@ import {
   count,
   duration,
   optional,
+  rate,
   readSettings,
   setting,
   type Env,
@@ -98,14 +99,6 @@ function headerName(text: string): string {
 function headerValue(text: string): string {
   validateHeaderValue('user-agent', text);
   return text;
-}
-
-/** `20/s`, `100/2m` */
-function rate(text: string): { readonly count: number; readonly perMs: number } {
-  const [, most, every = ''] = /^(\d+)\/(.+)$/.exec(text) ?? [];
-  if (most === undefined) throw new RangeError(`expected a rate such as 20/s, got ${text}`);
-  const perMs = duration(/^\d/.test(every) ? every : `1${every}`);
-  return { count: count(1, 100_000)(most), perMs };
 }
 
 function partsOf({ name, url = '' }: ServiceNames) {

@@ -75,7 +75,7 @@ describe('portal: tokens', () => {
     ['a token that says it needs no signature', unsigned],
   ];
   for (const [what, authorization] of bad) {
-    it(`${what} is answered 401 on every route of the games, and nobody is asked`, async () => {
+    it(`${what} is answered 401 on every route of the games, and nobody is asked (row 38)`, async () => {
       const header = { authorization: await authorization() };
       for (const path of [PAGE, '/games/v2/leaderboard/exrps', '/games/v1/games/']) {
         const { status, headers, body } = await system.portal.get(path, header);
@@ -88,12 +88,13 @@ describe('portal: tokens', () => {
     });
   }
 
-  it('a user id that no path can hold is no reason to break', async () => {
+  it('a user id that no path can hold is no reason to break, and is not sent (row 42)', async () => {
     for (const user_id of ['..', '\ud800']) {
       const authorization = await signed({ user_id });
       const { status } = await system.portal.get(PAGE, { authorization });
       expect(status).to.equal(400);
     }
+    expect(system.stub.statsCalls()).to.equal(0);
   });
 
   it('a bad token is no reason to refuse what needs no token', async () => {
@@ -101,7 +102,7 @@ describe('portal: tokens', () => {
     expect(status).to.equal(200);
   });
 
-  it('the order of checks is route, token, parameters', async () => {
+  it('the order of checks is route, token, parameters (row 41)', async () => {
     const junk = { authorization: 'Bearer junk' };
     expect((await system.portal.get('/nowhere', junk)).status).to.equal(404);
     expect((await system.portal.get('/games/v2/leaderboard/%zz', junk)).status).to.equal(401);

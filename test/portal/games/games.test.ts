@@ -59,7 +59,7 @@ describe('portal: games', () => {
     }
   });
 
-  it('a host that is none stands in no address of another page: it is a 400', async () => {
+  it('a strange host is refused: it would stand in the addresses of other pages', async () => {
     const { status } = await system.portal.get('/games/v1/games/?page_size=1', { host: 'a b"<' });
     expect(status).to.equal(400);
   });

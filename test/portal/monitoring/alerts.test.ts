@@ -56,6 +56,26 @@ describe('portal: alerts (row 110)', () => {
     expect(await alerts()).to.include({ count: 0 });
   });
 
+  it('a success after fewer failures is worth no line', async () => {
+    system.portal.stub.board = text('', 500);
+    await fail(9);
+    system.portal.stub.board = json(BOARD);
+    await fail(1);
+    expect(system.portal.log.filter(({ level }) => level === 'info')).to.deep.equal([]);
+  });
+
+  it('of several the worst comes first', async () => {
+    const { portal } = system;
+    portal.stub.stats = text('', 500);
+    await times(10, () => portal.getAsAda(PAGE));
+    portal.stub.board = text('', 500);
+    await times(11, () => portal.get(PAGE));
+    const all = async () => (await alerts()).alerts.map((alert: { call: string }) => alert.call);
+    expect(await all()).to.deep.equal(['leaderboard', 'player-stats']);
+    await times(2, () => portal.getAsAda('/games/v2/stats/exrps'));
+    expect(await all()).to.deep.equal(['player-stats', 'leaderboard']);
+  });
+
   it('a success of another call does not end it', async () => {
     system.portal.stub.board = text('', 500);
     await times(11, () => system.portal.getAsAda(PAGE));

@@ -114,6 +114,19 @@ describe('portal: no secret stands in the log (row 107)', () => {
     expect(JSON.parse(lines[0] ?? '')).to.include({ said });
   });
 
+  it('a secret that is a part of another leaves nothing of that one', () => {
+    const own = createScrubber(['operator', 'operator-of-mine']);
+    expect(own('it is operator-of-mine')).to.equal('it is [hidden]');
+  });
+
+  it('an error by itself is an error of the line', () => {
+    const lines: string[] = [];
+    createLog('info', { write: (line) => void lines.push(line) }).error(new Error('token=hunter2'));
+    const { err } = JSON.parse(lines[0] ?? '') as { err: Record<string, unknown> };
+    expect(err).to.include({ type: 'Error', message: 'token=[hidden]' });
+    expect(lines.join('')).to.not.include('hunter2');
+  });
+
   it('facts go by their names, at any depth; errors are shown without what they carry', () => {
     const error = Object.assign(new Error('no'), { config: { password: 'hunter2' }, code: 'E_NO' });
     const facts = loggable(

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { postgresqlError } from '../../../src/portal/storage/postgresql-error.ts';
 import { PAGE, startPortalUnderTest, until, type PortalUnderTest } from '../portal-under-test.ts';
 import { startStub, STATS } from '../stub-stats.ts';
+import { refusal, storageAt } from './use-storage.ts';
 import { startFakePostgresql, type FakePostgresql, type Habits } from './fake-postgresql.ts';
 
 const LIST = '/games/v1/games/';
@@ -118,6 +119,38 @@ describe('portal: a database that is away', () => {
       });
     });
   }
+
+  it('who has waited for a connection does not wait as long once more for the answer', async () => {
+    const habits = { greetsAfterMs: 400, query: () => undefined };
+    await withDatabase(
+      habits,
+      async (portal, database) => {
+        await expectAway(portal);
+        // The query, which began later, has not been given up yet.
+        expect([database.queries(), database.open()]).to.deep.equal([1, 1]);
+      },
+      { DATABASE_TIMEOUT: '800ms' },
+    );
+  });
+
+  it('what could not be used is closed before it is tried again', async function () {
+    // Sooner than connections that lie idle are closed.
+    this.timeout(8000);
+    await withDatabase({ query: '42501' }, async (portal, database) => {
+      for (let i = 0; i < 5; i += 1) expect((await portal.get(LIST)).status).to.equal(500);
+      expect(database.connections()).to.equal(5);
+      await until(() => database.open() === 0);
+    });
+  });
+
+  it('one that is closed before it was opened is never opened', async () => {
+    await using database = await startFakePostgresql({});
+    const storage = storageAt(database.url);
+    const refused = refusal(storage.check());
+    await storage.close();
+    expect((await refused).code).to.equal('08003');
+    expect(database.connections()).to.equal(0);
+  });
 
   it('a wrong password is a mistake of ours: a 500 that says nothing of it', async () => {
     await withDatabase({ connection: '28P01' }, async (portal) => {

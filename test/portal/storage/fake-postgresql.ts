@@ -5,29 +5,35 @@ import { listen } from '../../../src/common/server.ts';
 export interface Habits {
   readonly connection?: string | ((socket: Socket) => void);
   readonly query?: string | ((socket: Socket) => void);
+  /** How long it takes to greet. */
+  readonly greetsAfterMs?: number;
 }
 
 export interface FakePostgresql extends AsyncDisposable {
   readonly url: string;
   connections(): number;
+  /** Those that are open now. */
+  open(): number;
   queries(): number;
 }
 
 /** As much of a PostgreSQL server as refuses in every way that a real one does only when it is in trouble. */
 export async function startFakePostgresql(habits: Habits): Promise<FakePostgresql> {
   let connections = 0;
+  let open = 0;
   let queries = 0;
   const server = createServer((socket) => {
     connections += 1;
-    socket.on('error', () => undefined);
-    const { connection, query = 'XX000' } = habits;
+    open += 1;
+    socket.on('error', () => undefined).on('close', () => (open -= 1));
+    const { connection, query = 'XX000', greetsAfterMs = 0 } = habits;
     if (typeof connection === 'function') return connection(socket);
     let greeted = false;
     onMessages(socket, (type) => {
       if (!greeted) {
         greeted = true;
         if (connection !== undefined) socket.end(refusal('FATAL', connection));
-        else socket.write(Buffer.concat([AUTHENTICATED, READY]));
+        else setTimeout(() => socket.write(Buffer.concat([AUTHENTICATED, READY])), greetsAfterMs);
       } else if (type === 'S' || type === 'Q') {
         queries += 1;
         if (typeof query === 'function') query(socket);
@@ -39,6 +45,7 @@ export async function startFakePostgresql(habits: Habits): Promise<FakePostgresq
   return {
     url: `postgres://portal:hunter2@127.0.0.1:${listening.port}/portal`,
     connections: () => connections,
+    open: () => open,
     queries: () => queries,
     [Symbol.asyncDispose]: () => listening[Symbol.asyncDispose](),
   };

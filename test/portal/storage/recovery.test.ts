@@ -81,6 +81,17 @@ if (POSTGRESQL) {
       }
     }
 
+    it('a connection that never comes about does not keep the next one from it', async () => {
+      await withPortal(
+        async (portal) => {
+          await proxy.control.arm({ on: 'database', inject: 'hang' });
+          expect(await statusOf(portal)).to.equal(503);
+          await until(async () => (await statusOf(portal)) === 200);
+        },
+        { DATABASE_TIMEOUT: '400ms' },
+      );
+    });
+
     it('a connection whose answer did not come is not used again', async () => {
       await withPortal(
         async (portal) => {

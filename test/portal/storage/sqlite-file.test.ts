@@ -30,7 +30,7 @@ describe('portal: a file of SQLite that another program uses, too', () => {
     });
 
   it('reads while that one writes, and is told to come back to write', async () => {
-    other.exec('begin immediate');
+    other.exec('begin exclusive');
     expect((await portal.get(LIST)).status).to.equal(200);
     const { status, headers } = await register('eve');
     expect(status).to.equal(503);
@@ -47,13 +47,13 @@ describe('portal: a file of SQLite that another program uses, too', () => {
     expect(row).to.deep.equal([{ username: 'eve' }]);
   });
 
-  it('is a 503 where the file is no database, and a portal without one still answers', async () => {
+  it('is a 500 where the file is no database, which is left as it is; the rest stands', async () => {
     const broken = folder({
       'broken.db': 'not a database, but long enough to be looked at'.repeat(50),
     });
     const DATABASE_URL = `sqlite:${broken.file('broken.db')}`;
     const second = await startPortalUnderTest('http://127.0.0.1:1', { DATABASE_URL });
-    expect((await second.get(LIST)).status).to.equal(503);
+    expect((await second.get(LIST)).status).to.equal(500);
     expect((await second.get('/health')).status).to.equal(200);
     await second[Symbol.asyncDispose]();
     expect(broken.read('broken.db')).to.match(/^not a database/);
