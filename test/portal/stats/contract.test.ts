@@ -1,7 +1,11 @@
 import { expect } from 'chai';
 import { startMockStats } from '../../../src/mock-stats/start.ts';
 import { createLog } from '../../../src/portal/log.ts';
-import { createDriftWatch, driftOf, type RecordedCall } from '../../../src/portal/stats/contract.ts';
+import {
+  createDriftWatch,
+  driftOf,
+  type RecordedCall,
+} from '../../../src/portal/stats/contract.ts';
 import { PAGE } from '../portal-under-test.ts';
 import { ADA, BOARD, json, NAMED_BOARD, STATS } from '../stub-stats.ts';
 import { usePortal } from '../use-portal.ts';
