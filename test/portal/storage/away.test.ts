@@ -121,15 +121,15 @@ describe('portal: a database that is away', () => {
   }
 
   it('who has waited for a connection does not wait as long once more for the answer', async () => {
-    const habits = { greetsAfterMs: 400, query: () => undefined };
     await withDatabase(
-      habits,
+      { greetsAfterMs: 1000, query: () => undefined },
       async (portal, database) => {
         await expectAway(portal);
-        // The query, which began later, has not been given up yet.
+        // The query, which began later, is not given up before another second has passed.
+        await new Promise((resolve) => setTimeout(resolve, 200));
         expect([database.queries(), database.open()]).to.deep.equal([1, 1]);
       },
-      { DATABASE_TIMEOUT: '800ms' },
+      { DATABASE_TIMEOUT: '2s' },
     );
   });
 
