@@ -130,9 +130,10 @@ async function receive(
 function unlessAborted<T>(pending: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const aborted = () => reject(new CallFailure('timeout', 'a plug took too long'));
+    // The signal is of this attempt alone, and goes with it.
     signal.addEventListener('abort', aborted);
     if (signal.aborted) aborted();
-    pending.then(resolve, reject).finally(() => signal.removeEventListener('abort', aborted));
+    pending.then(resolve, reject);
   });
 }
 

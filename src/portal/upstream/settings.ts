@@ -105,7 +105,11 @@ function partsOf({ name, url = '' }: ServiceNames) {
   return {
     URL: setting(baseUrl, url, `where the ${name} service is`),
     CA: setting(optional(certificates), '', `a PEM file to trust for ${name} calls`),
-    KEYS: setting(keyList, '', 'who the portal is there: keys, separated by commas'),
+    KEYS: setting(
+      keyList,
+      '',
+      'keys to show there, separated by commas, of which the next is tried when one is limited',
+    ),
     KEY_HEADER: setting(headerName, 'X-Api-Key', 'the header that carries a key'),
     USER_AGENT: setting(headerValue, 'brownout-portal', 'what the portal calls itself there'),
     CONNECT_TIMEOUT: setting(
