@@ -181,6 +181,14 @@ describe('portal: when the stats service is gone, slow or failing (rows 133, 134
     expect(JSON.stringify(system.portal.log)).to.not.include(ADA);
   });
 
+  it('a player is named by a hash only, even if the stats service repeats the id (rows 12, 107)', async () => {
+    system.stub.stats = text(`no stats of ${ADA} today`, 400);
+    await system.portal.getAsAda(PAGE);
+    expect(system.portal.log).to.have.length(1);
+    expect(system.portal.log[0]).to.include({ said: 'no stats of [hidden] today' });
+    expect(JSON.stringify(system.portal.log)).to.not.include(ADA);
+  });
+
   it('V23: the portal recovers without a restart when the service comes back (row 13)', async () => {
     await system.stub[Symbol.asyncDispose]();
     expect((await system.portal.getAsAda(PAGE)).body.degraded).to.equal(true);

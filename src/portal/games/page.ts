@@ -51,7 +51,8 @@ export async function pageOf<T>(
 }
 
 function positive(text: string | null): number | undefined {
-  const value = text !== null && /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  // Eight digits: a database counts rows within 32 bits, and there are up to 15 on a page.
+  const value = text !== null && /^\d{1,8}$/.test(text) ? Number(text) : 0;
   return value > 0 ? value : undefined;
 }
 

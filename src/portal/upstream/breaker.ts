@@ -17,7 +17,10 @@ export interface BreakerSettings {
 }
 
 export interface Breaker {
-  /** @throws {CallFailure} `circuit_open`, or what `work` throws */
+  /**
+   * Runs what `refusal` has just let through.
+   * @throws {CallFailure} `circuit_open`, or what `work` throws
+   */
   execute<T>(
     work: (context: { readonly signal: AbortSignal }) => Promise<T>,
     signal: AbortSignal,
@@ -76,8 +79,6 @@ export function createBreaker(
 
   return {
     async execute(work, signal) {
-      // cockatiel makes these callers wait for the probe, and then calls the service for each of them.
-      if (state === 'half-open') throw refused();
       const begunIn = state;
       const judged = async (context: { readonly signal: AbortSignal }) => {
         try {
@@ -94,6 +95,7 @@ export function createBreaker(
       }
     },
     refusal() {
+      // During the probe, too: cockatiel makes callers wait for it, and then calls the service for each of them.
       const shut = state === 'half-open' || (state === 'open' && now() - since < openMs);
       return shut ? refused() : undefined;
     },

@@ -75,11 +75,11 @@ function failureOf(line: Line, reply: Reply, progress: Progress): CallFailure {
   const { status, body, retryAfterMs } = reply;
   const message = messageAt(body, line.messageField);
   progress.said = message ?? textOf(body);
-  // What a service says of its own troubles is not for the portal's clients.
-  if (status < 400 || status >= 500) return statusFailure(status, { retryAfterMs });
+  // A code is looked up, never shown; what a service says of its own troubles is not for the portal's clients.
+  const saidCode = status < 400 ? undefined : codeAt(body, line.codeField);
+  if (status < 400 || status >= 500) return statusFailure(status, { retryAfterMs, saidCode });
   // A service may repeat what it was asked with.
   const said = message === undefined ? undefined : hide(message, line.keys);
-  const saidCode = codeAt(body, line.codeField);
   return statusFailure(status, { retryAfterMs, said, saidCode });
 }
 

@@ -26,7 +26,7 @@ export class CallFailure extends BrownoutError {
    * beyond a thousand characters.
    */
   readonly said: string | undefined;
-  /** The service's own code of what went wrong, from the field of a 4xx that its configuration declares. */
+  /** The service's own code of what went wrong, from the field of an error that its configuration declares. */
   readonly saidCode: string | undefined;
   /** Since when nothing is sent, in milliseconds since 1970: of `circuit_open` and `forced`. */
   readonly since: number | undefined;

@@ -24,7 +24,7 @@ function valueAt(body: unknown, field: string | undefined): unknown {
     return undefined;
   }
   for (const key of field.split('.')) {
-    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key)) return undefined;
+    if (typeof at !== 'object' || at === null) return undefined;
     at = (at as Record<string, unknown>)[key];
   }
   return at;

@@ -29,7 +29,7 @@ export interface ServiceConfig {
   readonly bodyLimit: number;
   /** Where the body of a 4xx has the message that may be shown: `status.message`. None is shown unless given. */
   readonly messageField: string | undefined;
-  /** Where the body of a 4xx has the service's own code of what went wrong: `status.code`. None is looked for unless given. */
+  /** Where the body of an error has the service's own code of what went wrong: `status.code`. None is looked for unless given. */
   readonly codeField: string | undefined;
   /** How often all calls together may ask; as often as they like unless given. */
   readonly rateLimit: RateLimitSettings | undefined;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { PAGE } from '../portal-under-test.ts';
+import { asAda, PAGE } from '../portal-under-test.ts';
 import { NAMED_BOARD, reset, STATS } from '../stub-stats.ts';
 import { flagged, usePortal } from '../use-portal.ts';
 
@@ -40,5 +40,35 @@ describe('portal: what caches may keep (rows 31, 117, 135)', () => {
     const after = await system.portal.getAsAda(PAGE);
     expect(after.body.leaderboard).to.deep.equal({ data: NAMED_BOARD, error: false });
     expect(after.body.player_stats).to.deep.equal({ data: STATS, error: false });
+  });
+
+  it('no error is kept by anybody', async () => {
+    for (const [method, path, status] of [
+      ['GET', '/games/v1/games/none', 404],
+      ['GET', '/games/v2/games/none', 404],
+      ['GET', '/nowhere', 404],
+      ['GET', '/games/v1/games/?page=99', 404],
+      ['GET', '/games/v2/leaderboard/%zz', 400],
+      ['GET', '/gateway/stats/leaderboards/top_ten/exrps', 401],
+      ['POST', '/games/v1/games/', 405],
+    ] as const) {
+      const { status: got, headers } = await system.portal.send(method, path);
+      expect([path, got, headers['cache-control']]).to.deep.equal([path, status, 'no-store']);
+    }
+  });
+
+  it('what was not there is there once it has been made, and gone once it has been deleted', async () => {
+    const review = '/games/v1/games/exrps/reviews/1';
+    const [headers, type] = [await asAda(), { 'content-type': 'application/json' }];
+    const missing = await system.portal.get(review);
+    expect([missing.status, missing.headers['cache-control']]).to.deep.equal([404, 'no-store']);
+    const made = await system.portal.send('POST', '/games/v1/games/exrps/reviews', {
+      headers: { ...headers, ...type },
+      body: JSON.stringify({ rating_out_of_five: 5, text: 'Loud.' }),
+    });
+    expect([made.status, made.headers['location']]).to.deep.equal([201, review]);
+    expect((await system.portal.get(review)).status).to.equal(200);
+    expect((await system.portal.send('DELETE', review, { headers })).status).to.equal(204);
+    expect((await system.portal.get(review)).status).to.equal(404);
   });
 });

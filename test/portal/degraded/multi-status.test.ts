@@ -146,4 +146,11 @@ describe('portal: a client that prefers to be told by the status (rows 30, 44, 1
       expect((await system.portal.getAsAda(PAGE, { prefer })).status).to.equal(207);
     });
   }
+
+  for (const piece of ['"\\', '; ', ',', 'a="', 'partial;']) {
+    it(`gets its page however much it prefers: ${piece} a thousand times`, async () => {
+      const prefer = `a=${piece.repeat(1000)}@`;
+      expect((await system.portal.getAsAda(PAGE, { prefer })).status).to.equal(200);
+    });
+  }
 });

@@ -6,7 +6,6 @@ import {
   InvalidRequest,
   NotFound,
   RENDERERS,
-  statusBody,
   type ErrorFacts,
   type ErrorFormat,
   type Renderer,
@@ -163,27 +162,6 @@ describe('errors: renderers', () => {
     const { body } = await ask(new InvalidRequest([{ path: [], message: 'no object' }]), 'jsonapi');
     expect(Object.keys(body.errors[0])).to.deep.equal(['title', 'detail', 'code', 'status']);
     for (const value of Object.values(body.errors[0])) expect(value).to.be.a('string');
-  });
-
-  for (const [status, message, error] of [
-    [99, 'a', RangeError],
-    [600, 'a', RangeError],
-    [404.5, 'a', TypeError],
-    ['404' as unknown as number, 'a', TypeError],
-    [404, '', TypeError],
-    [404, ' ', TypeError],
-  ] as const) {
-    it(`no body with status ${status} and message "${message}" can be made (row 78)`, () => {
-      expect(() => statusBody(status, message)).to.throw(error, 'expected a');
-    });
-  }
-
-  it('a body with a status and a message can be made by hand (row 78)', () => {
-    for (const status of [100, 200, 404, 599]) {
-      expect(statusBody(status, 'm')).to.deep.equal({
-        status: { status_code: status, message: 'm' },
-      });
-    }
   });
 
   it('an error that cannot be rendered is answered by its status, and told of (row 78)', async () => {

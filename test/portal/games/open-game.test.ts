@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { PAGE, until } from '../portal-under-test.ts';
-import { ADA, hang, json, NAMED_BOARD, reset, STATS, type Exchange } from '../stub-stats.ts';
+import { ADA, hang, json, NAMED_BOARD, reset, STATS, text, type Exchange } from '../stub-stats.ts';
 import { flagged, usePortal } from '../use-portal.ts';
 
 describe('portal: opening a game', () => {
@@ -68,5 +68,15 @@ describe('portal: opening a game', () => {
     expect(v1.body).to.deep.equal({});
     expect(v1.headers).to.not.have.property('degraded');
     expect(system.stub.statsCalls()).to.equal(0);
+  });
+
+  it('says in a part of its own why data are missing and whether to ask again, and nothing else (row 115)', async () => {
+    system.stub.board = text('Traceback: db password=hunter2 at 10.1.2.3', 500);
+    system.stub.stats = text('Invalid product Id', 400);
+    const { text: page, body, headers } = await system.portal.getAsAda(PAGE);
+    expect(body.leaderboard).to.deep.equal(flagged([], 'bad_status'));
+    expect(body.player_stats).to.deep.equal({ ...flagged({}, 'bad_status'), retryable: false });
+    expect(body.request_id).to.equal(headers['x-request-id']);
+    expect(page).to.not.match(/Traceback|hunter2|10\.1\.2\.3|Invalid product|127\.0\.0\.1:\d/);
   });
 });

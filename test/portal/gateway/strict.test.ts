@@ -4,7 +4,7 @@ import { asAda, PAGE } from '../portal-under-test.ts';
 import { flagged } from '../use-portal.ts';
 import { expectError, GATEWAY_BOARD, GATEWAY_STATS, useGateway } from './use-gateway.ts';
 
-describe('portal: the gateway to the stats service', () => {
+describe('portal: the gateway to the stats service, through the real handler of errors (row 134)', () => {
   const { system, ask, openBreaker } = useGateway();
 
   it('passes on what the service says, to players who are signed in', async () => {

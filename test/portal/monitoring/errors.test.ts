@@ -57,6 +57,14 @@ describe('portal: errors as operators see them', () => {
     expect(JSON.stringify(body)).to.not.match(/exrps|moonhop|sqlite|none\.db/);
   });
 
+  it('a 500 is one, too (row 109)', async () => {
+    await using portal = await startWatchedPortal({}, { unprotected: true });
+    portal.stub.board = text('<html>');
+    expect((await portal.get(PAGE)).status).to.equal(500);
+    const { body } = await portal.getAsOperator(ERRORS);
+    expect(body).to.include({ total_errors: 1, server_errors: 1, client_errors: 0 });
+  });
+
   it('what clients get wrong is counted apart; unknown addresses and methods are one each (row 109)', async () => {
     const { portal } = system;
     for (const path of ['/a', '/b?c=d', '/%zz', '//']) await portal.get(path);
@@ -81,6 +89,7 @@ describe('portal: errors as operators see them', () => {
     await times(3, () => portal.getAsAda(PAGE));
     const { body } = await portal.getAsOperator(ERRORS);
     expect(body).to.include({ total_requests: 3, total_errors: 0, service_failures: 3 });
+    expect(body).to.include({ recent_errors_5min: 0, recent_errors_1hour: 0 });
     expect(body.failures_by_service).to.deep.equal({ stats: { leaderboard: { bad_status: 3 } } });
     expect(body.status_code_distribution).to.deep.equal({ 200: 3 });
     expect(body.consecutive_failures).to.deep.equal({ 'stats leaderboard': 3 });

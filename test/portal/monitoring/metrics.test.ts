@@ -99,6 +99,7 @@ describe('portal: metrics', () => {
     expect(found.get(`portal_breaker_state{${board},state="open"}`)).to.equal(1);
     expect(found.get(`portal_breaker_state{${board},state="closed"}`)).to.equal(0);
     expect(found.get('portal_alerts{severity="medium"}')).to.equal(1);
+    expect(found.get('portal_alerts{severity="high"}')).to.equal(0);
     expect(found.get('portal_forced_outage{service="stats"}')).to.equal(0);
     await portal.postAsOperator('/monitoring/outages/stats', { state: 'on' });
     await portal.get(PAGE);
@@ -110,18 +111,18 @@ describe('portal: metrics', () => {
   it('durations are in seconds, in buckets around the deadlines', async () => {
     const { portal } = system;
     portal.stub.board = ({ response }) => {
-      portal.clock += 300;
+      portal.clock += 400;
       response.end('[]');
     };
     await portal.get(PAGE);
     const found = await numbers();
     const route = `route="${PAGE_ROUTE}"`;
-    expect(found.get(`portal_request_duration_seconds_sum{${route}}`)).to.equal(0.3);
+    expect(found.get(`portal_request_duration_seconds_sum{${route}}`)).to.equal(0.4);
     expect(found.get(`portal_request_duration_seconds_bucket{le="0.2",${route}}`)).to.equal(0);
     expect(found.get(`portal_request_duration_seconds_bucket{le="0.4",${route}}`)).to.equal(1);
     expect(
       found.get(`portal_call_duration_seconds_sum{service="stats",call="leaderboard"}`),
-    ).to.equal(0.3);
+    ).to.equal(0.4);
   });
 
   it('errors are counted by route and status', async () => {

@@ -37,6 +37,7 @@ export async function withPlanted(
   try {
     const config = readConfig({
       STATS_TRACKER_URL: stub.url,
+      MATCHMAKER_URL: stub.url,
       STATS_KEYS: `${CREDENTIALS.key},${CREDENTIALS.otherKey}`,
       JWT_SECRET: CREDENTIALS.jwt,
       OPERATOR_TOKEN: CREDENTIALS.operator,

@@ -14,10 +14,12 @@ export function draw(random: Random): Ask {
 const page: Ask['send'] = async ({ client, outage, recovery, headers }) => {
   const board = recovery.asked('board');
   const stats = recovery.asked('stats');
-  const { status, body } = await client.send('GET', '/games/v2/games/exrps', headers.ada);
+  const told = await client.send('GET', '/games/v2/games/exrps', headers.ada);
+  const { status, body } = told;
+  const id = told.header('x-request-id');
   expectStatus(status, 200);
-  board.judge(body.leaderboard, NAMED_BOARD, outage.board);
-  stats.judge(body.player_stats, STATS, outage.stats);
+  board.judge(body.leaderboard, NAMED_BOARD, outage.board, id);
+  stats.judge(body.player_stats, STATS, outage.stats, id);
   if (body.degraded !== (body.leaderboard.error || body.player_stats.error))
     wrong('degraded', body);
   if (body.game.game_id !== 'exrps') wrong('the game', body);
@@ -44,7 +46,12 @@ function v1(call: 'board' | 'stats'): Ask['send'] {
       : { data: told.body, error: false };
     if (reason && JSON.stringify(told.body) !== JSON.stringify(empty))
       wrong('data beside a flag', told.body);
-    asked.judge(part, call === 'board' ? NAMED_BOARD : STATS, outage[call]);
+    asked.judge(
+      part,
+      call === 'board' ? NAMED_BOARD : STATS,
+      outage[call],
+      told.header('x-request-id'),
+    );
   };
 }
 

@@ -10,7 +10,9 @@ export interface Recovery {
   isWell(call: CallName): boolean;
   saw(call: CallName): void;
   /** Tells that a request is sent which needs this call; its part is judged when it has come. */
-  asked(call: CallName): { judge(part: Part, whole: unknown, trouble: Trouble): void };
+  asked(call: CallName): {
+    judge(part: Part, whole: unknown, trouble: Trouble, requestId?: string): void;
+  };
 }
 
 interface Part {
@@ -35,8 +37,8 @@ export function createRecovery(): Recovery {
       // Once a call was seen to be well, no request that is sent later may find it otherwise.
       const mustBeWell = well[call];
       return {
-        judge(part, whole, { name, reasons }) {
-          const told = `${call} under ${name}: ${JSON.stringify(part)}`;
+        judge(part, whole, { name, reasons }, requestId = '?') {
+          const told = `${call} under ${name}, request ${requestId}: ${JSON.stringify(part)}`;
           if (!part.error) {
             if (reasons.length > 0) throw new Error(`no flag on ${told}`);
             if (JSON.stringify(part.data) !== JSON.stringify(whole))

@@ -1,7 +1,13 @@
 import { createRandom } from '../../../src/common/random.ts';
 import { collectedMemory } from '../../proxy/hostile/memory.ts';
 import { nextPoll, nothingLeft, resources } from '../../proxy/rig.ts';
-import { asAda, asPlayer, startPortalUnderTest, until } from '../portal-under-test.ts';
+import {
+  asAda,
+  asPlayer,
+  startPortalUnderTest,
+  until,
+  type LogLine,
+} from '../portal-under-test.ts';
 import { startStub, type Stub } from '../stub-stats.ts';
 import type { World } from './ask.ts';
 import { draw } from './asks.ts';
@@ -46,9 +52,11 @@ async function soakOne({ seed, requests, perPhase, onProgress }: SoakOptions): P
   const memory: number[] = [];
   const phases = Math.ceil(requests / perPhase);
   let service = { stub: await startStub(), gone: false };
+  const lately: LogLine[] = [];
   const portal = await startPortalUnderTest(service.stub.url, ENV, false, (line) => {
+    if (lately.push(line) > MOST_LINES) lately.splice(0, MOST_LINES / 2);
     // That a service fails is told as loudly as it shall be; that a request did would be a defect.
-    if (/error|fatal/.test(line.level) && line['type'] !== 'service_failing')
+    if (/error|fatal/.test(line.level) && !String(line['msg']).startsWith('Alert: '))
       violations.push(`logged: ${JSON.stringify(line)}`);
   });
   const client = createClient(portal.url);
@@ -70,8 +78,10 @@ async function soakOne({ seed, requests, perPhase, onProgress }: SoakOptions): P
       sent.set(ask.name, (sent.get(ask.name) ?? 0) + 1);
       const world: World = { client, outage, recovery, headers };
       await ask.send(world, random).catch((error: Error) => {
+        const id = /request (\w+)/.exec(error.message)?.[1];
+        const logged = lately.filter(({ requestId }) => requestId === id);
         violations.push(
-          `${ask.name} in phase ${phase} (${describeOutage(outage)}): ${error.message}`,
+          `${ask.name} in phase ${phase} (${describeOutage(outage)}): ${error.message}; logged: ${JSON.stringify(logged)}`,
         );
       });
     });
@@ -131,7 +141,9 @@ function median(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? 0;
 }
 
-const LANES = 32;
+// More would wait for one another on a busy machine, and look like a slow stats service.
+const LANES = 10;
+const MOST_LINES = 1000;
 /** A defect that shows in every request need not be told a thousand times. */
 const ENOUGH = 50;
 /** Attempts have time enough on a busy machine; breakers close soon after an outage. */

@@ -1,6 +1,11 @@
 import { expect } from 'chai';
 import { startMockStats } from '../../../src/mock-stats/start.ts';
-import { driftOf, type RecordedCall } from '../../../src/portal/stats/contract.ts';
+import { createLog } from '../../../src/portal/log.ts';
+import {
+  createDriftWatch,
+  driftOf,
+  type RecordedCall,
+} from '../../../src/portal/stats/contract.ts';
 import { PAGE } from '../portal-under-test.ts';
 import { ADA, BOARD, json, NAMED_BOARD, STATS } from '../stub-stats.ts';
 import { usePortal } from '../use-portal.ts';
@@ -79,6 +84,31 @@ describe('portal: the recorded contract of the stats service (row 140)', () => {
       expect(driftOf(call, document)).to.deep.equal(drift);
     });
   }
+
+  it('is looked at once a minute, and a field is told once for good', () => {
+    let clock = 0;
+    const lines: string[] = [];
+    const watch = createDriftWatch(
+      createLog('info', { write: (line) => void lines.push(line) }),
+      () => clock,
+    );
+    const told = () => lines.map((line) => (JSON.parse(line) as { drift: string }).drift);
+    const board = (...fields: string[]) => [
+      { ...BOARD[0], ...Object.fromEntries(fields.map((field) => [field, 1])) },
+    ];
+    watch('leaderboard', board('rank'));
+    clock = 59_999;
+    watch('leaderboard', board('rank', 'team'));
+    expect(told()).to.deep.equal(['[].rank is not known']);
+    clock = 60_000;
+    watch('leaderboard', board('rank', 'team'));
+    expect(told()).to.deep.equal(['[].rank is not known', '[].team is not known']);
+    for (let i = 0; i < 1000; i++) {
+      clock += 60_000;
+      watch('leaderboard', board(`field${i}`));
+    }
+    expect(told()).to.have.length(100);
+  });
 
   describe('as the portal watches it', () => {
     const system = usePortal();

@@ -123,12 +123,6 @@ describe('portal: what a service makes of an answer', () => {
     expect(String(system.log[1]?.['said'])).to.have.length(301);
   });
 
-  it('a field that only JavaScript knows is no message', async () => {
-    system.restart({ policy: NO_PAUSE, messageField: 'constructor.name' });
-    system.stub.board = json({}, 400);
-    expect(failureOf(await get()).said).to.equal(undefined);
-  });
-
   it('without a declared field no message is carried', async () => {
     system.restart({ policy: NO_PAUSE });
     system.stub.board = json({ status: { message: 'M' }, message: 'N' }, 400);

@@ -67,6 +67,12 @@ describe('portal: the plug that renames keys (row 94)', () => {
     assert(property(name, (key) => toCamel(toSnake(toCamel(key))) === toCamel(key)));
   });
 
+  it('leaves errors as they came, so that their message is found', async () => {
+    system.restart({ plugs, messageField: 'errorMessage' });
+    system.stub.board = text('{"errorMessage": "no"}', 400);
+    expect(failureOf(await system.call()({ path: ['x'] }, CAUSE)).said).to.equal('no');
+  });
+
   it('does nothing to pages and texts of errors', async () => {
     system.stub.board = text('<h1>userId</h1>', 500);
     expect(failureOf(await system.call()({ path: ['x'] }, CAUSE)).status).to.equal(500);

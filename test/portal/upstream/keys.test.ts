@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { DEFAULT_PLUGS } from '../../../src/portal/upstream/plugs/catalogue.ts';
+import type { Plug } from '../../../src/portal/upstream/plugs/plug.ts';
 import { PAGE, startPortalUnderTest } from '../portal-under-test.ts';
 import { json, startStub, text, type Answer, type Exchange } from '../stub-stats.ts';
 import { CAUSE, failureOf, NO_PAUSE, useService, valueOf } from './service-under-test.ts';
@@ -155,6 +157,20 @@ describe('portal: the keys of a service (row 100)', () => {
     expect(all).to.not.include('key-alpha');
     expect(JSON.stringify(system.log)).to.not.include('abc.def');
     expect(system.log[0]?.['said']).to.equal('the key [hidden] is wrong, Bearer [hidden]');
+  });
+
+  it('are in no log even if a plug repeats them (row 107)', async () => {
+    const careless: Plug = {
+      name: 'careless',
+      plugIn: () => ({
+        request({ headers }) {
+          throw new Error(`I know ${String(headers['X-Api-Key'])}`);
+        },
+      }),
+    };
+    system.restart({ keys: ['key-alpha'], plugs: [...DEFAULT_PLUGS, careless] });
+    failureOf(await system.call()(ask, CAUSE));
+    expect(system.log[0]).to.include({ cause: 'a plug failed: I know [hidden]' });
   });
 
   it('rotate for the page of a game, too (row 100)', async () => {
