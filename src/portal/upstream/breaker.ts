@@ -21,10 +21,7 @@ export interface Breaker {
    * Runs what `refusal` has just let through.
    * @throws {CallFailure} `circuit_open`, or what `work` throws
    */
-  execute<T>(
-    work: (context: { readonly signal: AbortSignal }) => Promise<T>,
-    signal: AbortSignal,
-  ): Promise<T>;
+  execute<T>(work: () => Promise<T>): Promise<T>;
   /** Why nothing may be sent now; undefined when something may. */
   refusal(): CallFailure | undefined;
   state(): BreakerState;
@@ -78,17 +75,17 @@ export function createBreaker(
   };
 
   return {
-    async execute(work, signal) {
+    async execute(work) {
       const begunIn = state;
-      const judged = async (context: { readonly signal: AbortSignal }) => {
+      const judged = async () => {
         try {
-          return await work(context);
+          return await work();
         } catch (error) {
           throw new Judged(error, countsIn(begunIn, error));
         }
       };
       try {
-        return await breaker.execute(judged, signal);
+        return await breaker.execute(judged);
       } catch (error) {
         if (error instanceof BrokenCircuitError) throw refused();
         throw error instanceof Judged ? error.cause : error;

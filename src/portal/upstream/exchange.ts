@@ -58,13 +58,13 @@ export async function exchange(
   signal: AbortSignal,
 ): Promise<Reply> {
   for (let resent = 0; ; resent++) {
-    const outgoing = await prepare(line, question, resent);
+    const outgoing = await prepare(line, question, resent, signal);
     if (resent > 0) await line.mayResend(signal);
     progress.attempts += 1;
     progress.status = undefined;
     const reply = await send(line, outgoing, signal);
     progress.status = reply.status;
-    const verdict = await receive(line, reply, outgoing);
+    const verdict = await receive(line, reply, outgoing, signal);
     if (verdict === 'again' && resent < MOST_RESENT) continue;
     if (isWhole(reply.status)) return reply;
     throw failureOf(line, reply, progress);
@@ -83,7 +83,12 @@ function failureOf(line: Line, reply: Reply, progress: Progress): CallFailure {
   return statusFailure(status, { retryAfterMs, said, saidCode });
 }
 
-async function prepare(line: Line, question: Question, resent: number): Promise<Outgoing> {
+async function prepare(
+  line: Line,
+  question: Question,
+  resent: number,
+  signal: AbortSignal,
+): Promise<Outgoing> {
   const headers = { ...line.headers, ...question.headers };
   const outgoing = {
     method: line.method,
@@ -95,7 +100,7 @@ async function prepare(line: Line, question: Question, resent: number): Promise<
   try {
     for (const plug of line.before) {
       const pending = plug.request(outgoing, question.cause);
-      if (pending) await pending;
+      if (pending) await unlessAborted(pending, signal);
     }
     return outgoing;
   } catch (error) {
@@ -103,17 +108,32 @@ async function prepare(line: Line, question: Question, resent: number): Promise<
   }
 }
 
-async function receive(line: Line, reply: Reply, outgoing: Outgoing): Promise<Verdict> {
+async function receive(
+  line: Line,
+  reply: Reply,
+  outgoing: Outgoing,
+  signal: AbortSignal,
+): Promise<Verdict> {
   try {
     for (const plug of line.after) {
       const pending = plug.response(reply, outgoing);
-      const verdict = typeof pending === 'object' ? await pending : pending;
+      const verdict = typeof pending === 'object' ? await unlessAborted(pending, signal) : pending;
       if (verdict === 'again') return verdict;
     }
     return undefined;
   } catch (error) {
     throw plugFailure(error, 'invalid_response');
   }
+}
+
+/** A plug that takes for ever must not hold up more than its attempt. */
+function unlessAborted<T>(pending: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const aborted = () => reject(new CallFailure('timeout', 'a plug took too long'));
+    signal.addEventListener('abort', aborted);
+    if (signal.aborted) aborted();
+    pending.then(resolve, reject).finally(() => signal.removeEventListener('abort', aborted));
+  });
 }
 
 function plugFailure(error: unknown, reason: 'unreachable' | 'invalid_response'): CallFailure {

@@ -5,13 +5,14 @@ import {
   ConstantBackoff,
   handleWhen,
   retry,
-  TaskCancelledError,
   timeout,
+  type TimeoutPolicy,
   TimeoutStrategy,
 } from 'cockatiel';
 import type { Random } from '../../common/random.ts';
 import type { BreakerState } from '../observer.ts';
 import { createBreaker, isTransient, type Breaker, type BreakerSettings } from './breaker.ts';
+import { withDeadline, type Deadline } from './deadline.ts';
 import { CallFailure, transportFailure } from './failure.ts';
 import type { ForcedOutage } from './outage.ts';
 import type { RateLimit } from './rate-limit.ts';
@@ -56,17 +57,10 @@ export interface Policy {
 /** The policy of one call, with a breaker and a bulkhead of its own: two calls never share one. */
 export function createPolicy(settings: PolicySettings, parts: PolicyParts): Policy {
   const { random, now, outage, rateLimit } = parts;
-  const deadline = timeout(settings.deadlineMs, {
-    ...QUIET_END,
-    strategy: TimeoutStrategy.Aggressive,
-  });
   const breaker = createBreaker(settings.breaker, now, parts.breakerChanged);
   // No queue: cockatiel forgets to go on after a queued call that was cancelled, and a probe behind it would wait for ever.
   const slots = bulkhead(settings.bulkhead.limit);
-  const perAttempt = timeout(settings.attemptTimeoutMs, {
-    ...QUIET_END,
-    strategy: TimeoutStrategy.Cooperative,
-  });
+  const perAttempt = attemptTimeout(settings.attemptTimeoutMs);
   const again = retry(
     handleWhen((error) => isTransient(error) && !asksForPeace(error)),
     // The pause is made below, where it can be cancelled; cockatiel's own cannot.
@@ -88,10 +82,12 @@ export function createPolicy(settings: PolicySettings, parts: PolicyParts): Poli
     refusal,
     async execute(work, signal) {
       let last: CallFailure | undefined;
-      const endsAt = now() + settings.deadlineMs;
-      const attempt = async (signal: AbortSignal) => {
+
+      const attempt = async (leftMs: number) => {
+        const limit =
+          leftMs < settings.attemptTimeoutMs ? attemptTimeout(Math.ceil(leftMs)) : perAttempt;
         try {
-          return await perAttempt.execute(({ signal }) => work(signal), signal);
+          return await limit.execute(({ signal }) => work(signal), signal);
         } catch (error) {
           last = asFailure(error);
           // A limit holds for all that this portal asks; of a 5xx the next instance may know nothing, so the breaker decides.
@@ -100,31 +96,39 @@ export function createPolicy(settings: PolicySettings, parts: PolicyParts): Poli
           throw last;
         }
       };
+
+      const repeat = (deadline: Deadline) =>
+        again.execute(async ({ attempt: retries }) => {
+          if (retries > 0) await pauseWithin(deadline, backoffMs(), signal);
+          let refused = refusal();
+          if (!refused && rateLimit) {
+            await rateLimit.turn(deadline.left(), signal);
+            refused = refusal();
+          }
+          if (refused) throw refused;
+          return breaker.execute(() => slots.execute(() => attempt(deadline.left())));
+        });
+
       try {
-        return await deadline.execute(
-          ({ signal }) =>
-            again.execute(async ({ attempt: retries, signal }) => {
-              if (retries > 0) await pause(backoffMs(), undefined, { signal });
-              let refused = refusal();
-              if (!refused && rateLimit) {
-                await rateLimit.turn(endsAt - now(), signal);
-                refused = refusal();
-              }
-              if (refused) throw refused;
-              return breaker.execute(
-                ({ signal }) => slots.execute(({ signal }) => attempt(signal), signal),
-                signal,
-              );
-            }, signal),
-          signal,
-        );
+        return await withDeadline(settings.deadlineMs, now, tooLate, repeat);
       } catch (error) {
         if (signal.aborted) throw new CallFailure('unreachable', 'the portal is shutting down');
         // What refuses the second attempt, say a breaker that the first one opened, says less than what happened to the first.
-        throw last && !(error instanceof TaskCancelledError) ? last : asFailure(error);
+        throw last && !(error instanceof TooLate) ? last : asFailure(error);
       }
     },
   };
+}
+
+/** @throws {TooLate} after a pause that all the time that was left went into */
+async function pauseWithin(deadline: Deadline, ms: number, signal: AbortSignal): Promise<void> {
+  const left = deadline.left();
+  if (left > 0) await pause(Math.min(ms, left), undefined, { signal });
+  if (ms >= left) throw tooLate();
+}
+
+function attemptTimeout(ms: number): TimeoutPolicy {
+  return timeout(ms, { strategy: TimeoutStrategy.Cooperative, ...QUIET_END });
 }
 
 function asksForPeace(error: unknown): boolean {
@@ -136,13 +140,17 @@ function tooEarly(retryAfterMs: number): CallFailure {
   return new CallFailure('rate_limited', message, { retryAfterMs });
 }
 
+/** Of all attempts together, whatever became of the last one. */
+class TooLate extends CallFailure {}
+
+function tooLate(): TooLate {
+  return new TooLate('timeout', "the page's deadline passed");
+}
+
 function asFailure(error: unknown): CallFailure {
   if (error instanceof CallFailure) return error;
   if (error instanceof BulkheadRejectedError) {
     return new CallFailure('rate_limited', 'not called: too many calls are under way');
-  }
-  if (error instanceof TaskCancelledError) {
-    return new CallFailure('timeout', "the page's deadline passed", { cause: error });
   }
   return transportFailure(error);
 }

@@ -149,7 +149,7 @@ export function createService(options: ServiceOptions, dependencies: ServiceDepe
             return model(read, reply);
           };
           try {
-            value = await transport.during((signal) => policy.execute(attempt, signal));
+            value = await policy.execute(attempt, transport.closing);
           } catch (error) {
             failure = error as CallFailure;
           }

@@ -1,4 +1,5 @@
 import dns from 'node:dns';
+import { setMaxListeners } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
 import type { LookupFunction, Socket } from 'node:net';
@@ -12,6 +13,8 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 /** The connections to another service, kept alive between calls. */
 export interface Transport {
   readonly fetch: Fetch;
+  /** Aborts when the transport is closed: for what puts its listeners away again. */
+  readonly closing: AbortSignal;
   /** Runs work that uses the connections; its signal aborts when the transport is closed. */
   during<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>;
   /** Gives up what is under way and destroys every socket. */
@@ -35,15 +38,17 @@ export function openTransport(fetch: Fetch, options: TransportOptions = {}): Tra
   const tls = new https.Agent({ ...shared, ...(ca !== undefined && { ca }) });
   const secure = prompt(wary(tls), 'secureConnect', connectTimeoutMs);
   const agent = (url: URL) => (url.protocol === 'https:' ? secure : plain);
-  // One controller a call: a signal that all calls shared would collect their listeners.
+  // One controller each: what never ends would leave its listeners on a signal that all shared.
   const underWay = new Set<AbortController>();
-  let closed = false;
+  const all = new AbortController();
+  setMaxListeners(0, all.signal);
 
   return {
     fetch: (url, init) => fetch(url, { ...init, agent }),
+    closing: all.signal,
     async during(work) {
       const controller = new AbortController();
-      if (closed) controller.abort();
+      if (all.signal.aborted) controller.abort();
       underWay.add(controller);
       try {
         return await work(controller.signal);
@@ -52,7 +57,7 @@ export function openTransport(fetch: Fetch, options: TransportOptions = {}): Tra
       }
     },
     close() {
-      closed = true;
+      all.abort();
       for (const controller of underWay) controller.abort();
       plain.destroy();
       secure.destroy();

@@ -114,6 +114,21 @@ describe('portal: the plugs of a service (row 92)', () => {
     expect(failureOf(await system.call()(ask, CAUSE))).to.equal(failure);
   });
 
+  for (const hook of ['request', 'response'] as const) {
+    it(`one that never ends at ${hook === 'request' ? 'a request' : 'an answer'} holds up its attempt, and no more`, async () => {
+      const endless = plug('endless', { [hook]: () => new Promise<void>(() => undefined) });
+      const policy = { ...NO_PAUSE, attemptTimeoutMs: 30, bulkhead: { limit: 1 } };
+      system.restart({ plugs: [...DEFAULT_PLUGS, endless], policy });
+      const call = system.call();
+      for (let i = 0; i < 3; i++) {
+        expect(failureOf(await call(ask, CAUSE))).to.include({ reason: 'timeout' });
+      }
+      const deadline = { attemptTimeoutMs: 10_000, deadlineMs: 40 };
+      system.restart({ plugs: [...DEFAULT_PLUGS, endless], policy: deadline });
+      expect(failureOf(await system.call()(ask, CAUSE)).reason).to.equal('timeout');
+    });
+  }
+
   it('never open the breaker by their own mistakes', async () => {
     restartWith(
       plug('broken', {
