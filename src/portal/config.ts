@@ -10,7 +10,7 @@ import { secretsIn } from './secrets.ts';
 import { HTTP_SETTINGS, readHttpConfig, type HttpConfig } from './http/settings.ts';
 import { ERROR_SETTINGS, readErrorConfig, type ErrorConfig } from './errors/settings.ts';
 import { readStorageConfig, STORAGE_SETTINGS, type StorageConfig } from './storage/settings.ts';
-import { readStaleConfig, STALE_SETTINGS, type StaleConfig } from './stale/settings.ts';
+import { readStaleConfig, STALE_SETTINGS, type StaleConfig } from './stats/stale/settings.ts';
 import { readSettings, setting, type Env, type Settings } from './settings.ts';
 import { POLICY_SETTINGS } from './upstream/policy-settings.ts';
 import { readStatsConfig, STATS_SETTINGS } from './upstream/settings.ts';

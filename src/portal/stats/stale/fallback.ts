@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
-import { messageOf } from '../../common/errors.ts';
-import type { FailedPart, Part } from '../stats/part.ts';
-import { bothAtOnce, type Caller, type Stats } from '../stats/stats.ts';
+import { messageOf } from '../../../common/errors.ts';
+import type { FailedPart, Part } from '../part.ts';
+import { bothAtOnce, type Caller, type Stats } from '../stats.ts';
 import type { StaleStore } from './store.ts';
 
 /**
