@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import type { AnswerReport, CallReport, Method, Observer } from '../observer.ts';
+import type { AnswerReport, CallReport, CountedMethod, Observer } from '../observer.ts';
 import type { FailureReason } from '../upstream/failure.ts';
 import { createDurations, type Durations } from './durations.ts';
 
@@ -17,7 +17,7 @@ export interface Tally extends Observer {
 
 export interface RouteTally {
   readonly durations: Durations;
-  readonly answers: Map<Method, Map<StatusLabel, number>>;
+  readonly answers: Map<CountedMethod, Map<StatusLabel, number>>;
 }
 
 export interface CallTally {
