@@ -78,29 +78,6 @@ describe('a server that was interrupted', () => {
   });
 });
 
-describe('the help', () => {
-  for (const command of [
-    '',
-    'run',
-    'validate',
-    'schema',
-    'faults',
-    'doctor',
-    'portal',
-    'mock',
-    'proxy',
-  ]) {
-    it(`of brownout ${command} fits a screen of 80 columns and 40 lines, with an example or the exit codes`, async () => {
-      const { code, stdout } = await brownout([...(command ? [command] : []), '--help']);
-      expect(code).to.equal(0);
-      const lines = stdout.trimEnd().split('\n');
-      expect(lines.filter((line) => line.length > 80)).to.deep.equal([]);
-      expect(lines.length).to.be.lessThan(41);
-      expect(stdout).to.match(/Example|Exit codes/);
-    });
-  }
-});
-
 /** The pids of the services that have been started in the folder, when there are `count`; fails when the run ends before. */
 async function untilStarted(path: string, count: number, run: Running): Promise<number[]> {
   for (;;) {
