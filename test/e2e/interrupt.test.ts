@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import type { Result } from '../../src/scenario/result.ts';
-import { brownout, start, type Running } from '../helpers/cli.ts';
+import { start, type Running } from '../helpers/cli.ts';
 import { folder } from '../helpers/folder.ts';
 
 const SLOW = `import { createServer } from 'node:http';
