@@ -4,7 +4,7 @@ import { CallFailure, statusFailure } from './failure.ts';
 import { codeAt, messageAt, textOf } from './message.ts';
 import {
   isWhole,
-  type Cause,
+  type Origin,
   type Hooks,
   type Method,
   type Outgoing,
@@ -34,7 +34,7 @@ export interface Question {
   readonly url: string;
   readonly headers: Outgoing['headers'] | undefined;
   readonly body: unknown;
-  readonly cause: Cause;
+  readonly origin: Origin;
 }
 
 /** What has become known of a call, whatever becomes of it. */
@@ -94,7 +94,7 @@ async function prepare(line: Line, question: Question, resent: number): Promise<
   };
   try {
     for (const plug of line.before) {
-      const pending = plug.request(outgoing, question.cause);
+      const pending = plug.request(outgoing, question.origin);
       if (pending) await pending;
     }
     return outgoing;
