@@ -4,9 +4,9 @@ import { CallFailure, statusFailure } from './failure.ts';
 import { codeAt, messageAt, textOf } from './message.ts';
 import {
   isWhole,
-  type Origin,
   type Hooks,
   type Method,
+  type Origin,
   type Outgoing,
   type Reply,
   type Verdict,

@@ -8,7 +8,7 @@ import { CallFailure } from './failure.ts';
 import type { ServiceHandle } from './handle.ts';
 import { createKeyRing } from './key-ring.ts';
 import { createForcedOutage } from './outage.ts';
-import type { Origin, Hooks, Method, Reply } from './plugs/plug.ts';
+import type { Hooks, Method, Origin, Reply } from './plugs/plug.ts';
 import { createPolicy, type Policy } from './policy.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { createReporter } from './report.ts';
