@@ -7,12 +7,11 @@ import { authenticate } from './accounts/authenticate.ts';
 import { addAccountRoutes } from './accounts/routes.ts';
 import { createTokens } from './accounts/tokens.ts';
 import type { PortalConfig } from './config.ts';
+import { connectStats } from './connect-stats.ts';
 import { handleErrors } from './errors/handle-errors.ts';
-import { portalErrors } from './errors/portal-errors.ts';
 import { addGameRoutesV1 } from './games/v1.ts';
 import { addGameRoutesV2 } from './games/v2.ts';
 import { addGateways } from './gateway/gateways.ts';
-import { unprotectedService } from './gateway/unprotected.ts';
 import { acceptable } from './http/acceptable.ts';
 import type { PortalState } from './http/context.ts';
 import { allowOrigins } from './http/cors.ts';
@@ -25,16 +24,14 @@ import { createAccessLog } from './monitoring/access-log.ts';
 import { createMonitoring } from './monitoring/monitoring.ts';
 import { observeRequests } from './monitoring/observe.ts';
 import { tellAll, type Observer } from './observer.ts';
+import { portalErrors } from './portal-errors.ts';
 import { addReviewRoutes } from './reviews/routes.ts';
-import { withStaleFallback } from './stale/fallback.ts';
-import { createStaleStore, type StaleStore } from './stale/store.ts';
-import { createProtectedStats } from './stats/protected.ts';
-import { createUnprotectedStats } from './stats/unprotected.ts';
+import type { StaleStore } from './stats/stale/store.ts';
 import { openStorage } from './storage/open.ts';
 import type { ServiceHandle } from './upstream/handle.ts';
 import type { ServiceConfig } from './upstream/service-config.ts';
 import { createService } from './upstream/service.ts';
-import { openTransport, type Fetch } from './upstream/transport.ts';
+import type { Fetch } from './upstream/transport.ts';
 
 /** What the portal takes from the world outside; each has a default. */
 export interface PortalDependencies {
@@ -72,35 +69,35 @@ export function createPortal(
   dependencies: Partial<PortalDependencies> = {},
 ): Portal {
   const log = dependencies.log ?? createLog(config.logLevel, undefined, config.secrets);
+  const { staleStore, observers = [] } = dependencies;
   const { fetch, now, random, randomHex, openStorage } = { ...DEFAULTS, ...dependencies };
+  // Those that there are come below: monitoring looks when somebody asks.
   const services: ServiceHandle[] = [];
   const monitoring = createMonitoring(config.monitoring, { services, log, now });
-  const observer = tellAll([monitoring.observer, ...(dependencies.observers ?? [])]);
+  const observer = tellAll([monitoring.observer, ...observers]);
   const storage = openStorage(config.storage, { log, now });
   const { accounts, games, reviews } = storage;
-  const transport = openTransport(fetch, config.stats);
   const connect = (service: ServiceConfig) =>
     createService(service, { fetch, log, random, randomHex, now, observer });
-  const service = connect(config.stats);
+  const stats = connectStats(config, {
+    connect,
+    fetch,
+    accounts,
+    randomHex,
+    log,
+    now,
+    staleStore,
+  });
   const tokens = createTokens(config.tokens, { now, randomHex });
-  const stats = config.unprotected
-    ? createUnprotectedStats(config.stats.baseUrl, { transport, randomHex, accounts })
-    : createProtectedStats(service, { accounts, log, now });
-  // What calls without protection has nothing that could be watched or switched off.
-  if (!config.unprotected) services.push(service);
 
   const router = new Router<PortalState>();
   monitoring.addRoutes(router, { tokens, storage });
   const guesses = createLimiter(config.http.guessLimit, now);
   addAccountRoutes(router, { accounts, tokens, randomHex, guesses });
-  const staleStore =
-    config.stale &&
-    !config.unprotected &&
-    (dependencies.staleStore ?? createStaleStore(config.stale, now));
   const { policy } = config.stats;
   const gameRoutes = {
     games,
-    stats: staleStore ? withStaleFallback(stats, staleStore, log) : stats,
+    stats: stats.forPages,
     authenticate: authenticate(tokens),
     retryAdvice: { otherwiseMs: policy.breaker.openMs, mostMs: policy.retryAfterMaxMs },
   };
@@ -108,16 +105,14 @@ export function createPortal(
   addGameRoutesV2(router, gameRoutes);
   addReviewRoutes(router, { games, reviews, authenticate: gameRoutes.authenticate });
   const others = addGateways(router, {
-    stats: config.unprotected
-      ? unprotectedService('stats', config.stats.baseUrl, transport)
-      : service,
+    stats: stats.forGateway,
     services: config.services,
     connect,
     authenticate: gameRoutes.authenticate,
     log,
     retryAfterMs: policy.breaker.openMs,
   });
-  services.push(...others);
+  services.push(...stats.forOperators, ...others);
 
   const { trustedProxies, corsOrigins, requestLimit } = config.http;
   const app = new Koa<PortalState>({ proxy: trustedProxies > 0, maxIpsCount: trustedProxies });
@@ -135,8 +130,7 @@ export function createPortal(
       .filter(({ methods }) => methods.length > 0)
       .map(({ methods, path }) => ({ methods, path: String(path) })),
     async close() {
-      transport.close();
-      for (const one of [service, ...others]) one.close();
+      for (const one of [stats, ...others]) one.close();
       await storage.close();
     },
   };

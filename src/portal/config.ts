@@ -1,20 +1,20 @@
 import { didYouMean } from '../common/suggest.ts';
 import { readTokenConfig, TOKEN_SETTINGS, type TokenConfig } from './accounts/settings.ts';
+import { ERROR_SETTINGS, readErrorConfig, type ErrorConfig } from './errors/settings.ts';
+import { readServices, SERVICE_SETTINGS, type ConfiguredService } from './gateway/settings.ts';
+import { HTTP_SETTINGS, readHttpConfig, type HttpConfig } from './http/settings.ts';
 import {
   MONITORING_SETTINGS,
   readMonitoringConfig,
   type MonitoringConfig,
 } from './monitoring/settings.ts';
-import { readServices, SERVICE_SETTINGS, type ConfiguredService } from './gateway/settings.ts';
 import { secretsIn } from './secrets.ts';
-import { HTTP_SETTINGS, readHttpConfig, type HttpConfig } from './http/settings.ts';
-import { ERROR_SETTINGS, readErrorConfig, type ErrorConfig } from './errors/settings.ts';
-import { readStorageConfig, STORAGE_SETTINGS, type StorageConfig } from './storage/settings.ts';
-import { readStaleConfig, STALE_SETTINGS, type StaleConfig } from './stale/settings.ts';
 import { readSettings, setting, type Env, type Settings } from './settings.ts';
+import { readStaleConfig, STALE_SETTINGS, type StaleConfig } from './stats/stale/settings.ts';
+import { readStorageConfig, STORAGE_SETTINGS, type StorageConfig } from './storage/settings.ts';
 import { POLICY_SETTINGS } from './upstream/policy-settings.ts';
-import { readStatsConfig, STATS_SETTINGS } from './upstream/settings.ts';
 import type { ServiceConfig } from './upstream/service-config.ts';
+import { readStatsConfig, STATS_SETTINGS } from './upstream/settings.ts';
 
 /** Everything the portal can be told, complete. Times are in milliseconds, sizes in bytes. */
 export interface PortalConfig {

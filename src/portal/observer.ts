@@ -34,7 +34,7 @@ export type BreakerState = 'closed' | 'open' | 'half-open';
 
 export interface AnswerReport {
   /** One of the methods that the portal has routes for, else `OTHER`: clients may send any word. */
-  readonly method: Method;
+  readonly method: CountedMethod;
   /** As its route is written, `/games/v1/games/:pk`: never an id. Absent where no route was met. */
   readonly route: string | undefined;
   readonly status: number;
@@ -49,10 +49,11 @@ export interface AnswerReport {
   readonly code: string | undefined;
 }
 
-export type Method = (typeof METHODS)[number] | 'OTHER';
+/** For counting: few, whatever clients send. */
+export type CountedMethod = (typeof METHODS)[number] | 'OTHER';
 
 /** A method as it may be counted by. */
-export function methodOf(text: string): Method {
+export function methodOf(text: string): CountedMethod {
   return METHODS.find((known) => known === text) ?? 'OTHER';
 }
 

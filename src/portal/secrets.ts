@@ -19,3 +19,25 @@ function passwordsIn(address: string): string[] {
     return [password];
   }
 }
+
+/**
+ * Hides these values wherever they stand in a text, as they are or percent-encoded. Those of less than 6 characters are left: they would be
+ * found in every other word.
+ */
+export function createHider(secrets: readonly string[]): (text: string) => string {
+  // The longest first, since one may be a part of another.
+  const hidden = secrets
+    .filter(({ length }) => length >= SHORTEST_SECRET)
+    .flatMap((secret) => [secret, encodeURIComponent(secret)])
+    .sort((a, b) => b.length - a.length);
+  return (given) => {
+    let text = given;
+    for (const secret of hidden) if (text.includes(secret)) text = text.replaceAll(secret, HIDDEN);
+    return text;
+  };
+}
+
+/** What stands in a secret's place. */
+export const HIDDEN = '[hidden]';
+
+const SHORTEST_SECRET = 6;

@@ -6,10 +6,11 @@ import { RENDERERS } from './errors/renderers/index.ts';
 import { createPortalServer } from './http/server.ts';
 import { watchRequests } from './http/stop.ts';
 import { createLog } from './log.ts';
+import type { Env } from './settings.ts';
 
 export interface StartOptions {
   /** Where the configuration is read from; see `readConfig`. */
-  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly env?: Env;
   readonly unprotected?: boolean;
   /** 0 lets the system choose. */
   readonly port?: number;

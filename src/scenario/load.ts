@@ -19,7 +19,7 @@ import type { Suite, SuiteCell } from './suite.ts';
 /**
  * Loads the scenarios at the paths (files or folders) with the systems and contracts that they use. `systemFile` puts
  * another system of the same name under them; scenarios of other systems are then left out. `env` is what systems name as
- * `${env.NAME}`: without it they are checked, and cannot be run.
+ * `${env.NAME}`: without it, those that name some are checked, and cannot be run.
  * @throws {FileError} with every problem of every file
  */
 export function loadSuite(paths: readonly string[], systemFile?: string, env?: Env): Suite {

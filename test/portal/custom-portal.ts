@@ -7,6 +7,8 @@ import type { LogLine } from './portal-under-test.ts';
 
 export interface CustomPortal extends Listening {
   readonly log: LogLine[];
+  /** The same, as it was written. */
+  readonly lines: string[];
 }
 
 /** A portal with parts of the test's own. */
@@ -14,16 +16,23 @@ export async function startCustomPortal(
   config: PortalConfig,
   dependencies: Partial<PortalDependencies>,
 ): Promise<CustomPortal> {
-  const lines: LogLine[] = [];
-  const to = { write: (line: string) => void lines.push(JSON.parse(line) as LogLine) };
-  const log = createLog(config.logLevel, to);
-  const portal = createPortal(config, { log, ...dependencies });
+  const lines: string[] = [];
+  const log: LogLine[] = [];
+  const write = (line: string) => {
+    lines.push(line);
+    log.push(JSON.parse(line) as LogLine);
+  };
+  const portal = createPortal(config, {
+    log: createLog(config.logLevel, { write }, config.secrets),
+    ...dependencies,
+  });
   const handle = portal.app.callback();
   const server = createServer((request, response) => void handle(request, response));
-  const listening = await listen(server, 0, '127.0.0.1');
+  const listening = await listen(server);
   return {
     ...listening,
-    log: lines,
+    log,
+    lines,
     async [Symbol.asyncDispose]() {
       await listening[Symbol.asyncDispose]();
       await portal.close();

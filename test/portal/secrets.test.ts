@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { SETTINGS } from '../../src/portal/config.ts';
-import { secretsIn } from '../../src/portal/secrets.ts';
+import { createHider, secretsIn } from '../../src/portal/secrets.ts';
 
 describe('portal: what nobody else may learn of its settings', () => {
   const secrets = (env: Record<string, string>) =>
@@ -31,5 +31,18 @@ describe('portal: what nobody else may learn of its settings', () => {
 
   it('nothing where nothing is told, and nothing of what the portal does not read', () => {
     expect(secrets({ AWS_SECRET: 'not ours' })).to.deep.equal([]);
+  });
+});
+
+describe('portal: what hides the secrets in a text', () => {
+  it('hides a key whole that begins with another key', () => {
+    const hide = createHider(['stats-key', 'stats-key-2026']);
+    expect(hide('no stats-key-2026, no stats-key')).to.equal('no [hidden], no [hidden]');
+  });
+
+  it('hides what is percent-encoded, and leaves what could be a word', () => {
+    expect(createHider(['p@ssword', 'score'])('p%40ssword: the score')).to.equal(
+      '[hidden]: the score',
+    );
   });
 });

@@ -33,7 +33,12 @@ const command = (io: Io): Command =>
     .option('--unprotected', 'call as the original did: no timeout, no status check, no catch')
     .addHelpText(
       'after',
-      '\nExample:\n  brownout portal --with-mock\n  curl http://127.0.0.1:8000/games/v2/games/exrps',
+      `
+Example:
+  brownout portal --with-mock
+  curl http://127.0.0.1:8000/games/v2/games/exrps
+  curl http://127.0.0.1:8000/token/ -H 'content-type: application/json' \\
+    -d '{"email": "ada@example.test", "password": "ada-plays-fair"}'`,
     )
     .action(async (options: Options) => {
       const { startMockStats } = await import('../../mock-stats/start.ts');

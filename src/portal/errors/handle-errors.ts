@@ -2,11 +2,10 @@ import { format as formatText } from 'node:util';
 import type { Context, Middleware, Next } from 'koa';
 import { httpError } from './factory.ts';
 import type { HttpError } from './http-error.ts';
-import { phraseOf } from './messages.ts';
 import { negotiator } from './negotiate.ts';
 import { dropPrepared } from './prepared.ts';
 import { createErrorRegistry, type ErrorRegistry } from './registry.ts';
-import type { ErrorFacts, Renderer } from './renderer.ts';
+import { factsOf, type ErrorFacts, type Renderer } from './renderer.ts';
 import { RENDERERS, type ErrorFormat } from './renderers/index.ts';
 import { runHandlers } from './run-handlers.ts';
 
@@ -61,8 +60,10 @@ export function handleErrors(options: ErrorHandling = {}): Middleware {
   function answer(ctx: Context, error: HttpError): void {
     ctx.state['error'] = error;
     const status = error.isInvalid ? validationStatus : error.status;
+    const requestId: unknown = ctx.state['requestId'];
+    const id = typeof requestId === 'string' ? requestId : undefined;
     try {
-      send(ctx, rendererFor(ctx), factsOf(error, status, ctx.state['requestId']), error.headers);
+      send(ctx, rendererFor(ctx), factsOf(error, status, id), error.headers);
     } catch (failure) {
       // Its detail is no JSON, or a header of it no header: its status still says something.
       send(ctx, RENDERERS.text, factsOf(httpError(status), status), {});
@@ -88,14 +89,6 @@ export function handleErrors(options: ErrorHandling = {}): Middleware {
     ctx.status = facts.status;
     ctx.body = renderer.render(facts);
   }
-}
-
-function factsOf(error: HttpError, status: number, requestId?: unknown): ErrorFacts {
-  const { message, line, detail, code, problems } = error;
-  const phrase = phraseOf(status);
-  const title = `${status} ${phrase}`;
-  const id = typeof requestId === 'string' ? { requestId } : {};
-  return { status, phrase, title, message, line, detail, code, problems, ...id };
 }
 
 function isBareError(ctx: Context): boolean {

@@ -1,4 +1,4 @@
-/** Errors of a Koa service, as clients and operators need them. Needs nothing else of brownout. */
+/** Errors of a Koa service, as clients and operators need them. Loads no package, and of brownout nothing but what of `common/` it needs. */
 export { handleErrors, type ErrorHandling } from './handle-errors.ts';
 export {
   createErrorRegistry,

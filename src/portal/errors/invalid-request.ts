@@ -13,7 +13,7 @@ export class InvalidRequest extends BadRequest {
   }
 }
 
-/** A parameter that a request cannot do without. */
+/** A parameter that a request cannot do without. The words, their comma and the code are those that clients of the original know. */
 export class MissingParameter extends BadRequest {
   constructor(name: string, options: HttpErrorOptions = {}) {
     super(`The required parameter "${name}", is missing`, { code: '108', ...options });

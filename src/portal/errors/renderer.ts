@@ -1,3 +1,5 @@
+import type { HttpError } from './http-error.ts';
+import { phraseOf } from './messages.ts';
 import type { RequestProblem } from './problems.ts';
 
 /** An error as a client may see it. */
@@ -9,7 +11,7 @@ export interface ErrorFacts {
   readonly title: string;
   /** A sentence. */
   readonly message: string;
-  /** The message, or all that does not fit in one line. */
+  /** What a format with room for one line says: all problems in a row, or the message where there are none. */
   readonly line: string;
   /** Any JSON; the message unless the error says more. */
   readonly detail: unknown;
@@ -27,6 +29,15 @@ export interface Renderer {
   readonly suits: readonly string[];
   /** The body. What it is given has a status from 400 to 599 and a message that is not blank. */
   render(error: ErrorFacts): string;
+}
+
+/** @param status what is sent, which for invalid requests may be another than the error's own */
+export function factsOf(error: HttpError, status: number, requestId?: string): ErrorFacts {
+  const { message, line, detail, code, problems } = error;
+  const phrase = phraseOf(status);
+  const title = `${status} ${phrase}`;
+  const id = requestId === undefined ? {} : { requestId };
+  return { status, phrase, title, message, line, detail, code, problems, ...id };
 }
 
 /** The detail in words. */

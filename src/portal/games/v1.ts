@@ -1,8 +1,9 @@
 import type { Router } from '@koa/router';
 import { callerOf, type PortalContext, type PortalState } from '../http/context.ts';
 import { pathId } from '../http/path-id.ts';
-import { markDegraded, type CallName } from '../stats/degraded.ts';
+import { markDegraded } from '../stats/degraded.ts';
 import type { FailedPart, Part } from '../stats/part.ts';
+import type { CallName } from '../stats/stats.ts';
 import { gameOf } from './game-of.ts';
 import { pageOf } from './page.ts';
 import type { GameRouteDependencies } from './v2.ts';

@@ -10,7 +10,7 @@ import type { Service } from '../upstream/service.ts';
 import type { GatewayRoute } from './service.ts';
 import { strictError } from './strict-error.ts';
 
-export interface GatewayDependencies {
+export interface GatewayRouteDependencies {
   readonly authenticate: Middleware<PortalState>;
   readonly catalogue: Catalogue;
   /** When a client should ask again where nobody knows better. */
@@ -25,7 +25,7 @@ export function addGatewayRoutes(
   router: Router<PortalState>,
   service: Pick<Service, 'name' | 'call'>,
   routes: readonly GatewayRoute[],
-  { authenticate, ...mapping }: GatewayDependencies,
+  { authenticate, ...mapping }: GatewayRouteDependencies,
 ): void {
   for (const { path, call, read, own } of routes) {
     const ask = service.call({ name: call, read });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readPlayerStats } from '../stats/documents.ts';
+import { boardRow, MOST_ROWS, readPlayerStats } from '../stats/documents.ts';
 import type { GatewayRoute } from './service.ts';
 
 /** What the stats service says, and nothing else: a board with one bad row is a bad answer here. */
@@ -7,7 +7,7 @@ export const STATS_ROUTES: readonly GatewayRoute[] = [
   {
     path: 'leaderboards/top_ten/:product_id',
     call: 'gateway-leaderboard',
-    read: (document) => board.parse(document).slice(0, 10),
+    read: (document) => board.parse(document).slice(0, MOST_ROWS),
   },
   {
     path: 'stats/:product_id/:user_id',
@@ -17,4 +17,4 @@ export const STATS_ROUTES: readonly GatewayRoute[] = [
   },
 ];
 
-const board = z.array(z.object({ user_id: z.string().min(1), score: z.number() }));
+const board = z.array(boardRow);

@@ -52,7 +52,7 @@ function parse(text: string): unknown {
   } catch (error) {
     throw malformed(error);
   }
-  // What is wrong with a value is told by showing it: a thousand levels are more than the stack has.
+  // What looks through a value calls itself for each level, and the stack does not have as many as a body has room for.
   if (isDeeperThan(DEEPEST, value)) {
     throw new BadRequest('JSON is nested too deeply.', { code: 'invalid_request' });
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import { httpError } from '../errors/factory.ts';
-import type { Renderer } from '../errors/renderer.ts';
+import { factsOf, type Renderer } from '../errors/renderer.ts';
 
 /** An answer to what never got as far as the app, in the form that `renderer` gives. Nobody is asked what they accept: it may not be known. */
 export interface Refusal {
@@ -16,10 +16,9 @@ export function refusalOf(
   code: string,
   renderer: Renderer,
 ): Refusal {
-  const error = httpError(status, message, { code });
   const requestId = randomUUID();
-  const phrase = STATUS_CODES[status] ?? '';
-  const body = renderer.render({ ...factsOf(error), status, phrase, requestId });
+  const error = httpError(status, message, { code });
+  const body = renderer.render(factsOf(error, status, requestId));
   return {
     status,
     headers: {
@@ -37,8 +36,4 @@ export function refusalOf(
 export function written({ status, headers, body }: Refusal): string {
   const fields = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${fields.join('')}\r\n${body}`;
-}
-
-function factsOf({ title, message, line, detail, code, problems }: ReturnType<typeof httpError>) {
-  return { title, message, line, detail, code, problems };
 }

@@ -99,7 +99,7 @@ const REFUSALS: Readonly<Record<string, Reason>> = {
   HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'Too much is said of the chunks.', 'body_too_large'],
 };
 
-/** It stands in the addresses of other pages. */
+/** Only what may stand in an address: links to other pages of a list begin with it. */
 const HOST = /^[\w.~!$&'()*+,;=:%[\]-]*$/;
 /** As it is sent to proxies. What Node cannot take apart it throws, wherever the path is looked at. */
 const WHOLE_ADDRESS = /^https?:\/\/([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?([/?]|$)/i;

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Observer } from '../observer.ts';
 import type { FailureReason } from '../upstream/failure.ts';
 import { alertsOf, createAlertLog, type Alert } from './alerts.ts';
+import { count } from './counts.ts';
 import { createErrorKinds, endpointOf, type ErrorKind } from './error-kind.ts';
 import { createMinutes, type Minute } from './minutes.ts';
 import { createRecent } from './recent.ts';
@@ -57,7 +58,7 @@ export function createErrorMonitor({
   let since = now();
 
   const keep = (kind: ErrorKind, at: number, requestId: string) => {
-    errors.set(kind, (errors.get(kind) ?? 0) + 1);
+    count(errors, kind);
     minutes.add(kind, at);
     (isClientError(kind) ? clientErrors : otherErrors).add({ kind, at, requestId });
   };
@@ -67,7 +68,7 @@ export function createErrorMonitor({
       const { status, gone, requestId } = answer;
       // What became of it nobody knows, and nobody was told.
       if (gone) return;
-      answers.set(status, (answers.get(status) ?? 0) + 1);
+      count(answers, status);
       const at = now();
       const endpoint = endpointOf(answer);
       if (status >= 400) keep(kinds.ofAnswer(answer), at, requestId);

@@ -1,3 +1,4 @@
+import { count, getOr } from './counts.ts';
 import type { ErrorMonitor, RecentError } from './error-monitor.ts';
 import type { ErrorKind } from './error-kind.ts';
 import { findPatterns } from './patterns.ts';
@@ -38,11 +39,11 @@ export function summaryOf(monitor: ErrorMonitor, window: Window, now: number): o
   const minutes = monitor.from(from);
   const errors = new Map<ErrorKind, number>();
   for (const { counts } of minutes) {
-    for (const [kind, count] of counts) errors.set(kind, (errors.get(kind) ?? 0) + count);
+    for (const [kind, times] of counts) count(errors, kind, times);
   }
   const statuses: Record<number, number> = {};
-  for (const [kind, count] of errors) {
-    if (kind.of === 'answer') statuses[kind.status] = (statuses[kind.status] ?? 0) + count;
+  for (const [kind, times] of errors) {
+    if (kind.of === 'answer') statuses[kind.status] = (statuses[kind.status] ?? 0) + times;
   }
   return {
     time_window: window,
@@ -63,17 +64,17 @@ export function describeRecent({ kind, at, requestId }: RecentError): object {
 function countsOf(errors: ReadonlyMap<ErrorKind, number>): object {
   const [endpoints, services] = [new Map<string, ByStatus>(), new Map<string, ByCall>()];
   let [client, server, failures] = [0, 0, 0];
-  for (const [kind, count] of errors) {
+  for (const [kind, times] of errors) {
     if (kind.of === 'call') {
-      failures += count;
+      failures += times;
       const calls = getOr<string, ByCall>(services, kind.service, () => ({}));
       const reasons = (calls[kind.call] ??= {});
-      reasons[kind.reason] = (reasons[kind.reason] ?? 0) + count;
+      reasons[kind.reason] = (reasons[kind.reason] ?? 0) + times;
     } else {
-      if (kind.status < 500) client += count;
-      else server += count;
+      if (kind.status < 500) client += times;
+      else server += times;
       const statuses = getOr<string, ByStatus>(endpoints, kind.endpoint, () => ({}));
-      statuses[kind.status] = (statuses[kind.status] ?? 0) + count;
+      statuses[kind.status] = (statuses[kind.status] ?? 0) + times;
     }
   }
   return {
@@ -96,15 +97,9 @@ function countIn(monitor: ErrorMonitor, window: Window, now: number): number {
     monitor
       .from(startOf(window, now))
       .flatMap(({ counts }) =>
-        [...counts].flatMap(([kind, count]) => (kind.of === 'answer' ? count : [])),
+        [...counts].flatMap(([kind, times]) => (kind.of === 'answer' ? times : [])),
       ),
   );
-}
-
-function getOr<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  const found = map.get(key) ?? make();
-  map.set(key, found);
-  return found;
 }
 
 function sum(numbers: Iterable<number>): number {

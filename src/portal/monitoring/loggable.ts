@@ -1,6 +1,7 @@
 import { BrownoutError } from '../../common/errors.ts';
 import { HttpError } from '../errors/http-error.ts';
-import { HIDDEN, isSecretName, type Scrub } from './scrub.ts';
+import { HIDDEN } from '../secrets.ts';
+import { isSecretName, type Scrub } from './scrub.ts';
 
 /** A value as the log may show it: without secrets, and not larger than anyone reads. */
 export function loggable(value: unknown, scrub: Scrub): unknown {

@@ -1,3 +1,5 @@
+import { count } from './counts.ts';
+
 /** How often things happened within one minute of the clock. */
 export interface Minute<K> {
   /** When it began, in milliseconds since 1970. */
@@ -21,7 +23,7 @@ export function createMinutes<K>(): Minutes<K> {
       const start = minuteOf(at);
       const place = (start / MINUTE) % KEPT;
       const slot = ring[place];
-      if (slot?.start === start) slot.counts.set(what, (slot.counts.get(what) ?? 0) + 1);
+      if (slot?.start === start) count(slot.counts, what);
       else ring[place] = { start, counts: new Map([[what, 1]]) };
     },
     from(moment) {

@@ -1,3 +1,4 @@
+import { count } from './counts.ts';
 import { nameOf, type ErrorKind } from './error-kind.ts';
 import type { Minute } from './minutes.ts';
 
@@ -23,12 +24,12 @@ export function findPatterns(minutes: readonly Minute<ErrorKind>[]): Patterns {
   const hours = new Map<number, number>();
   let all = 0;
   for (const minute of minutes) {
-    for (const [kind, count] of minute.counts) {
+    for (const [kind, times] of minute.counts) {
       const sum = counts.get(kind) ?? { count: 0, minutes: 0 };
-      counts.set(kind, { count: sum.count + count, minutes: sum.minutes + 1 });
+      counts.set(kind, { count: sum.count + times, minutes: sum.minutes + 1 });
       const hour = Math.floor(minute.start / HOUR) * HOUR;
-      hours.set(hour, (hours.get(hour) ?? 0) + count);
-      all += count;
+      count(hours, hour, times);
+      all += times;
     }
   }
   const top = [...counts]

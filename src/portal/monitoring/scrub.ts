@@ -1,17 +1,14 @@
+import { createHider, HIDDEN } from '../secrets.ts';
+
 /** Takes the secrets out of a text, and cuts it where it is long. */
 export type Scrub = (text: string) => string;
 
-/** @param secrets to be taken out wherever they stand; those of less than 6 characters are words, and are left */
+/** @param secrets to be taken out wherever they stand; others are known by how they look */
 export function createScrubber(secrets: readonly string[]): Scrub {
-  // The longest first, since one may be a part of another.
-  const own = secrets
-    .filter(({ length }) => length >= SHORTEST_SECRET)
-    .flatMap((secret) => [secret, encodeURIComponent(secret)])
-    .sort((a, b) => b.length - a.length);
+  const hide = createHider(secrets);
   return (given) => {
     // Twice: a secret that the first cut went through is dropped by the second.
-    let text = given.length > LONGEST ? given.slice(0, 2 * LONGEST) : given;
-    for (const secret of own) if (text.includes(secret)) text = text.replaceAll(secret, HIDDEN);
+    let text = hide(given.length > LONGEST ? given.slice(0, 2 * LONGEST) : given);
     if (SUSPICIOUS.test(text)) {
       for (const [pattern, replacement] of PATTERNS) text = text.replace(pattern, replacement);
     }
@@ -33,8 +30,6 @@ function escape(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-export const HIDDEN = '[hidden]';
-const SHORTEST_SECRET = 6;
 const LONGEST = 8192;
 
 /** Most texts hold nothing of the kind: one look tells. */

@@ -38,7 +38,7 @@ function token(text: string): string {
 
 export const MONITORING_SETTINGS = {
   OPERATOR_TOKEN: setting(optional(token), '', 'opens /monitoring, which is closed without it'),
-  METRICS_OPEN: setting(onOrOff, 'on', 'whether /metrics and /health/detailed need no token'),
+  METRICS_OPEN: setting(onOrOff, 'on', 'on: anyone may read /metrics and /health/detailed'),
   ALERT_AFTER: setting(count(1, 10_000), '10', 'failures in a row that are an alert'),
   ALERT_COOLDOWN: setting(duration, '5m', 'how long an alert is not logged again'),
 };

@@ -1,7 +1,9 @@
 import { STATUS_CODES } from 'node:http';
-import type { AnswerReport, CallReport, Method, Observer } from '../observer.ts';
+import type { AnswerReport, CallReport, CountedMethod, Observer } from '../observer.ts';
 import type { FailureReason } from '../upstream/failure.ts';
+import { count, getOr } from './counts.ts';
 import { createDurations, type Durations } from './durations.ts';
+import { UNMATCHED } from './error-kind.ts';
 
 /** Counts what the portal does since its start. Costs next to nothing: it is read far less often than it is told. */
 export interface Tally extends Observer {
@@ -17,7 +19,7 @@ export interface Tally extends Observer {
 
 export interface RouteTally {
   readonly durations: Durations;
-  readonly answers: Map<Method, Map<StatusLabel, number>>;
+  readonly answers: Map<CountedMethod, Map<StatusLabel, number>>;
 }
 
 export interface CallTally {
@@ -39,7 +41,7 @@ export function createTally(): Tally {
     services,
     degraded,
     answered(answer) {
-      const { durations, answers } = getOr(routes, answer.route ?? 'unmatched', newRoute);
+      const { durations, answers } = getOr(routes, answer.route ?? UNMATCHED, newRoute);
       durations.add(answer.durationMs);
       const status = answer.gone ? 'gone' : labelOf(answer.status);
       count(getOr(answers, answer.method, newMap<StatusLabel>), status);
@@ -61,18 +63,6 @@ export function createTally(): Tally {
 function labelOf(status: number | undefined): StatusLabel {
   if (status === undefined) return '';
   return status in STATUS_CODES ? status : `${Math.floor(status / 100)}xx`;
-}
-
-function count<K>(counts: Map<K, number>, key: K): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
-}
-
-function getOr<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  map.set(key, made);
-  return made;
 }
 
 function newMap<K, V = number>(): Map<K, V> {

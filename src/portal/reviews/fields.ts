@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { text, wholeNumber } from '../http/fields.ts';
+import { LARGEST_INTEGER, SMALLEST_INTEGER } from '../storage/tables.ts';
 
 /** What a player says of a game. Other fields are refused: a slip in a name must not go unseen. */
 export const reviewContent = z.strictObject({
@@ -7,4 +8,6 @@ export const reviewContent = z.strictObject({
   text: text(1, 2000),
 });
 
-export const vote = z.strictObject({ increase_votes_by: wholeNumber(-(2 ** 31), 2 ** 31 - 1) });
+export const vote = z.strictObject({
+  increase_votes_by: wholeNumber(SMALLEST_INTEGER, LARGEST_INTEGER),
+});

@@ -112,6 +112,7 @@ function reviewOf({ created_at, username, ...row }: Row): Review {
 
 type Row = Selectable<Tables['reviews']> & { readonly username: string | null };
 
+/** Databases would call an id that no column holds a mistake of ours. */
 function canBe(gameId: string, id: number): boolean {
   return isStorable(gameId) && id <= LARGEST_INTEGER;
 }

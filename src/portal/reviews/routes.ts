@@ -81,8 +81,7 @@ export function addReviewRoutes(
       throw new BadRequest('The id of a review is a whole number.', { code: 'invalid_id' });
     }
     const { game_id } = await gameOf(ctx, games, 'game_id');
-    // Databases number rows within 32 bits, and would call more an error of ours.
-    return there(Number(id) < 2 ** 31 ? await reviews.find(game_id, Number(id)) : undefined);
+    return there(await reviews.find(game_id, Number(id)));
   }
 
   async function add(gameId: string, user: User, content: ReviewContent): Promise<Review> {

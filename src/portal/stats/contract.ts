@@ -1,8 +1,6 @@
 import type { Logger } from 'pino';
 import { z } from 'zod';
-
-/** The calls whose documents were recorded. */
-export type RecordedCall = keyof typeof RECORDED;
+import type { CallName } from './stats.ts';
 
 /** One way in which a document is not as the stats service was seen to write it. */
 export interface Drift {
@@ -15,7 +13,7 @@ export interface Drift {
 }
 
 /** Compares a document with the recorded contract. Each drift is told once, however many rows have it. */
-export function driftOf(call: RecordedCall, document: unknown): readonly Drift[] {
+export function driftOf(call: CallName, document: unknown): readonly Drift[] {
   const { error } = RECORDED[call].safeParse(document, { reportInput: true });
   const found = new Map((error?.issues ?? []).flatMap(driftsOf).map((one) => [one.message, one]));
   return [...found.values()];
@@ -29,8 +27,8 @@ export function driftOf(call: RecordedCall, document: unknown): readonly Drift[]
 export function createDriftWatch(
   log: Logger,
   now: () => number,
-): (call: RecordedCall, document: unknown) => void {
-  const nextLook = new Map<RecordedCall, number>();
+): (call: CallName, document: unknown) => void {
+  const nextLook = new Map<CallName, number>();
   const told = new Set<string>();
   return (call, document) => {
     const at = now();
@@ -81,7 +79,7 @@ const row = z.strictObject({ user_id: z.string().min(1), score: z.number() });
 const RECORDED = {
   leaderboard: z.array(row),
   'player-stats': z.record(z.string(), z.string()),
-} as const;
+} as const satisfies Record<CallName, z.ZodType>;
 
 const LOOK_EVERY_MS = 60_000;
 const MOST_TOLD = 100;

@@ -1,9 +1,7 @@
-import type { PortalContext } from '../http/context.ts';
 import { retryAfterSeconds } from '../errors/retry-after.ts';
+import type { PortalContext } from '../http/context.ts';
 import type { FailedPart, Part } from './part.ts';
-
-/** The calls to the stats service, as clients and operators know them. */
-export type CallName = 'leaderboard' | 'player-stats';
+import type { CallName } from './stats.ts';
 
 /** The parts of an answer that come from the stats service, by call. */
 export type Parts = Readonly<Partial<Record<CallName, Part<unknown>>>>;

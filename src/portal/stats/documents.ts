@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CallFailure } from '../upstream/failure.ts';
-import { driftOf, type RecordedCall } from './contract.ts';
-import type { PlayerStats } from './stats.ts';
+import { driftOf } from './contract.ts';
+import type { CallName, PlayerStats } from './stats.ts';
 
 /** A board as the stats service sends it. `dropped` rows were not rows, and `drift` says why. */
 export interface RawBoard {
@@ -19,11 +19,10 @@ export function readBoard(document: unknown): RawBoard {
   const rows: RawBoard['rows'][number][] = [];
   const bad: unknown[] = [];
   for (const item of document) {
-    const { data } = row.safeParse(item);
+    const { data } = boardRow.safeParse(item);
     if (data) rows.push(data);
     else bad.push(item);
-    // The original's top ten has eleven rows: its range includes both ends.
-    if (rows.length === 10) break;
+    if (rows.length === MOST_ROWS) break;
   }
   const drift = bad.length === 0 ? '' : describeDrift('leaderboard', bad.slice(0, MOST_DESCRIBED));
   if (rows.length === 0 && bad.length > 0) {
@@ -41,7 +40,7 @@ export function readPlayerStats(document: unknown): PlayerStats {
 }
 
 /** The first ways in which it is not as recorded, for the log. */
-function describeDrift(call: RecordedCall, document: unknown): string {
+function describeDrift(call: CallName, document: unknown): string {
   const harmful = driftOf(call, document).filter(({ kind }) => kind !== 'unknown');
   return harmful
     .slice(0, MOST_DESCRIBED)
@@ -49,6 +48,8 @@ function describeDrift(call: RecordedCall, document: unknown): string {
     .join(', ');
 }
 
-const row = z.object({ user_id: z.string().min(1), score: z.number() });
+export const boardRow = z.object({ user_id: z.string().min(1), score: z.number() });
 const playerStats = z.record(z.string(), z.string());
+// The service's own top ten has eleven rows: its range includes both ends.
+export const MOST_ROWS = 10;
 const MOST_DESCRIBED = 3;

@@ -2,14 +2,9 @@ import { BadGateway } from '../errors/classes.ts';
 import type { PortalContext } from '../http/context.ts';
 import { readPreferences } from '../http/prefer.ts';
 import type { FailureReason } from '../upstream/failure.ts';
-import {
-  failedParts,
-  retryAfter,
-  type CallName,
-  type Parts,
-  type RetryAdvice,
-} from './degraded.ts';
+import { failedParts, retryAfter, type Parts, type RetryAdvice } from './degraded.ts';
 import type { FailedPart } from './part.ts';
+import type { CallName } from './stats.ts';
 
 /** What an answer with 207 adds to its body. */
 export interface PartialMeta {

@@ -2,10 +2,10 @@ import type { Logger } from 'pino';
 import type { Accounts } from '../accounts/accounts.ts';
 import { hashUser } from '../log.ts';
 import type { Service } from '../upstream/service.ts';
-import { createDriftWatch, type RecordedCall } from './contract.ts';
+import { createDriftWatch } from './contract.ts';
 import { readBoard, readPlayerStats } from './documents.ts';
 import { anonymous, failed, healthy } from './part.ts';
-import type { Board, Caller, Stats } from './stats.ts';
+import { bothAtOnce, type Board, type Caller, type CallName, type Stats } from './stats.ts';
 
 export interface ProtectedStatsDependencies {
   readonly accounts: Accounts;
@@ -24,7 +24,7 @@ export function createProtectedStats(
 ): Stats {
   const watch = createDriftWatch(log, now);
   const watched =
-    <T>(call: RecordedCall, read: (document: unknown) => T) =>
+    <T>(call: CallName, read: (document: unknown) => T) =>
     (document: unknown) => {
       watch(call, document);
       return read(document);
@@ -74,13 +74,7 @@ export function createProtectedStats(
       return outcome.ok ? healthy(outcome.value) : failed({}, outcome.failure);
     },
 
-    async openGame(product, caller) {
-      const [leaderboard, playerStats] = await Promise.all([
-        stats.leaderboard(product, caller),
-        stats.playerStats(product, caller),
-      ]);
-      return { leaderboard, playerStats };
-    },
+    openGame: (product, caller) => bothAtOnce(stats, product, caller),
   };
   return stats;
 }

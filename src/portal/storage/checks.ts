@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
-import { LARGEST_INTEGER } from './tables.ts';
+import { LARGEST_INTEGER, SMALLEST_INTEGER } from './tables.ts';
 
 /** Text of so many characters at most. */
 export function atMost(characters: number, column: string): RawBuilder<boolean> {
@@ -12,6 +12,5 @@ export function oneOf(column: string, values: readonly string[]): RawBuilder<boo
 
 /** Of 32 bits, where the database would hold more. */
 export function integer(column: string): RawBuilder<boolean> {
-  const largest = sql.lit(LARGEST_INTEGER);
-  return sql<boolean>`${sql.ref(column)} between -${largest} - 1 and ${largest}`;
+  return sql<boolean>`${sql.ref(column)} between ${sql.lit(SMALLEST_INTEGER)} and ${sql.lit(LARGEST_INTEGER)}`;
 }

@@ -1,10 +1,11 @@
-import { Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely';
 import { Pool, type PoolClient } from 'pg';
 import type { Connection } from './database.ts';
 import { noAnswer, type DatabaseError } from './database-error.ts';
 import { POSTGRESQL } from './dialect.ts';
 import { isLoss, postgresqlError } from './postgresql-error.ts';
+import { createSocket } from './postgresql-socket.ts';
 import type { Tables } from './tables.ts';
 
 export interface PostgresqlOptions {
@@ -28,7 +29,7 @@ export function connectPostgresql(options: PostgresqlOptions): Connection {
     // goes on there that nobody waits for.
     statement_timeout: Math.ceil(timeoutMs * 0.9),
     stream: () => {
-      const socket = careful(new Socket());
+      const socket = createSocket();
       sockets.add(socket);
       return socket.once('close', () => sockets.delete(socket));
     },
@@ -51,22 +52,6 @@ export function connectPostgresql(options: PostgresqlOptions): Connection {
       return closing;
     },
   };
-}
-
-/** Bytes that are no answer of PostgreSQL make the driver throw where nobody would catch it, which would end the process. */
-function careful(socket: Socket): Socket {
-  const emit = socket.emit.bind(socket) as (event: string, ...about: unknown[]) => boolean;
-  return Object.assign(socket, {
-    emit(event: string, ...about: unknown[]) {
-      try {
-        return emit(event, ...about);
-      } catch (error) {
-        if (event !== 'data') throw error;
-        socket.destroy(error as Error);
-        return true;
-      }
-    },
-  });
 }
 
 function guarded(pool: Pool, timeoutMs: number): PostgresPool {

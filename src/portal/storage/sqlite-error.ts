@@ -1,6 +1,6 @@
 import { messageOf } from '../../common/errors.ts';
 import { DatabaseError } from './database-error.ts';
-import { LARGEST_INTEGER } from './tables.ts';
+import { LARGEST_INTEGER, SMALLEST_INTEGER } from './tables.ts';
 
 /** What SQLite threw, as PostgreSQL would have said it. */
 export function sqliteError(error: unknown): DatabaseError {
@@ -47,7 +47,7 @@ export function checkParameters(parameters: readonly unknown[]): unknown[] {
       if (value.includes('\0')) throw new DatabaseError('22021', 'text holds a NUL');
     } else if (typeof value === 'number') {
       if (!Number.isInteger(value)) throw new DatabaseError('22P02', 'a number is not whole');
-      if (Math.abs(value) > LARGEST_INTEGER) {
+      if (value < SMALLEST_INTEGER || value > LARGEST_INTEGER) {
         throw new DatabaseError('22003', 'a number has more than 32 bits');
       }
     } else if (value !== null) {

@@ -35,7 +35,8 @@ interface ReviewsTable {
   readonly created_at: string;
 }
 
-/** The largest number that the columns hold: 32 bits, signed. */
+/** The numbers that the columns hold: 32 bits, signed. */
+export const SMALLEST_INTEGER = -(2 ** 31);
 export const LARGEST_INTEGER = 2 ** 31 - 1;
 
 /** Whether a column can hold this text, and so whether it makes sense to look for it: PostgreSQL knows no NUL. */

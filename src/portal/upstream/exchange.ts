@@ -1,6 +1,6 @@
 import { messageOf } from '../../common/errors.ts';
+import { createHider } from '../secrets.ts';
 import { CallFailure, statusFailure } from './failure.ts';
-import { hide } from './hide.ts';
 import { codeAt, messageAt, textOf } from './message.ts';
 import {
   isWhole,
@@ -79,7 +79,7 @@ function failureOf(line: Line, reply: Reply, progress: Progress): CallFailure {
   const saidCode = status < 400 ? undefined : codeAt(body, line.codeField);
   if (status < 400 || status >= 500) return statusFailure(status, { retryAfterMs, saidCode });
   // A service may repeat what it was asked with.
-  const said = message === undefined ? undefined : hide(message, line.keys);
+  const said = message === undefined ? undefined : createHider(line.keys)(message);
   return statusFailure(status, { retryAfterMs, said, saidCode });
 }
 
@@ -130,9 +130,10 @@ async function receive(
 function unlessAborted<T>(pending: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const aborted = () => reject(new CallFailure('timeout', 'a plug took too long'));
+    // The signal is of this attempt alone, and goes with it.
     signal.addEventListener('abort', aborted);
     if (signal.aborted) aborted();
-    pending.then(resolve, reject).finally(() => signal.removeEventListener('abort', aborted));
+    pending.then(resolve, reject);
   });
 }
 

@@ -70,15 +70,16 @@ export function statusFailure(
 /** The failure behind whatever `fetch` or a body's stream threw. */
 export function transportFailure(error: unknown): CallFailure {
   const { code = '', message = String(error) } = error as Partial<NodeJS.ErrnoException>;
-  // node-fetch puts the URL, which holds the player's id, before the reason.
-  const cause = message.split('reason: ').at(-1) ?? message;
-  const text = cause.includes(code) ? cause : `${code} ${cause}`;
+  // node-fetch puts the URL, which holds the player's id, before the reason. The log shows causes, too, so such an error is none.
+  const reason = message.split('reason: ').at(-1) ?? message;
+  const known = reason === message ? { cause: error } : {};
+  const text = reason.includes(code) ? reason : `${code} ${reason}`;
   if (code === SLOW_CONNECTION) {
-    return new CallFailure('timeout', text, { cause: error, transient: true });
+    return new CallFailure('timeout', text, { ...known, transient: true });
   }
   return NOT_THE_NETWORK.test(code)
-    ? new CallFailure('invalid_response', text, { cause: error })
-    : new CallFailure('unreachable', text, { cause: error, transient: true });
+    ? new CallFailure('invalid_response', text, known)
+    : new CallFailure('unreachable', text, { ...known, transient: true });
 }
 
 /** The code of the error that ends a connection which did not open in time. */

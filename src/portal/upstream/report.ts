@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
 import type { Observer } from '../observer.ts';
+import { createHider } from '../secrets.ts';
 import { urlOf, type Ask } from './ask.ts';
 import type { CallFailure } from './failure.ts';
 import type { Cause } from './plugs/plug.ts';
-import { hide } from './hide.ts';
 import type { ServiceConfig } from './service-config.ts';
 
 export interface Ended {
@@ -41,15 +41,15 @@ export function createReporter(config: ServiceConfig, log: Logger, observer: Obs
       log.debug({ ...known, url, ...numbers }, `The ${call} call answered`);
       return;
     }
-    const hidden = [...config.keys, ...ask.path.filter((id, i) => id !== path[i])];
+    const hide = createHider([...config.keys, ...ask.path.filter((id, i) => id !== path[i])]);
     const { reason } = failure;
     log[level](
       {
         ...known,
         url,
         reason,
-        cause: hide(failure.message, hidden),
-        ...(said !== undefined && { said: hide(said, hidden) }),
+        cause: hide(failure.message),
+        ...(said !== undefined && { said: hide(said) }),
         ...numbers,
       },
       isAboutUs(failure)

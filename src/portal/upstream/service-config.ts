@@ -112,9 +112,10 @@ function plainHeader([name, value]: [string, string | null | undefined]): void {
 const NAME = /^[a-z][a-z0-9-]{0,39}$/;
 
 /** What the environment gives when it says nothing. */
-export const DEFAULT_POLICY = readPolicy({});
+const DEFAULT_POLICY = readPolicy({});
 
-const DEFAULTS = {
+/** What a service has of which nobody says otherwise. */
+export const DEFAULTS = {
   ca: undefined,
   userAgent: 'brownout-portal',
   headers: {},

@@ -15,7 +15,7 @@ import {
   type Values,
 } from '../settings.ts';
 import { readPolicy } from './policy-settings.ts';
-import { completeConfig, type ServiceConfig } from './service-config.ts';
+import { completeConfig, DEFAULTS, type ServiceConfig } from './service-config.ts';
 
 /** What a service is called, and what its variables begin with. */
 export interface ServiceNames {
@@ -105,9 +105,13 @@ function partsOf({ name, url = '' }: ServiceNames) {
   return {
     URL: setting(baseUrl, url, `where the ${name} service is`),
     CA: setting(optional(certificates), '', `a PEM file to trust for ${name} calls`),
-    KEYS: setting(keyList, '', 'who the portal is there: keys, separated by commas'),
-    KEY_HEADER: setting(headerName, 'X-Api-Key', 'the header that carries a key'),
-    USER_AGENT: setting(headerValue, 'brownout-portal', 'what the portal calls itself there'),
+    KEYS: setting(
+      keyList,
+      '',
+      'keys to show there, separated by commas, of which the next is tried when one is limited',
+    ),
+    KEY_HEADER: setting(headerName, DEFAULTS.keyHeader, 'the header that carries a key'),
+    USER_AGENT: setting(headerValue, DEFAULTS.userAgent, 'what the portal calls itself there'),
     CONNECT_TIMEOUT: setting(
       optional(duration),
       '',

@@ -107,8 +107,8 @@ function checkTogether({ protocol, target, host, calls }: Together, context: z.R
   const report = (key: string, message: string) =>
     context.addIssue({ code: 'custom', path: [key], message });
   const tcp = protocol === 'tcp';
-  const isKnown = !BUILTIN_TARGET.safeParse(target).success && !OF_ENVIRONMENT.test(target);
-  if (isKnown && TCP_TARGET.test(target) !== tcp) report('target', tcp ? NOT_TCP : NOT_HTTP);
+  const isAddress = !BUILTIN_TARGET.safeParse(target).success && !OF_ENVIRONMENT.test(target);
+  if (isAddress && TCP_TARGET.test(target) !== tcp) report('target', tcp ? NOT_TCP : NOT_HTTP);
   if (tcp && host !== undefined) report('host', 'with protocol: tcp there is no Host to send');
   if (tcp && Object.keys(calls).length > 0)
     report('calls', 'with protocol: tcp there are no calls: rules take the whole upstream');

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { createTokens } from '../../../src/portal/accounts/tokens.ts';
 import { SEED_ACCOUNTS } from '../../../src/portal/accounts/seed.ts';
 import { readConfig } from '../../../src/portal/config.ts';
-import type { StaleStore } from '../../../src/portal/stale/store.ts';
+import type { StaleStore } from '../../../src/portal/stats/stale/store.ts';
 import { startCustomPortal } from '../custom-portal.ts';
 import { asAda, PAGE, SECRET, until, type LogLine } from '../portal-under-test.ts';
 import { BOARD, hang, json, NAMED_BOARD, reset, STATS } from '../stub-stats.ts';

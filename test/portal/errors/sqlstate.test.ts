@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { sqlstateError } from '../../../src/portal/errors/index.ts';
-import { portalErrors } from '../../../src/portal/errors/portal-errors.ts';
+import { portalErrors } from '../../../src/portal/portal-errors.ts';
 import { DatabaseError } from '../../../src/portal/storage/database-error.ts';
 import { answerTo, startService } from './service.ts';
 

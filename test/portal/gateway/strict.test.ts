@@ -145,6 +145,14 @@ describe('portal: the gateway to the stats service, through the real handler of 
     expect(JSON.stringify(lines)).to.not.include(ADA);
   });
 
+  it('a connection that fails is told without the address, which names the player', async () => {
+    system.stub.stats = reset;
+    expect((await system.portal.getAsAda(GATEWAY_STATS)).status).to.equal(503);
+    const lines = system.portal.log.filter(({ level }) => level === 'warn');
+    expect(lines).to.have.length(2);
+    expect(JSON.stringify(lines)).to.include('ECONNRESET').and.not.include(ADA);
+  });
+
   it('what the service says of when to ask again is passed on with other failures, too (row 33)', async () => {
     for (const [status, shown] of [
       [503, 502],

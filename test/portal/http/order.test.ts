@@ -1,11 +1,8 @@
 import { expect } from 'chai';
-import { createPortal } from '../../../src/portal/app.ts';
 import { readConfig } from '../../../src/portal/config.ts';
-import { createPortalServer } from '../../../src/portal/http/server.ts';
-import { RENDERERS } from '../../../src/portal/errors/renderers/index.ts';
 import { openStorage } from '../../../src/portal/storage/open.ts';
-import { listen } from '../../../src/common/server.ts';
-import { asPlayer, PAGE, SECRET } from '../portal-under-test.ts';
+import { startCustomPortal } from '../custom-portal.ts';
+import { asPlayer, clientOf, PAGE, SECRET } from '../portal-under-test.ts';
 import { GOOD, REVIEWS, useReviews } from '../reviews/use-reviews.ts';
 
 const BAD_TOKEN = { authorization: 'Bearer junk' };
@@ -146,7 +143,7 @@ describe('portal: the order in which a request is looked at', () => {
 
 async function portalWithSpies(tell: (name: string) => void) {
   const config = readConfig({ JWT_SECRET: SECRET, LOG_LEVEL: 'silent' });
-  const portal = createPortal(config, {
+  const portal = await startCustomPortal(config, {
     openStorage: (...given) => {
       const storage = openStorage(...given);
       const spied = <T extends object>(of: string, kept: T): T =>
@@ -168,22 +165,11 @@ async function portalWithSpies(tell: (name: string) => void) {
       };
     },
   });
-  const handle = portal.app.callback();
-  const server = createPortalServer(
-    (request, response) => void handle(request, response),
-    config.http,
-    RENDERERS.problem,
-  );
-  const listening = await listen(server);
+  const { send } = clientOf(portal.url);
   const headers = await asPlayer('ada');
   return {
-    send: async (method: string, path: string, body?: string) => {
-      const init = { method, headers, ...(body !== undefined && { body }) };
-      return (await fetch(listening.url + path, init)).status;
-    },
-    stop: async () => {
-      await portal.close();
-      await listening[Symbol.asyncDispose]();
-    },
+    send: async (method: string, path: string, body?: string) =>
+      (await send(method, path, { headers, ...(body !== undefined && { body }) })).status,
+    stop: () => portal[Symbol.asyncDispose](),
   };
 }

@@ -40,7 +40,7 @@ describe('portal: outages that operators force (row 27)', () => {
     );
   });
 
-  it('the log says who did what', async () => {
+  it('the log says what was switched, and by which request', async () => {
     await system.portal.postAsOperator(`${OUTAGES}/stats`, { state: 'on' });
     const line = system.portal.log.find(({ state }) => state === 'on');
     expect(line).to.include({ level: 'warn', service: 'stats' });

@@ -1,16 +1,7 @@
-import { createServer } from 'node:http';
-import { listen } from '../../../src/common/server.ts';
-import { createPortal } from '../../../src/portal/app.ts';
 import { readConfig } from '../../../src/portal/config.ts';
-import { createLog } from '../../../src/portal/log.ts';
 import type { Observer } from '../../../src/portal/observer.ts';
-import {
-  asAda,
-  clientOf,
-  SECRET,
-  type LogLine,
-  type PortalUnderTest,
-} from '../portal-under-test.ts';
+import { startCustomPortal } from '../custom-portal.ts';
+import { asAda, clientOf, SECRET, type PortalUnderTest } from '../portal-under-test.ts';
 import { startStub, type Stub } from '../stub-stats.ts';
 
 /** A portal whose clock stands still until the test moves it, with an operator. */
@@ -36,32 +27,19 @@ export async function startWatchedPortal(
 ): Promise<WatchedPortal> {
   const { unprotected = false, observers = [] } = options;
   const stub = await startStub();
-  const lines: string[] = [];
-  const log: LogLine[] = [];
   const time = { clock: NOON };
   const config = readConfig(
     { STATS_TRACKER_URL: stub.url, JWT_SECRET: SECRET, OPERATOR_TOKEN, ...env },
     { unprotected },
   );
-  const write = (line: string) => {
-    lines.push(line);
-    log.push(JSON.parse(line) as LogLine);
-  };
-  const { app, close } = createPortal(config, {
-    log: createLog(config.logLevel, { write }, config.secrets),
-    now: () => time.clock,
-    observers,
-  });
-  const handle = app.callback();
-  const server = createServer((request, response) => void handle(request, response));
-  const listening = await listen(server);
-  const client = clientOf(listening.url);
+  const portal = await startCustomPortal(config, { now: () => time.clock, observers });
+  const client = clientOf(portal.url);
   return Object.assign(time, {
     ...client,
-    url: listening.url,
+    url: portal.url,
     stub,
-    log,
-    lines,
+    log: portal.log,
+    lines: portal.lines,
     // A token of the hour that the clock shows.
     getAsAda: async (path: string, headers: Record<string, string> = {}) =>
       client.get(path, { ...(await asAda(Date.now() - time.clock)), ...headers }),
@@ -72,8 +50,7 @@ export async function startWatchedPortal(
         ...(body && { body: JSON.stringify(body) }),
       }),
     async [Symbol.asyncDispose]() {
-      await close();
-      await listening[Symbol.asyncDispose]();
+      await portal[Symbol.asyncDispose]();
       await stub[Symbol.asyncDispose]();
     },
   });

@@ -1,11 +1,8 @@
 import { expect } from 'chai';
 import { startMockStats } from '../../../src/mock-stats/start.ts';
 import { createLog } from '../../../src/portal/log.ts';
-import {
-  createDriftWatch,
-  driftOf,
-  type RecordedCall,
-} from '../../../src/portal/stats/contract.ts';
+import { createDriftWatch, driftOf } from '../../../src/portal/stats/contract.ts';
+import type { CallName } from '../../../src/portal/stats/stats.ts';
 import { PAGE } from '../portal-under-test.ts';
 import { ADA, BOARD, json, NAMED_BOARD, STATS } from '../stub-stats.ts';
 import { usePortal } from '../use-portal.ts';
@@ -21,7 +18,7 @@ const RECORDED = [
   { path: '/no/such/route', status: 404 },
 ] as const satisfies readonly {
   readonly path: string;
-  readonly call?: RecordedCall;
+  readonly call?: CallName;
   readonly status: number;
   readonly body?: string;
 }[];

@@ -66,14 +66,27 @@ describe('portal: a database that is away', () => {
     });
   }
 
-  it('bytes that are no answer end their connection, and nothing else', async () => {
-    const rowOfTooManyFields = Buffer.from('D\0\0\0\x06\x7f\xff', 'latin1');
-    const query = (socket: Socket) => void socket.write(rowOfTooManyFields);
-    await withDatabase({ query }, async (portal) => {
-      await expectAway(portal);
-      expect((await portal.get('/health')).status).to.equal(200);
+  for (const [what, bytes] of [
+    ['a row of more fields than there are', 'D\0\0\0\x06\x7f\xff'],
+    ['an error without an end', 'E\0\0\0\x0bSERROR\0E\0\0\0\x0a'],
+    ['an error whose text has no end', 'E\0\0\0\x0aSERROR'],
+    ['an error of nothing', 'E\0\0\0\x04'],
+    ['a notice without an end, in pieces', 'N\0\0\0\x0aSNOTICE'],
+    ['a message of no length', 'E\0\0\0\0'],
+    ['a way to sign in that there is none of', 'R\0\0\0\x08\0\0\0\x63'],
+  ] as const) {
+    it(`${what} ends its connection, and nothing else`, async () => {
+      const query = (socket: Socket) => {
+        const all = Buffer.from(bytes, 'latin1');
+        socket.write(all.subarray(0, 7));
+        setImmediate(() => socket.write(all.subarray(7)));
+      };
+      await withDatabase({ query }, async (portal) => {
+        await expectAway(portal);
+        expect((await portal.get('/health')).status).to.equal(200);
+      });
     });
-  });
+  }
 
   it('a connection that breaks under a query is told by Node, not by the database', () => {
     const broken = Object.assign(new Error('write EPIPE'), { code: 'EPIPE' });

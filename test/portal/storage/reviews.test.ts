@@ -141,6 +141,13 @@ for (const kind of KINDS) {
       expect(await add(ADA, 'exrps', { text })).to.have.property('text', text);
     });
 
+    it('votes as few as a number holds are counted', async () => {
+      const { id } = await add();
+      const fewest = await system.storage.reviews.vote('exrps', id, -(2 ** 31));
+      expect(fewest).to.have.property('votes', -(2 ** 31));
+      expect((await refusal(system.storage.reviews.vote('exrps', id, -1))).code).to.equal('22003');
+    });
+
     for (const [by, code] of [
       [2 ** 31 - 1, '22003'],
       [2 ** 31, '22003'],

@@ -123,6 +123,12 @@ describe('portal: what a service makes of an answer', () => {
     expect(String(system.log[1]?.['said'])).to.have.length(301);
   });
 
+  it('a page for browsers is not for the log, either', async () => {
+    system.stub.board = text('\n<!doctype html><title>502</title>', 502);
+    failureOf(await get());
+    expect(system.log[0]).to.not.have.property('said');
+  });
+
   it('without a declared field no message is carried', async () => {
     system.restart({ policy: NO_PAUSE });
     system.stub.board = json({ status: { message: 'M' }, message: 'N' }, 400);
@@ -180,6 +186,18 @@ describe('portal: what a service makes of an answer', () => {
     failureOf(await get());
     // Chance is one half here.
     expect((arrived[1] ?? 0) - (arrived[0] ?? 0)).to.be.at.least(149);
+  });
+
+  it('a pause that would last beyond the deadline ends with it, and leaves no timer', async () => {
+    const hour = 3_600_000;
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout');
+    system.restart({ policy: { backoffMinMs: hour, backoffMaxMs: hour, deadlineMs: 60 } });
+    system.stub.board = text('', 503);
+    // The first one leaves a connection, which has timers of its own.
+    failureOf(await get());
+    const before = timers().length;
+    expect(failureOf(await get())).to.include({ reason: 'timeout', status: undefined });
+    await until(() => timers().length <= before);
   });
 
   it('an attempt that is given up in the middle of a body leaves no connection behind', async () => {

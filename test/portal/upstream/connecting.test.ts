@@ -2,6 +2,8 @@ import { expect } from 'chai';
 import { createServer, type LookupFunction, type Socket } from 'node:net';
 import nodeFetch from 'node-fetch';
 import { listen } from '../../../src/common/server.ts';
+import { createLog } from '../../../src/portal/log.ts';
+import { createService } from '../../../src/portal/upstream/service.ts';
 import { openTransport } from '../../../src/portal/upstream/transport.ts';
 import { PAGE, startPortalUnderTest, until } from '../portal-under-test.ts';
 import { json, startStub } from '../stub-stats.ts';
@@ -92,5 +94,21 @@ describe('portal: opening a connection to a service', () => {
     const outcome = await system.call()(ask, CAUSE);
     expect(outcome.ok).to.equal(true);
     expect(outcome.attempts).to.equal(1);
+  });
+
+  it('by something that minds no signal is left to itself at the deadline (row 14)', async () => {
+    const service = createService(
+      { name: 'deaf', baseUrl: 'http://127.0.0.1:1', policy: { deadlineMs: 40 } },
+      {
+        fetch: () => new Promise(() => undefined),
+        log: createLog('silent'),
+        random: Math.random,
+        randomHex: (bytes) => '0'.repeat(2 * bytes),
+        now: () => performance.timeOrigin + performance.now(),
+      },
+    );
+    const outcome = await service.call({ name: 'thing', read: (it) => it })(ask, CAUSE);
+    expect(failureOf(outcome)).to.include({ reason: 'timeout', retryable: true });
+    service.close();
   });
 });

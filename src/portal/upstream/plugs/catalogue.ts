@@ -1,16 +1,12 @@
 import { BrownoutError } from '../../../common/errors.ts';
 import { breaker } from './breaker.ts';
 import { json } from './json.ts';
-import { keyCase } from './key-case.ts';
 import { keys } from './keys.ts';
 import type { Plug } from './plug.ts';
 import { requestId } from './request-id.ts';
 import { trace } from './trace.ts';
 
-/** Every plug that comes with the portal. */
-export const PLUGS = { breaker, requestId, trace, keys, keyCase, json } as const;
-
-/** What a service has unless its configuration lists others. */
+/** What a service has unless its configuration lists others. Of all plugs only `key-case` is not among them. */
 export const DEFAULT_PLUGS: readonly Plug[] = [breaker, requestId, trace, keys, json];
 
 /**

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
-import { messageOf } from '../../common/errors.ts';
-import type { FailedPart, Part } from '../stats/part.ts';
-import type { Caller, Stats } from '../stats/stats.ts';
+import { messageOf } from '../../../common/errors.ts';
+import type { FailedPart, Part } from '../part.ts';
+import { bothAtOnce, type Caller, type Stats } from '../stats.ts';
 import type { StaleStore } from './store.ts';
 
 /**
@@ -37,13 +37,7 @@ export function withStaleFallback(stats: Stats, store: StaleStore, log: Logger):
       const part = await stats.playerStats(product, caller);
       return caller.user ? fallBack(['player-stats', product, caller.user.id], part, caller) : part;
     },
-    async openGame(product, caller) {
-      const [leaderboard, playerStats] = await Promise.all([
-        kept.leaderboard(product, caller),
-        kept.playerStats(product, caller),
-      ]);
-      return { leaderboard, playerStats };
-    },
+    openGame: (product, caller) => bothAtOnce(kept, product, caller),
   };
   return kept;
 }

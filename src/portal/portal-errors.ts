@@ -1,6 +1,6 @@
-import { DatabaseError } from '../storage/database-error.ts';
-import { createErrorRegistry, type ErrorRegistry } from './registry.ts';
-import { sqlstateError } from './sqlstate.ts';
+import { createErrorRegistry, type ErrorRegistry } from './errors/registry.ts';
+import { sqlstateError } from './errors/sqlstate.ts';
+import { DatabaseError } from './storage/database-error.ts';
 
 /** What the portal answers where something goes wrong that knows nothing of HTTP. */
 export function portalErrors(): ErrorRegistry {

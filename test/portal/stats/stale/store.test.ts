@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { createStaleStore } from '../../../src/portal/stale/store.ts';
+import { createStaleStore } from '../../../../src/portal/stats/stale/store.ts';
 
 describe('portal: the store of stale answers (row 32)', () => {
   const LIMITS = { maxAgeMs: 1000, maxBytes: 10_000 };

@@ -1,5 +1,5 @@
-import { parseSize } from '../../common/size.ts';
-import { duration, onOrOff, readSettings, setting, type Env } from '../settings.ts';
+import { parseSize } from '../../../common/size.ts';
+import { duration, onOrOff, readSettings, setting, type Env } from '../../settings.ts';
 
 /** Whether old data stand in for what cannot be had, and for how long. */
 export interface StaleConfig {
