@@ -33,7 +33,7 @@ export const run = (io: Io): Command =>
       `
 Examples:
   brownout run scenarios/portal --tag smoke
-  brownout run scenarios --reporter list --reporter junit=results.xml
+  brownout run scenarios/portal --reporter list --reporter junit=results.xml
   brownout run scenarios/portal --system scenarios/portal/unprotected.yaml
 
 Exit codes:

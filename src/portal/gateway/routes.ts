@@ -5,7 +5,7 @@ import type { Catalogue } from '../errors/catalogue.ts';
 import { Forbidden } from '../errors/classes.ts';
 import { callerOf, type PortalContext, type PortalState } from '../http/context.ts';
 import { pathId } from '../http/path-id.ts';
-import { hashUser } from '../log.ts';
+import { aboutCall } from '../log.ts';
 import type { Service } from '../upstream/service.ts';
 import type { GatewayRoute } from './service.ts';
 import { strictError } from './strict-error.ts';
@@ -36,11 +36,7 @@ export function addGatewayRoutes(
       const asked = path
         .split('/')
         .map((part) => (part[0] === ':' ? pathId(ctx, part.slice(1)) : part));
-      // The log names players by a hash only.
-      const about = () => ({
-        path: asked.map((part) => (part === user.id ? hashUser(part) : part)),
-        facts: { user: hashUser(user.id) },
-      });
+      const about = () => aboutCall(asked, ctx.params['product_id'], user);
       const outcome = await ask({ path: asked, about }, callerOf(ctx));
       if (!outcome.ok) throw strictError(outcome.failure, { service: service.name, ...mapping });
       ctx.set('Cache-Control', 'private, no-cache');

@@ -10,7 +10,7 @@ export interface GatewayService extends ServiceNames {
 
 /** `GET /gateway/<service>/<path>` is answered with what `GET <path>` of the service gives. */
 export interface GatewayRoute {
-  /** `lobby/:product_id`: each id is passed on as one segment. */
+  /** `lobby/:product_id`: each id is passed on as one segment. What `product_id` holds is the product in the log. */
   readonly path: string;
   /** What the call is named in logs and metrics; its breaker is its own. */
   readonly call: string;

@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
 import type { Accounts } from '../accounts/accounts.ts';
-import { hashUser } from '../log.ts';
+import { aboutCall } from '../log.ts';
 import type { Service } from '../upstream/service.ts';
 import { createDriftWatch } from './contract.ts';
 import { readBoard, readPlayerStats } from './documents.ts';
 import { anonymous, failed, healthy } from './part.ts';
-import { bothAtOnce, type Board, type Caller, type CallName, type Stats } from './stats.ts';
+import { bothAtOnce, type Board, type CallName, type Stats } from './stats.ts';
 
 export interface ProtectedStatsDependencies {
   readonly accounts: Accounts;
@@ -40,13 +40,14 @@ export function createProtectedStats(
 
   const stats: Stats = {
     async leaderboard(product, caller) {
-      const about = () => ({ facts: factsOf(product, caller) });
-      const outcome = await askBoard({ path: ['leaderboards', 'top_ten', product], about }, caller);
+      const path = ['leaderboards', 'top_ten', product];
+      const about = () => aboutCall(path, product, caller.user);
+      const outcome = await askBoard({ path, about }, caller);
       if (!outcome.ok) return failed([], outcome.failure);
       const { rows, dropped, drift } = outcome.value;
       const facts = () => ({
         call: 'leaderboard',
-        ...factsOf(product, caller),
+        ...about().facts,
         requestId: caller.requestId,
       });
       if (dropped > 0) log.warn({ ...facts(), dropped, drift }, 'Left out rows that were not rows');
@@ -65,22 +66,15 @@ export function createProtectedStats(
     async playerStats(product, caller) {
       const { user } = caller;
       if (!user) return anonymous({});
-      // The log names players by a hash only, so the address must not name them either.
-      const about = () => ({
-        path: ['stats', product, hashUser(user.id)],
-        facts: factsOf(product, caller),
-      });
-      const outcome = await askPlayerStats({ path: ['stats', product, user.id], about }, caller);
+      const path = ['stats', product, user.id];
+      const about = () => aboutCall(path, product, user);
+      const outcome = await askPlayerStats({ path, about }, caller);
       return outcome.ok ? healthy(outcome.value) : failed({}, outcome.failure);
     },
 
     openGame: (product, caller) => bothAtOnce(stats, product, caller),
   };
   return stats;
-}
-
-function factsOf(product: string, { user }: Caller): Record<string, string> {
-  return { product, ...(user && { user: hashUser(user.id) }) };
 }
 
 /** What a player without an account is called. */

@@ -1,5 +1,5 @@
 import type { User } from '../accounts/accounts.ts';
-import type { Cause } from '../upstream/service.ts';
+import type { Origin } from '../upstream/service.ts';
 import type { Part } from './part.ts';
 
 /** The calls to the stats service, as clients and operators know them. */
@@ -18,7 +18,7 @@ export type Board = readonly BoardRow[];
 export type PlayerStats = Readonly<Record<string, string>>;
 
 /** Who asks, and within which request. */
-export interface Caller extends Cause {
+export interface Caller extends Origin {
   readonly user?: User;
 }
 

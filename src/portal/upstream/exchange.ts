@@ -4,9 +4,9 @@ import { CallFailure, statusFailure } from './failure.ts';
 import { codeAt, messageAt, textOf } from './message.ts';
 import {
   isWhole,
-  type Cause,
   type Hooks,
   type Method,
+  type Origin,
   type Outgoing,
   type Reply,
   type Verdict,
@@ -34,7 +34,7 @@ export interface Question {
   readonly url: string;
   readonly headers: Outgoing['headers'] | undefined;
   readonly body: unknown;
-  readonly cause: Cause;
+  readonly origin: Origin;
 }
 
 /** What has become known of a call, whatever becomes of it. */
@@ -99,7 +99,7 @@ async function prepare(
   };
   try {
     for (const plug of line.before) {
-      const pending = plug.request(outgoing, question.cause);
+      const pending = plug.request(outgoing, question.origin);
       if (pending) await unlessAborted(pending, signal);
     }
     return outgoing;

@@ -3,7 +3,7 @@ import type { Observer } from '../observer.ts';
 import { createHider } from '../secrets.ts';
 import { urlOf, type Ask } from './ask.ts';
 import type { CallFailure } from './failure.ts';
-import type { Cause } from './plugs/plug.ts';
+import type { Origin } from './plugs/plug.ts';
 import type { ServiceConfig } from './service-config.ts';
 
 export interface Ended {
@@ -14,7 +14,7 @@ export interface Ended {
   readonly failure: CallFailure | undefined;
 }
 
-export type Reporter = (call: string, ask: Ask, cause: Cause, ended: Ended) => void;
+export type Reporter = (call: string, ask: Ask, origin: Origin, ended: Ended) => void;
 
 /** Tells of each call that has ended: the observer of all, and the log, in one line, of those that failed. */
 export function createReporter(config: ServiceConfig, log: Logger, observer: Observer): Reporter {

@@ -8,7 +8,7 @@ import { CallFailure } from './failure.ts';
 import type { ServiceHandle } from './handle.ts';
 import { createKeyRing } from './key-ring.ts';
 import { createForcedOutage } from './outage.ts';
-import type { Cause, Hooks, Method, Reply } from './plugs/plug.ts';
+import type { Hooks, Method, Origin, Reply } from './plugs/plug.ts';
 import { createPolicy, type Policy } from './policy.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { createReporter } from './report.ts';
@@ -17,7 +17,7 @@ import type { RandomHex } from './trace.ts';
 import { openTransport, type Fetch } from './transport.ts';
 
 export type { Ask } from './ask.ts';
-export type { Cause } from './plugs/plug.ts';
+export type { Origin } from './plugs/plug.ts';
 
 /** Another service that can be asked. */
 export interface Service extends ServiceHandle {
@@ -51,7 +51,7 @@ export type Outcome<T> = { readonly attempts: number; readonly durationMs: numbe
  * Asks once within the policy. Never rejects for what the service does.
  * @throws {HttpError} 400 `invalid_id`, before anything is sent
  */
-export type Call<T> = (ask: Ask, cause: Cause) => Promise<Outcome<T>>;
+export type Call<T> = (ask: Ask, origin: Origin) => Promise<Outcome<T>>;
 
 export interface ServiceDependencies {
   readonly fetch: Fetch;
@@ -135,7 +135,7 @@ export function createService(options: ServiceOptions, dependencies: ServiceDepe
         },
       };
 
-      return async (ask, cause) => {
+      return async (ask, origin) => {
         const url = urlOf(config.baseUrl, ask);
         const startedAt = now();
         const progress: Progress = { attempts: 0, status: undefined, said: undefined };
@@ -143,7 +143,7 @@ export function createService(options: ServiceOptions, dependencies: ServiceDepe
         let value;
         if (!failure) {
           const { headers, body } = ask;
-          const question = { url, headers, body, cause };
+          const question = { url, headers, body, origin };
           const attempt = async (signal: AbortSignal) => {
             const reply = await exchange(line, question, progress, signal);
             return model(read, reply);
@@ -156,7 +156,7 @@ export function createService(options: ServiceOptions, dependencies: ServiceDepe
         }
         const { attempts } = progress;
         const durationMs = Math.round(now() - startedAt);
-        report(name, ask, cause, { ...progress, durationMs, failure });
+        report(name, ask, origin, { ...progress, durationMs, failure });
         return failure
           ? { ok: false, failure, attempts, durationMs }
           : { ok: true, value: value as Awaited<ReturnType<typeof read>>, attempts, durationMs };

@@ -141,6 +141,7 @@ describe('portal: the gateway to the stats service, through the real handler of 
     const lines = system.portal.log.filter(({ level }) => level !== 'debug');
     expect(lines.map(({ level }) => level)).to.deep.equal(['warn', 'warn', 'warn', 'warn']);
     expect(lines[0]).to.include({ call: 'gateway-player-stats', reason: 'bad_status' });
+    expect(lines[0]).to.include({ product: 'exrps' });
     expect(lines[0]?.['user']).to.match(/^[0-9a-f]{12}$/);
     expect(JSON.stringify(lines)).to.not.include(ADA);
   });

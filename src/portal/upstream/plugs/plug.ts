@@ -3,7 +3,7 @@ import type { KeyView } from '../key-ring.ts';
 import type { RandomHex, Trace } from '../trace.ts';
 
 /** On whose behalf another service is asked. */
-export interface Cause {
+export interface Origin {
   readonly requestId: string;
   readonly trace: Trace;
 }
@@ -49,7 +49,7 @@ export interface Plug {
 
 export interface Hooks {
   /** In the order of the list, for each request that is sent. */
-  request?(outgoing: Outgoing, cause: Cause): void | Promise<void>;
+  request?(outgoing: Outgoing, origin: Origin): void | Promise<void>;
   /** In the opposite order. `again` sends the request anew, through all plugs, within the same attempt. */
   response?(reply: Reply, outgoing: Outgoing): Verdict | Promise<Verdict>;
 }

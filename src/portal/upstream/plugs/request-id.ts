@@ -4,8 +4,8 @@ import type { Plug } from './plug.ts';
 export const requestId: Plug = {
   name: 'request-id',
   plugIn: () => ({
-    request(outgoing, cause) {
-      outgoing.headers['x-request-id'] = cause.requestId;
+    request(outgoing, origin) {
+      outgoing.headers['x-request-id'] = origin.requestId;
     },
   }),
 };
