@@ -1,3 +1,4 @@
+import { webcrypto } from 'node:crypto';
 import { jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import type { Account, User } from './accounts.ts';
@@ -25,9 +26,16 @@ export interface TokenDependencies {
 }
 
 export function createTokens(config: TokenConfig, { now, randomHex }: TokenDependencies): Tokens {
-  const key = new TextEncoder().encode(config.secret);
+  // jose would import the bytes anew for each token: a turn in the thread pool, on every page.
+  const key = webcrypto.subtle.importKey(
+    'raw',
+    new TextEncoder().encode(config.secret),
+    { name: 'HMAC', hash: 'SHA-256' },
+    false,
+    ['sign', 'verify'],
+  );
 
-  const sign = (account: Account, type: TokenType, lifetimeMs: number) => {
+  const sign = async (account: Account, type: TokenType, lifetimeMs: number) => {
     const issuedAt = Math.floor(now() / 1000);
     return new SignJWT({
       token_type: type,
@@ -40,13 +48,13 @@ export function createTokens(config: TokenConfig, { now, randomHex }: TokenDepen
       .setIssuedAt(issuedAt)
       .setExpirationTime(issuedAt + Math.floor(lifetimeMs / 1000))
       .setJti(randomHex(16))
-      .sign(key);
+      .sign(await key);
   };
 
   const verify = (type: TokenType) => async (token: string) => {
     try {
       const currentDate = new Date(now());
-      const { payload } = await jwtVerify(token, key, { algorithms: ['HS256'], currentDate });
+      const { payload } = await jwtVerify(token, await key, { algorithms: ['HS256'], currentDate });
       const { user_id, username } = CLAIMS[type].parse(payload);
       return { id: user_id, username };
     } catch (error) {
