@@ -5,3 +5,7 @@ process.on('warning', (warning) => {
 
 // What programs print is compared as text, whatever the terminal of the tests can show.
 delete process.env['FORCE_COLOR'];
+
+// The tests of the portal's storage run on this server as well. All others, and the programs that they start, keep to the embedded one.
+export const DATABASE_URL = process.env['DATABASE_URL'];
+delete process.env['DATABASE_URL'];

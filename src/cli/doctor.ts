@@ -53,7 +53,7 @@ function serviceOf(
   }
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
   const file = isFolder ? join(path, 'system.yaml') : path;
-  const files = openFiles();
+  const files = openFiles(env);
   const spec = files.system(file);
   const probes = [...probesBeside(file, spec, files), ...asked];
   return openService({ spec, probes, seed: randomSeed(), env, signal });

@@ -7,7 +7,8 @@ import * as commands from './commands/index.ts';
 import { INTERRUPTED, INVALID_FILE, NOTHING_TESTED, OWN_FAULT, USAGE } from './exit-codes.ts';
 import { EXPLAIN, GROUPS } from './groups.ts';
 import { Exit, type Io, type Output } from './io.ts';
-import { version } from './version.ts';
+import { readyHelp } from './late-help.ts';
+import { version } from '../common/version.ts';
 
 /** Runs the command line; resolves to the exit code when everything it started has ended. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -28,7 +29,12 @@ export async function main(argv: readonly string[]): Promise<number> {
 
 async function run(argv: readonly string[], io: Io): Promise<number> {
   try {
-    await program(io).parseAsync(argv, { from: 'user' });
+    const root = program(io);
+    // The hook of below is not asked for `help <command>`.
+    for (const command of root.commands) {
+      if (argv.includes('help') && argv.includes(command.name())) await readyHelp(command);
+    }
+    await root.parseAsync(argv, { from: 'user' });
     return io.signal.aborted ? INTERRUPTED : 0;
   } catch (error) {
     if (error instanceof Exit) return error.code;
@@ -65,6 +71,7 @@ Examples:
   const all = Object.values(commands).map((command) => command(io));
   all.sort((a, b) => GROUPS.indexOf(a.helpGroup()) - GROUPS.indexOf(b.helpGroup()));
   for (const command of all) root.addCommand(command);
+  root.hook('preSubcommand', (_, command) => readyHelp(command));
   for (const command of withAllBelow(root)) {
     command
       .exitOverride()

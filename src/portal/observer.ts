@@ -33,16 +33,28 @@ export interface BreakerReport {
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
 export interface AnswerReport {
-  readonly method: string;
+  /** One of the methods that the portal has routes for, else `OTHER`: clients may send any word. */
+  readonly method: CountedMethod;
   /** As its route is written, `/games/v1/games/:pk`: never an id. Absent where no route was met. */
-  readonly route?: string;
+  readonly route: string | undefined;
   readonly status: number;
+  /** The client did not wait for the answer. */
+  readonly gone: boolean;
+  /** Until the answer was ready; how long the client took to read it is the client's. */
   readonly durationMs: number;
   readonly requestId: string;
   /** The calls that the answer lacks: `leaderboard`, `player-stats`. */
   readonly degraded: readonly string[];
   /** The code of an error. */
-  readonly code?: string;
+  readonly code: string | undefined;
+}
+
+/** For counting: few, whatever clients send. */
+export type CountedMethod = (typeof METHODS)[number] | 'OTHER';
+
+/** A method as it may be counted by. */
+export function methodOf(text: string): CountedMethod {
+  return METHODS.find((known) => known === text) ?? 'OTHER';
 }
 
 /** Tells all of them, in their order. */
@@ -53,3 +65,5 @@ export function tellAll(observers: readonly Observer[]): Required<Observer> {
     answered: (answer) => observers.forEach((observer) => observer.answered?.(answer)),
   };
 }
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;

@@ -75,6 +75,14 @@ export function count(min: number, max: number): (text: string) => number {
   };
 }
 
+/** `20/s`, `100/2m` */
+export function rate(text: string): { readonly count: number; readonly perMs: number } {
+  const [, most, every = ''] = /^(\d+)\/(.+)$/.exec(text) ?? [];
+  if (most === undefined) throw new RangeError(`expected a rate such as 20/s, got ${text}`);
+  const perMs = duration(/^\d/.test(every) ? every : `1${every}`);
+  return { count: count(1, 1_000_000)(most), perMs };
+}
+
 /** `50%` is 0.5. */
 export function share(text: string): number {
   const match = /^(\d+(?:\.\d+)?)%$/.exec(text);

@@ -2,6 +2,7 @@ import { InvalidError, type Problem } from '../common/errors.ts';
 import { didYouMean } from '../common/suggest.ts';
 import { located, type YamlFile } from '../common/yaml-file.ts';
 import type { SystemSpec } from '../system/spec.ts';
+import { isOfEnvironment } from './environment.ts';
 import type { Contract } from './format/contract.ts';
 import { interpolate, namesIn } from './interpolate.ts';
 import { takenNames } from './taken-names.ts';
@@ -71,8 +72,11 @@ function unknownVariables(
   ];
   return Object.entries(value).flatMap(([key, text]): Problem[] => {
     const at = [...path, Array.isArray(value) ? Number(key) : key];
-    const missing = plain.find((name) => namesIn(text).has(name));
-    if (missing === undefined) return unknownIn(at, text, known);
+    const names = namesIn(text);
+    const missing = plain.find((name) => names.has(name));
+    if (missing === undefined) {
+      return unknownIn(at, text, [...known, ...[...names].filter(isOfEnvironment)]);
+    }
     const message = `\${${missing}} needs tls: true on the upstream`;
     return [{ path: at, message }];
   });

@@ -179,11 +179,17 @@ export function createDriver(
 
   /** What the service asked of its upstreams for one request; where it came to is remembered. */
   function note(spec: RequestSpec, entries: readonly JournalEntry[], { from, to }: Span) {
-    const made = entries.filter(({ at, method }) => method !== null && at >= from && at <= to);
+    const meanwhile = entries.filter(({ at }) => at >= from && at <= to);
     const known = reached.get(keyOf(spec)) ?? new Set();
     reached.set(keyOf(spec), known);
-    for (const { upstream } of made) known.add(upstream);
-    return made;
+    for (const entry of meanwhile) if (cameTo(entry)) known.add(entry.upstream);
+    return meanwhile.filter(({ method }) => method !== null);
+  }
+
+  /** Of tcp nothing is known but that a connection was made; one that a fault acted on may be the proxy's own. */
+  function cameTo({ method, upstream, injected }: JournalEntry): boolean {
+    if (method !== null) return true;
+    return system.upstreams[upstream]?.protocol === 'tcp' && injected.length === 0;
   }
 
   function requestOf({ request }: Sending): RequestSpec {

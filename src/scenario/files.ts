@@ -3,6 +3,7 @@ import { InvalidError, type FileError } from '../common/errors.ts';
 import { located, readYaml, validateFile, type YamlFile } from '../common/yaml-file.ts';
 import type { SystemSpec } from '../system/spec.ts';
 import { checkContract, checkSystem } from './check-files.ts';
+import { fillEnvironment, type Env } from './environment.ts';
 import { contractFile, type Contract } from './format/contract.ts';
 import { systemFile } from './format/system.ts';
 import { kindOf } from './search.ts';
@@ -24,8 +25,11 @@ export interface Files {
   read(): { readonly file: string; readonly kind: FileKind }[];
 }
 
-/** Paths are shown relative to the working directory. */
-export function openFiles(): Files {
+/**
+ * Paths are shown relative to the working directory.
+ * @param env what system files may name as `${env.NAME}`; without it, they are checked and not filled in
+ */
+export function openFiles(env?: Env): Files {
   const sources = new Map<string, Source>();
   const systems = new Map<string, SystemSpec>();
 
@@ -44,7 +48,8 @@ export function openFiles(): Files {
       const known = systems.get(yaml.file);
       if (known) return known;
       if (kind !== 'system') throw wrongKind(yaml, 'system', kind);
-      const spec: SystemSpec = { ...validateFile(systemFile, yaml), directory: dirname(yaml.file) };
+      const filled = env ? fillEnvironment(yaml, env) : yaml;
+      const spec = { ...validateFile(systemFile, filled), directory: dirname(yaml.file) };
       checkSystem(yaml, spec);
       systems.set(yaml.file, spec);
       return spec;

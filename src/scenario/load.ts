@@ -6,6 +6,7 @@ import { validate } from '../common/validate.ts';
 import { located, validateFile, type YamlFile } from '../common/yaml-file.ts';
 import type { SystemSpec } from '../system/spec.ts';
 import { checkJudged, checkScenario, planFaults, stepsOf } from './check.ts';
+import type { Env } from './environment.ts';
 import { openFiles, type Files } from './files.ts';
 import type { Contract } from './format/contract.ts';
 import { scenarioFile, scenarioHead } from './format/scenario.ts';
@@ -17,11 +18,12 @@ import type { Suite, SuiteCell } from './suite.ts';
 
 /**
  * Loads the scenarios at the paths (files or folders) with the systems and contracts that they use. `systemFile` puts
- * another system of the same name under them; scenarios of other systems are then left out.
+ * another system of the same name under them; scenarios of other systems are then left out. `env` is what systems name as
+ * `${env.NAME}`: without it, those that name some are checked, and cannot be run.
  * @throws {FileError} with every problem of every file
  */
-export function loadSuite(paths: readonly string[], systemFile?: string): Suite {
-  const files = openFiles();
+export function loadSuite(paths: readonly string[], systemFile?: string, env?: Env): Suite {
+  const files = openFiles(env);
   const override =
     systemFile === undefined ? undefined : { file: systemFile, spec: files.system(systemFile) };
   const problems: FileError['problems'][number][] = [];

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** Starts a contender in a process of its own; `stop` ends that process. */
-export async function startChild(script, args, execArgv = []) {
+/** Starts a contender in a process of its own; `stop` ends that process. `quiet` throws away what it logs. */
+export async function startChild(script, args, execArgv = [], quiet = false) {
   const path = fileURLToPath(new URL(`contenders/${script}.js`, import.meta.url));
   // A proxy that the machine has for the world outside is not for its loopback.
   const env = Object.fromEntries(Object.entries(process.env).filter(([k]) => !/_proxy$/i.test(k)));
@@ -12,7 +12,12 @@ export async function startChild(script, args, execArgv = []) {
     execArgv,
     env,
     // Some peers tell of every connection that the load tool drops.
-    stdio: ['ignore', 'ignore', /mountebank|mockttp/.test(path) ? 'ignore' : 'inherit', 'ipc'],
+    stdio: [
+      'ignore',
+      'ignore',
+      quiet || /mountebank|mockttp/.test(path) ? 'ignore' : 'inherit',
+      'ipc',
+    ],
   });
   const exited = once(child, 'exit');
   const [{ port }] = await Promise.race([

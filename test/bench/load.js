@@ -25,6 +25,7 @@ async function wrk(url, { connections, seconds, headers = {} }) {
     perSecond: told.requests / (told.duration / 1e6),
     p50: told.p50 / 1000,
     p99: told.p99 / 1000,
+    most: told.most / 1000,
     failed: told.connect + told.read + told.write + told.timeout,
     refused: told.status,
   };
@@ -41,6 +42,7 @@ async function autocannon(url, { connections, seconds, headers = {} }) {
     perSecond: told.requests.total / told.duration,
     p50: told.latency.p50,
     p99: told.latency.p99,
+    most: told.latency.max,
     failed: told.errors + told.timeouts,
     refused: told.non2xx,
   };

@@ -1,11 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startChild } from './child.js';
 import { BARS, CONTENDERS, otherBars, othersOf } from './contenders.js';
+import { installPeers } from './install-peers.js';
 import { loadTool } from './load.js';
 import {
   describeLateness,
@@ -137,11 +137,4 @@ async function startAll(wanted) {
 function rotated(all, by) {
   const start = by % all.length;
   return [...all.slice(start), ...all.slice(0, start)];
-}
-
-function installPeers() {
-  if (existsSync(here('node_modules/.package-lock.json'))) return;
-  console.log('installing what it is compared with …');
-  const argv = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', here('.')];
-  execFileSync('npm', argv, { stdio: ['ignore', 'ignore', 'inherit'] });
 }

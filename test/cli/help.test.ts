@@ -4,6 +4,8 @@ import type { Command } from 'commander';
 import * as commands from '../../src/cli/commands/index.ts';
 import { GROUPS } from '../../src/cli/groups.ts';
 import type { Io } from '../../src/cli/io.ts';
+import { portal } from '../../src/cli/commands/portal.ts';
+import { SETTINGS } from '../../src/portal/config.ts';
 import { brownout } from '../helpers/cli.ts';
 import { root } from '../helpers/root.ts';
 
@@ -41,11 +43,48 @@ describe('every command', () => {
       const { code, stdout } = await brownout([...words, '--help']);
       const lines = stdout.trimEnd().split('\n');
       expect(lines.filter((line) => line.length > 80)).to.deep.equal([]);
-      expect(lines.length).to.be.lessThan(41);
-      expect(stdout).to.match(/Example|Exit codes/);
+      // What may be told by the environment is looked up: it may be as long as it is, at the end.
+      const [screen = ''] = stdout.split('\nEnvironment:\n');
+      expect(screen.split('\n').length).to.be.lessThan(42);
+      expect(screen).to.match(/Example|Exit codes/);
       expect(code).to.equal(0);
     });
   }
+});
+
+describe('brownout portal --help', () => {
+  for (const words of [
+    ['portal', '--help'],
+    ['help', 'portal'],
+  ]) {
+    it(`lists every variable that the portal reads, with its default: ${words.join(' ')}`, async () => {
+      const { stdout } = await brownout(words);
+      const [, told = ''] = stdout.split('\nEnvironment:\n');
+      const paragraphs = told.trimEnd().split(/\n(?=  \S)/);
+      const texts = paragraphs.map((text) => text.trim().replaceAll(/\s+/g, ' '));
+      expect(texts).to.deep.equal(
+        Object.entries(SETTINGS).map(
+          ([name, { about, fallback }]) =>
+            `${name} ${about}${fallback === '' ? '' : ` (${fallback})`}`,
+        ),
+      );
+      const columns = paragraphs.map((text) => /^  \S+ +/.exec(text)?.[0].length);
+      expect(new Set(columns).size).to.equal(1);
+    });
+  }
+
+  it('a default is shown as it is, and no variable that a secret may stand in has one', () => {
+    for (const [name, { fallback }] of Object.entries(SETTINGS)) {
+      if (/SECRET|TOKEN$|KEYS?$|PASSWORD/.test(name)) expect(fallback, name).to.equal('');
+    }
+  });
+
+  it('is loaded for this help alone', async () => {
+    const command = portal(IO);
+    expect(command.helpInformation()).to.not.include('Environment');
+    const { stdout } = await brownout(['mock', '--help']);
+    expect(stdout).to.not.include('Environment');
+  });
 });
 
 function names(list: readonly Command[]): string[] {

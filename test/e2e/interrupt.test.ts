@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import type { Result } from '../../src/scenario/result.ts';
-import { brownout, start, type Running } from '../helpers/cli.ts';
+import { start, type Running } from '../helpers/cli.ts';
 import { folder } from '../helpers/folder.ts';
 
 const SLOW = `import { createServer } from 'node:http';
@@ -76,29 +76,6 @@ describe('a server that was interrupted', () => {
     expect((await portal.finished).code).to.equal(130);
     for (const port of ports) expect(await refuses(port)).to.equal(true);
   });
-});
-
-describe('the help', () => {
-  for (const command of [
-    '',
-    'run',
-    'validate',
-    'schema',
-    'faults',
-    'doctor',
-    'portal',
-    'mock',
-    'proxy',
-  ]) {
-    it(`of brownout ${command} fits a screen of 80 columns and 40 lines, with an example or the exit codes`, async () => {
-      const { code, stdout } = await brownout([...(command ? [command] : []), '--help']);
-      expect(code).to.equal(0);
-      const lines = stdout.trimEnd().split('\n');
-      expect(lines.filter((line) => line.length > 80)).to.deep.equal([]);
-      expect(lines.length).to.be.lessThan(41);
-      expect(stdout).to.match(/Example|Exit codes/);
-    });
-  }
 });
 
 /** The pids of the services that have been started in the folder, when there are `count`; fails when the run ends before. */

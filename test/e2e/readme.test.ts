@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { randomInt } from 'node:crypto';
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { listen } from '../../src/common/server.ts';
 import { runScenarios, type FrontDoor, type Proxy } from '../../src/index.ts';
@@ -9,7 +10,8 @@ import { brownout } from '../helpers/cli.ts';
 import { folder } from '../helpers/folder.ts';
 import { generated } from '../helpers/generated.ts';
 import { root } from '../helpers/root.ts';
-import { openTerminal, patternOf, typedIn } from '../helpers/terminal.ts';
+import { startTeas } from '../helpers/teas.ts';
+import { openTerminal, patternOf, typedIn, type Terminal } from '../helpers/terminal.ts';
 
 const readme = readFileSync(new URL('README.md', root), 'utf8');
 const { scripts, engines } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as {
@@ -78,11 +80,23 @@ describe('the README', () => {
   });
 
   describe('by hand', () => {
-    const terminal = openTerminal({
-      given: new Map([['26379', String(randomInt(10_000, 32_768))]]),
+    let teas: Server;
+    let terminal: Terminal;
+    before(async () => {
+      teas = await startTeas(readme);
+      const { port } = teas.address() as AddressInfo;
+      terminal = openTerminal({
+        given: new Map([
+          ['26379', String(randomInt(10_000, 32_768))],
+          ['3000', String(port)],
+        ]),
+      });
+      await terminal.type('brownout mock --port 5000');
     });
-    before(async () => void (await terminal.type('brownout mock --port 5000')));
-    after(() => terminal.close());
+    after(async () => {
+      await terminal.close();
+      teas.close();
+    });
 
     // They stand in the order of the text, and go on with what those before have started.
     for (const { command, shown } of typedIn(readme)) {

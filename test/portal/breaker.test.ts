@@ -18,13 +18,13 @@ describe('portal: the breaker of a call', () => {
     }
   }
 
-  it('stays closed below its least number of attempts', async () => {
+  it('stays closed below its least number of attempts (row 26)', async () => {
     await fail(9);
     system.stub.board = json(BOARD);
     expect((await get()).body.error).to.equal(false);
   });
 
-  it('opens after ten failures of ten, and then the service is not called', async () => {
+  it('opens after ten failures of ten, and then the service is not called (row 26)', async () => {
     await fail(10);
     const calls = system.stub.boardCalls();
     const { body, headers } = await get();
@@ -33,7 +33,7 @@ describe('portal: the breaker of a call', () => {
     expect(system.stub.boardCalls()).to.equal(calls);
   });
 
-  it('counts attempts, so that five failed pages of two attempts open it', async () => {
+  it('counts attempts, so that five failed pages of two attempts open it (row 26)', async () => {
     await system.restartPortal({ ATTEMPTS: '2', BREAKER_OPEN: '1h', ...NO_PAUSE });
     await fail(5);
     expect(system.stub.boardCalls()).to.equal(10);
@@ -55,7 +55,7 @@ describe('portal: the breaker of a call', () => {
     expect(system.stub.boardCalls()).to.equal(30);
   });
 
-  it('forgets all but the last twenty attempts', async () => {
+  it('forgets all but the last twenty attempts (row 26)', async () => {
     system.stub.board = json(BOARD);
     for (let i = 0; i < 40; i++) await get();
     await fail(11);
@@ -68,14 +68,14 @@ describe('portal: the breaker of a call', () => {
     ['bodies that are no board', text('<html>')],
     ['redirects', text('', 302, { Location: '/' })],
   ] as const) {
-    it(`is not opened by ${what}`, async () => {
+    it(`is not opened by ${what} (row 28)`, async () => {
       system.stub.board = answer;
       for (let i = 0; i < 25; i++) expect((await get()).body.error).to.equal(true);
       expect(system.stub.boardCalls()).to.equal(25);
     });
   }
 
-  it('of the leaderboard never flags the player stats, nor the other way round', async () => {
+  it('of the leaderboard never flags the player stats, nor the other way round (rows 7, 26)', async () => {
     await fail(10);
     const { body } = await system.portal.getAsAda(PAGE);
     expect(body.leaderboard).to.deep.equal(OPEN);
@@ -97,7 +97,7 @@ describe('portal: the breaker of a call', () => {
     await other[Symbol.asyncDispose]();
   });
 
-  it('lets one probe through, answers the others at once, and closes when it succeeds', async () => {
+  it('lets one probe through, answers the others at once, and closes when it succeeds (row 26)', async () => {
     await system.restartPortal(HALF_OPEN);
     const { held, pending } = await openUntilProbe();
     const calls = system.stub.boardCalls();
@@ -113,7 +113,7 @@ describe('portal: the breaker of a call', () => {
     for (let i = 0; i < 5; i++) expect((await get()).body.error).to.equal(false);
   });
 
-  it('opens again when the probe fails, and says of the probe what happened to it', async () => {
+  it('opens again when the probe fails, and says of the probe what happened to it (row 26)', async () => {
     await system.restartPortal({ ...HALF_OPEN, ATTEMPTS: '2', BREAKER_OPEN: '300ms' });
     const { held, pending } = await openUntilProbe();
     held[0]?.socket.resetAndDestroy();
@@ -123,7 +123,7 @@ describe('portal: the breaker of a call', () => {
     expect(held).to.have.length(1);
   });
 
-  it('closed by a probe that a 404 answers has forgotten the failures before', async () => {
+  it('closed by a probe that a 404 answers has forgotten the failures before (row 26)', async () => {
     await system.restartPortal(HALF_OPEN);
     const { held, pending } = await openUntilProbe();
     if (held[0]) text('', 404)(held[0]);

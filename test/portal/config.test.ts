@@ -5,10 +5,23 @@ import { BrownoutError } from '../../src/common/errors.ts';
 describe('portal: configuration', () => {
   it('has a default for everything', () => {
     const config = readConfig({});
-    expect(config.stats).to.deep.equal({
+    const { plugs, ...stats } = config.stats;
+    const order = plugs.map(({ name }) => name);
+    expect(order).to.deep.equal(['breaker', 'request-id', 'trace', 'keys', 'json']);
+    expect(stats).to.deep.equal({
+      name: 'stats',
       baseUrl: 'http://127.0.0.1:5000',
       ca: undefined,
+      userAgent: 'brownout-portal',
+      headers: {},
+      keys: [],
+      keyHeader: 'X-Api-Key',
+      methods: ['GET'],
+      connectTimeoutMs: undefined,
       bodyLimit: 1024 * 1024,
+      messageField: 'status.message',
+      codeField: undefined,
+      rateLimit: undefined,
       policy: {
         deadlineMs: 1000,
         attemptTimeoutMs: 400,
@@ -69,6 +82,21 @@ describe('portal: configuration', () => {
     ['BREAKER_THRESHOLD', '100%', 'expected a percentage'],
     ['BREAKER_MINIMUM', '21', 'expected a whole number from 1 to 20'],
     ['STATS_BODY_LIMIT', '5', 'expected a size such as 64KB'],
+    ['HEADERS_TIMEOUT', '40s', 'is more than REQUEST_TIMEOUT'],
+    ['REQUEST_TIMEOUT', '5', 'expected a duration'],
+    ['STOP_GRACE', '700h', 'expected 1ms to 24 days'],
+    ['REQUEST_LIMIT', '5', 'expected a rate such as 20/s'],
+    ['REQUEST_LIMIT', '0/s', 'expected a whole number from 1'],
+    ['GUESS_LIMIT', '5/1', 'expected a duration'],
+    ['GUESS_LIMIT', 'off', 'expected a rate such as 20/s'],
+    ['TRUSTED_PROXIES', 'all', 'expected a whole number from 0 to 10'],
+    ['CORS_ORIGINS', 'games.example.test', 'expected an origin such as https://games'],
+    ['CORS_ORIGINS', 'https://a.test/path', 'expected an origin such as https://games'],
+    ['OPERATOR_TOKEN', 'x'.repeat(15), 'expected at least 16'],
+    ['OPERATOR_TOKEN', 'sixteen or more, with spaces', 'without a space'],
+    ['METRICS_OPEN', 'maybe', 'expected on, off'],
+    ['ALERT_AFTER', '0', 'expected a whole number from 1'],
+    ['ALERT_COOLDOWN', '300', 'expected a duration'],
     ['LOG_LEVEL', 'eror', 'did you mean "error"?'],
   ] as const) {
     it(`refuses ${name}=${value} and says why`, () => {
@@ -79,6 +107,7 @@ describe('portal: configuration', () => {
   }
 
   it('never repeats a password in what it says', () => {
+    expect(() => readConfig({ OPERATOR_TOKEN: 'hunter2' })).to.throw(/^((?!hunter2).)*$/);
     expect(() => readConfig({ STATS_TRACKER_URL: 'http://u:hunter2@stats/' })).to.throw(
       /^((?!hunter2).)*$/,
     );

@@ -13,7 +13,7 @@ describe('portal: a connection that is kept for the next call', () => {
     ['a line', '\r\n'],
     ['a byte', ' '],
   ] as const) {
-    it(`is given up when ${what} comes that nobody asked for`, () =>
+    it(`is given up when ${what} comes that nobody asked for (row 17)`, () =>
       withRawStats(async (stats, portal) => {
         const sent: Socket[] = [];
         stats.board = (socket) => socket.write(rawResponse(RAW_BOARD), () => sent.push(socket));
@@ -50,7 +50,7 @@ describe('portal: a connection that is kept for the next call', () => {
       expect(await ask(portal, 'stats')).to.deep.equal(WELL_STATS);
     }));
 
-  it('is given up when the answer is larger than it may be', () =>
+  it('is given up when the answer is larger than it may be (row 22)', () =>
     withRawStats(async (stats, portal) => {
       stats.board = (socket) => socket.write(rawResponse(`"${'a'.repeat(2 * 1024 * 1024)}"`));
       expect((await ask(portal, 'leaderboard')).reason).to.equal('invalid_response');

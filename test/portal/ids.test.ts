@@ -19,7 +19,7 @@ describe('portal: ids on their way to the stats service', () => {
     ['a%00b%0D%0A', 'a%00b%0D%0A'],
     ['%5C..%5C', '%5C..%5C'],
   ] as const) {
-    it(`V19: ${given} stays one segment of the path`, async () => {
+    it(`V19: ${given} stays one segment of the path (row 21)`, async () => {
       system.stub.board = json(BOARD);
       const board = await system.portal.getAsAda(`/games/v2/leaderboard/${given}`);
       expect(board.status).to.equal(200);
@@ -31,7 +31,7 @@ describe('portal: ids on their way to the stats service', () => {
   }
 
   for (const given of ['.', '..', '%2e%2e', '.%2E']) {
-    it(`V19: ${given} can be no id and is answered 400 without a call`, async () => {
+    it(`V19: ${given} can be no id and is answered 400 without a call (rows 21, 42)`, async () => {
       for (const path of ['/games/v2/leaderboard/', '/games/v2/stats/', '/games/v1/stats/']) {
         const { status, body } = await system.portal.getAsAda(path + given);
         expect(status).to.equal(400);
@@ -42,7 +42,7 @@ describe('portal: ids on their way to the stats service', () => {
   }
 
   for (const given of ['%zz', '%', '%ff', '%ED%A0%80']) {
-    it(`V19: ${given} is no encoding and is answered 400 without a call`, async () => {
+    it(`V19: ${given} is no encoding and is answered 400 without a call (row 21)`, async () => {
       const { status, body } = await system.portal.getAsAda(`/games/v2/leaderboard/${given}`);
       expect(status).to.equal(400);
       expect(body.code).to.equal('invalid_path');
@@ -50,7 +50,7 @@ describe('portal: ids on their way to the stats service', () => {
     });
   }
 
-  it('V20: an anonymous caller has no stats, which is no failure, and nobody is asked', async () => {
+  it('V20: an anonymous caller has no stats, which is no failure, and nobody is asked (row 23)', async () => {
     const v2 = await system.portal.get('/games/v2/stats/exrps');
     expect(v2.body).to.deep.equal({ data: {}, error: false, reason: 'anonymous' });
     const v1 = await system.portal.get('/games/v1/stats/exrps/');

@@ -1,6 +1,6 @@
 import http, { type IncomingHttpHeaders } from 'node:http';
 import { startPortal } from '../../src/portal/start.ts';
-import { createTokens } from '../../src/portal/accounts/tokens.ts';
+import { createTokens, type TokenPair } from '../../src/portal/accounts/tokens.ts';
 import { SEED_ACCOUNTS } from '../../src/portal/accounts/seed.ts';
 
 export interface Answered {
@@ -27,9 +27,9 @@ export interface PortalUnderTest extends AsyncDisposable {
   getAsAda(path: string, headers?: Record<string, string>): Promise<Answered>;
 }
 
-interface SendOptions {
+export interface SendOptions {
   readonly headers?: Record<string, string>;
-  readonly body?: string;
+  readonly body?: string | Buffer;
 }
 
 export const SECRET = 'a secret that only these tests know';
@@ -38,29 +38,39 @@ export const PAGE = '/games/v2/games/exrps';
 /** Short waits, for tests in which the stats service hangs. */
 export const QUICK = { ATTEMPT_TIMEOUT: '60ms', PAGE_DEADLINE: '400ms' };
 
-/** A portal of its own for one test. */
+/** A portal of its own for one test. Its log is kept, unless `hear` gets it. */
 export async function startPortalUnderTest(
   statsUrl: string,
   env: Record<string, string> = {},
   unprotected = false,
+  hear?: (line: LogLine) => void,
 ): Promise<PortalUnderTest> {
   const log: LogLine[] = [];
+  const listen = hear ?? ((line: LogLine) => void log.push(line));
   const portal = await startPortal({
-    env: { STATS_TRACKER_URL: statsUrl, JWT_SECRET: SECRET, ...env },
+    // Tests of what hangs end it: nobody waits for the end.
+    env: { STATS_TRACKER_URL: statsUrl, JWT_SECRET: SECRET, STOP_GRACE: '0ms', ...env },
     unprotected,
-    logTo: { write: (line) => void log.push(JSON.parse(line) as LogLine) },
+    logTo: { write: (line) => listen(JSON.parse(line) as LogLine) },
   });
+  return {
+    ...clientOf(portal.url),
+    url: portal.url,
+    log,
+    [Symbol.asyncDispose]: () => portal[Symbol.asyncDispose](),
+  };
+}
+
+/** Those who ask a portal. */
+export function clientOf(url: string): Pick<PortalUnderTest, 'send' | 'get' | 'getAsAda'> {
   const send = (method: string, path: string, options: SendOptions = {}) =>
-    request(portal.url, method, path, options);
+    request(url, method, path, options);
   const get = (path: string, headers: Record<string, string> = {}) =>
     send('GET', path, { headers });
   return {
-    url: portal.url,
-    log,
     send,
     get,
     getAsAda: async (path, headers = {}) => get(path, { ...(await asAda()), ...headers }),
-    [Symbol.asyncDispose]: () => portal[Symbol.asyncDispose](),
   };
 }
 
@@ -69,27 +79,39 @@ export async function asAda(age = 0): Promise<Record<string, string>> {
   return { authorization: `Bearer ${(await tokensOfAda(age)).access}` };
 }
 
-export async function tokensOfAda(age = 0): Promise<{ access: string; refresh: string }> {
+/** The headers of a request by `ada`, `grace` or `linus`, with a JSON body. */
+export async function asPlayer(username: string): Promise<Record<string, string>> {
+  const { access } = await tokensOf(username);
+  return { authorization: `Bearer ${access}`, 'content-type': 'application/json' };
+}
+
+export function tokensOfAda(age = 0): Promise<TokenPair> {
+  return tokensOf('ada', age);
+}
+
+async function tokensOf(username: string, age = 0): Promise<TokenPair> {
   const tokens = createTokens(
     { secret: SECRET, accessMs: 3_600_000, refreshMs: 7_200_000 },
     { now: () => Date.now() - age, randomHex: () => 'id' },
   );
-  const [ada] = SEED_ACCOUNTS;
-  if (!ada) throw new Error('ada has no account');
-  return tokens.issue(ada);
+  const account = SEED_ACCOUNTS.find((known) => known.username === username);
+  if (!account) throw new Error(`${username} has no account`);
+  return tokens.issue(account);
 }
 
 /** Sends the path exactly as it is written: fetch would tidy it up. */
-function request(
+export function request(
   base: string,
   method: string,
   path: string,
-  { headers = {}, body }: SendOptions,
+  { headers = {}, body }: SendOptions = {},
 ): Promise<Answered> {
   const { hostname, port } = new URL(base);
+  // By itself Node says so for methods only that usually have a body.
+  const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
   return new Promise((resolve, reject) => {
     const sent = http.request(
-      { hostname, port, method, path, headers, agent: false },
+      { hostname, port, method, path, headers: { ...length, ...headers }, agent: false },
       (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -20,7 +20,7 @@ describe('portal: attempts at a stats call', () => {
     ['a reset', {}, reset],
     ['a timeout', { ...QUICK, PAGE_DEADLINE: '5s' }, hang],
   ] as const) {
-    it(`${what} that does not come again is mended by a second attempt`, async () => {
+    it(`${what} that does not come again is mended by a second attempt (row 29)`, async () => {
       await system.restartPortal(env);
       system.stub.board = inTurn(failure, json(BOARD));
       const { body } = await system.portal.getAsAda(PAGE);
@@ -31,7 +31,7 @@ describe('portal: attempts at a stats call', () => {
     });
   }
 
-  it('there are never more of them than configured', async () => {
+  it('there are never more of them than configured (row 29)', async () => {
     await system.restartPortal({ ATTEMPTS: '3' });
     system.stub.board = text('', 503);
     const { body } = await system.portal.getAsAda(PAGE);
@@ -40,7 +40,7 @@ describe('portal: attempts at a stats call', () => {
     expect(system.portal.log[0]).to.include({ attempts: 3 });
   });
 
-  it('no second one is begun after the deadline of the page', async () => {
+  it('no second one is begun after the deadline of the page (rows 14, 29)', async () => {
     await system.restartPortal({ PAGE_DEADLINE: '50ms', BACKOFF_MIN: '1h', BACKOFF_MAX: '1h' });
     system.stub.board = text('', 503);
     const { body } = await system.portal.getAsAda(PAGE);
@@ -48,7 +48,7 @@ describe('portal: attempts at a stats call', () => {
     expect(system.stub.boardCalls()).to.equal(1);
   });
 
-  it('are made for both calls at once', async () => {
+  it('are made for both calls at once (row 15)', async () => {
     await system.restartPortal({ ATTEMPTS: '1', ATTEMPT_TIMEOUT: '10s', PAGE_DEADLINE: '10s' });
     // Each answers only when both have arrived: one after the other they would wait for ever.
     const waiting: { exchange: Exchange; document: unknown }[] = [];

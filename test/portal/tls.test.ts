@@ -33,7 +33,7 @@ describe('portal: a stats service that is reached by TLS', () => {
   });
 
   for (const kind of ['expired', 'self-signed', 'wrong-host'] as const) {
-    it(`is not asked when its certificate is ${kind}, and both parts are flagged`, async () => {
+    it(`is not asked when its certificate is ${kind}, and both parts are flagged (row 8)`, async () => {
       const { status, body, asked } = await pageBefore(kind, trusting);
       expect([status, asked]).to.deep.equal([200, 0]);
       expect(body.leaderboard).to.deep.equal(flagged([], 'unreachable'));

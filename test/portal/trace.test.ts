@@ -67,7 +67,7 @@ describe('portal: what a request passes on to the stats service', () => {
     expect(sent('baggage')).to.deep.equal(['undefined', 'undefined']);
   });
 
-  it('the id of the request goes on and comes back', async () => {
+  it('the id of the request goes on and comes back (row 114)', async () => {
     const { headers, body } = await system.portal.getAsAda(PAGE, { 'x-request-id': 'abc-1.2:3' });
     expect(headers['x-request-id']).to.equal('abc-1.2:3');
     expect(body.request_id).to.equal('abc-1.2:3');
@@ -81,7 +81,7 @@ describe('portal: what a request passes on to the stats service', () => {
     }
   });
 
-  it("the caller's token does not go on", async () => {
+  it("the caller's token does not go on (row 105)", async () => {
     await system.portal.getAsAda(PAGE, { cookie: 'session=1' });
     expect(sent('authorization')).to.deep.equal(['undefined', 'undefined']);
     expect(sent('cookie')).to.deep.equal(['undefined', 'undefined']);

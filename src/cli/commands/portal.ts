@@ -2,7 +2,9 @@ import { Command } from 'commander';
 import { createDisposables } from '../../common/disposables.ts';
 import { SAMPLE } from '../groups.ts';
 import type { Io } from '../io.ts';
+import { endHelpWith } from '../late-help.ts';
 import { port, portOf } from '../options.ts';
+import { settingsHelp } from '../settings-help.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 
 interface Options {
@@ -13,6 +15,12 @@ interface Options {
 }
 
 export const portal = (io: Io): Command =>
+  endHelpWith(command(io), async () => {
+    const { SETTINGS } = await import('../../portal/config.ts');
+    return settingsHelp(SETTINGS, HELP_WIDTH);
+  });
+
+const command = (io: Io): Command =>
   new Command('portal')
     .description('run the sample service, a game portal')
     .helpGroup(SAMPLE)
@@ -25,7 +33,12 @@ export const portal = (io: Io): Command =>
     .option('--unprotected', 'call as the original did: no timeout, no status check, no catch')
     .addHelpText(
       'after',
-      '\nExample:\n  brownout portal --with-mock\n  curl http://127.0.0.1:8000/games/v2/games/exrps',
+      `
+Example:
+  brownout portal --with-mock
+  curl http://127.0.0.1:8000/games/v2/games/exrps
+  curl http://127.0.0.1:8000/token/ -H 'content-type: application/json' \\
+    -d '{"email": "ada@example.test", "password": "ada-plays-fair"}'`,
     )
     .action(async (options: Options) => {
       const { startMockStats } = await import('../../mock-stats/start.ts');
@@ -47,3 +60,5 @@ export const portal = (io: Io): Command =>
       io.stdout.write(`\ntry: curl ${running.url}/games/v2/games/exrps\n`);
       await untilInterrupted(io);
     });
+
+const HELP_WIDTH = 80;

@@ -33,7 +33,7 @@ export const run = (io: Io): Command =>
       `
 Examples:
   brownout run scenarios/portal --tag smoke
-  brownout run scenarios --reporter list --reporter junit=results.xml
+  brownout run scenarios/portal --reporter list --reporter junit=results.xml
   brownout run scenarios/portal --system scenarios/portal/unprotected.yaml
 
 Exit codes:
@@ -47,7 +47,7 @@ ${Object.entries(EXIT_CODES)
       const { runSuite } = await import('../../scenario/run.ts');
       const { selectCells } = await import('../../scenario/select.ts');
       const { openSystem } = await import('../../system/open.ts');
-      const loaded = loadSuite(paths, options.system);
+      const loaded = loadSuite(paths, options.system, io.env);
       const suite = { ...loaded, cells: selectCells(loaded.cells, options) };
       const seed = options.seed ?? io.randomSeed();
       const reports = await openReports(reporters(options.reporter ?? []), {

@@ -4,7 +4,7 @@ import { startControl } from '../../proxy/control/start-control.ts';
 import { createProxy } from '../../proxy/proxy.ts';
 import type { Io } from '../io.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
-import { version } from '../version.ts';
+import { version } from '../../common/version.ts';
 import type { ProxyFlags } from './flags.ts';
 import { openJournalFile, recordJournal } from './journal-file.ts';
 import { binding } from './port-errors.ts';

@@ -19,7 +19,7 @@ function bearerToken(header: string): string {
   const match = /^bearer(?: +(.*))?$/i.exec(header);
   if (!match) throw unauthorized('Authorization must be a Bearer token.', 'invalid_request');
   if (!match[1]) {
-    throw unauthorized('Authorization header Bearer token is blank.', 'invalid_request');
+    throw unauthorized('Authorization header Bearer token is blank', 'invalid_request');
   }
   return match[1];
 }

@@ -19,7 +19,11 @@ export function readTokenConfig(env: Env): TokenConfig {
 }
 
 export const TOKEN_SETTINGS = {
-  JWT_SECRET: setting(optional(String), '', 'what tokens are signed with (random at each start)'),
+  JWT_SECRET: setting(
+    optional(String),
+    '',
+    'what tokens are signed with (random: tokens end with the portal)',
+  ),
   ACCESS_TOKEN_LIFETIME: setting(parseDuration, '1h', 'how long an access token is good for'),
   REFRESH_TOKEN_LIFETIME: setting(parseDuration, '720h', 'how long a refresh token is good for'),
 };

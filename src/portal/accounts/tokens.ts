@@ -1,3 +1,4 @@
+import { webcrypto } from 'node:crypto';
 import { jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import type { Account, User } from './accounts.ts';
@@ -6,9 +7,16 @@ import { unauthorized } from './unauthorized.ts';
 
 /** The tokens that prove who a caller is: JWT, HS256. */
 export interface Tokens {
-  issue(account: Account): Promise<{ readonly access: string; readonly refresh: string }>;
+  issue(account: Account): Promise<TokenPair>;
   /** @throws {HttpError} 401 unless it is an access token of ours that has not expired */
   verify(token: string): Promise<User>;
+  /** @throws {HttpError} 401 unless it is a refresh token of ours that has not expired */
+  verifyRefresh(token: string): Promise<User>;
+}
+
+export interface TokenPair {
+  readonly refresh: string;
+  readonly access: string;
 }
 
 export interface TokenDependencies {
@@ -18,9 +26,16 @@ export interface TokenDependencies {
 }
 
 export function createTokens(config: TokenConfig, { now, randomHex }: TokenDependencies): Tokens {
-  const key = new TextEncoder().encode(config.secret);
+  // jose would import the bytes anew for each token: a turn in the thread pool, on every page.
+  const key = webcrypto.subtle.importKey(
+    'raw',
+    new TextEncoder().encode(config.secret),
+    { name: 'HMAC', hash: 'SHA-256' },
+    false,
+    ['sign', 'verify'],
+  );
 
-  const sign = (account: Account, type: 'access' | 'refresh', lifetimeMs: number) => {
+  const sign = async (account: Account, type: TokenType, lifetimeMs: number) => {
     const issuedAt = Math.floor(now() / 1000);
     return new SignJWT({
       token_type: type,
@@ -33,7 +48,18 @@ export function createTokens(config: TokenConfig, { now, randomHex }: TokenDepen
       .setIssuedAt(issuedAt)
       .setExpirationTime(issuedAt + Math.floor(lifetimeMs / 1000))
       .setJti(randomHex(16))
-      .sign(key);
+      .sign(await key);
+  };
+
+  const verify = (type: TokenType) => async (token: string) => {
+    try {
+      const currentDate = new Date(now());
+      const { payload } = await jwtVerify(token, await key, { algorithms: ['HS256'], currentDate });
+      const { user_id, username } = CLAIMS[type].parse(payload);
+      return { id: user_id, username };
+    } catch (error) {
+      throw unauthorized('The token is invalid or has expired.', 'invalid_token', error);
+    }
   };
 
   return {
@@ -41,23 +67,21 @@ export function createTokens(config: TokenConfig, { now, randomHex }: TokenDepen
       refresh: await sign(account, 'refresh', config.refreshMs),
       access: await sign(account, 'access', config.accessMs),
     }),
-    async verify(token) {
-      try {
-        const currentDate = new Date(now());
-        const { payload } = await jwtVerify(token, key, { algorithms: ['HS256'], currentDate });
-        const { user_id, username } = accessClaims.parse(payload);
-        return { id: user_id, username };
-      } catch (error) {
-        throw unauthorized('The token is invalid or has expired.', 'invalid_token', error);
-      }
-    },
+    verify: verify('access'),
+    verifyRefresh: verify('refresh'),
   };
 }
 
-const accessClaims = z.object({
-  // A refresh token lives for weeks: it must not open doors.
-  token_type: z.literal('access'),
-  exp: z.number(),
-  user_id: z.string().min(1),
-  username: z.string(),
-});
+type TokenType = 'access' | 'refresh';
+
+// A refresh token lives for weeks: it must not open doors, nor an access token prolong itself.
+const CLAIMS = { access: claimsOf('access'), refresh: claimsOf('refresh') };
+
+function claimsOf(type: TokenType) {
+  return z.object({
+    token_type: z.literal(type),
+    exp: z.number(),
+    user_id: z.string().min(1),
+    username: z.string(),
+  });
+}

@@ -1,100 +1,17 @@
-import { HttpError, type HttpErrorOptions } from './http-error.ts';
+import { ClientError, ServerError } from './families.ts';
+import type { HttpErrorOptions } from './http-error.ts';
 
-export class BadRequest extends HttpError {
-  constructor(message = 'The request is not valid.', options: HttpErrorOptions = {}) {
-    super(400, message, { code: 'bad_request', ...options });
-  }
-}
-
-export class Forbidden extends HttpError {
-  constructor(message = 'You may not do this.', options: HttpErrorOptions = {}) {
-    super(403, message, { code: 'forbidden', ...options });
-  }
-}
-
-export class NotFound extends HttpError {
-  constructor(message = 'There is nothing at this address.', options: HttpErrorOptions = {}) {
-    super(404, message, { code: 'not_found', ...options });
-  }
-}
-
-export class NotAcceptable extends HttpError {
-  constructor(
-    message = 'There is no form of this that you accept.',
-    options: HttpErrorOptions = {},
-  ) {
-    super(406, message, { code: 'not_acceptable', ...options });
-  }
-}
-
-export class Conflict extends HttpError {
-  constructor(message = 'This is in conflict with what is there.', options: HttpErrorOptions = {}) {
-    super(409, message, { code: 'conflict', ...options });
-  }
-}
-
-export class PayloadTooLarge extends HttpError {
-  constructor(message = 'The body is too large.', options: HttpErrorOptions = {}) {
-    super(413, message, { code: 'body_too_large', ...options });
-  }
-}
-
-export class UnsupportedMediaType extends HttpError {
-  constructor(
-    message = 'The body has a type that cannot be read here.',
-    options: HttpErrorOptions = {},
-  ) {
-    super(415, message, { code: 'unsupported_media_type', ...options });
-  }
-}
-
-export class UnprocessableContent extends HttpError {
-  constructor(message = 'The request is not valid.', options: HttpErrorOptions = {}) {
-    super(422, message, { code: 'unprocessable_content', ...options });
-  }
-}
-
-export class TooManyRequests extends HttpError {
-  constructor(message = 'Too many requests.', options: HttpErrorOptions = {}) {
-    super(429, message, { code: 'rate_limited', ...options });
-  }
-}
-
-export class InternalServerError extends HttpError {
-  constructor(message = 'Something went wrong on our side.', options: HttpErrorOptions = {}) {
-    super(500, message, { code: 'internal', ...options });
-  }
-}
-
-export class BadGateway extends HttpError {
-  constructor(
-    message = 'A service behind this one gave no usable answer.',
-    options: HttpErrorOptions = {},
-  ) {
-    super(502, message, { code: 'bad_gateway', ...options });
-  }
-}
-
-export class ServiceUnavailable extends HttpError {
-  constructor(message = 'This is not available now.', options: HttpErrorOptions = {}) {
-    super(503, message, { code: 'unavailable', ...options });
-  }
-}
-
-export class GatewayTimeout extends HttpError {
-  constructor(
-    message = 'A service behind this one did not answer in time.',
-    options: HttpErrorOptions = {},
-  ) {
-    super(504, message, { code: 'gateway_timeout', ...options });
+export class BadRequest extends ClientError {
+  constructor(message?: string, options: HttpErrorOptions = {}) {
+    super(400, message, options);
   }
 }
 
 /** Carries the challenge without which a client does not know how to prove who it is. */
-export class Unauthorized extends HttpError {
-  constructor(message = 'Say who you are.', options: HttpErrorOptions & Challenge = {}) {
+export class Unauthorized extends ClientError {
+  constructor(message?: string, options: HttpErrorOptions & Challenge = {}) {
     const headers = { 'WWW-Authenticate': options.challenge ?? 'Bearer', ...options.headers };
-    super(401, message, { code: 'unauthorized', ...options, headers });
+    super(401, message, { ...options, headers });
   }
 }
 
@@ -103,13 +20,95 @@ interface Challenge {
   readonly challenge?: string;
 }
 
-/** @param allow the methods that the resource knows */
-export class MethodNotAllowed extends HttpError {
-  constructor(
-    message = 'This resource does not know this method.',
-    options: HttpErrorOptions & { readonly allow?: readonly string[] } = {},
-  ) {
-    const headers = { Allow: (options.allow ?? []).join(', '), ...options.headers };
-    super(405, message, { code: 'method_not_allowed', ...options, headers });
+export class Forbidden extends ClientError {
+  constructor(message?: string, options: HttpErrorOptions = {}) {
+    super(403, message, options);
   }
 }
+
+export class NotFound extends ClientError {
+  constructor(message?: string, options: HttpErrorOptions = {}) {
+    super(404, message, options);
+  }
+}
+
+/** Tells which methods the resource knows. */
+export class MethodNotAllowed extends ClientError {
+  constructor(
+    message?: string,
+    options: HttpErrorOptions & { readonly allow?: readonly string[] } = {},
+  ) {
+    const headers = { ...(options.allow && { Allow: options.allow.join(', ') }) };
+    super(405, message, { ...options, headers: { ...headers, ...options.headers } });
+  }
+}
+
+export class NotAcceptable extends ClientError {
+  constructor(message?: string, options: HttpErrorOptions = {}) {
+    super(406, message, options);
+  }
+}
+
+export class Conflict extends ClientError {
+  constructor(message?: string, options: HttpErrorOptions = {}) {
+    super(409, message, options);
+  }
+}
+
+export class PayloadTooLarge extends ClientError {
+  constructor(message?: string, options: HttpErrorOptions = {}) {
+    super(413, message, { code: 'body_too_large', ...options });
+  }
+}
+
+export class UnsupportedMediaType extends ClientError {
+  constructor(message?: string, options: HttpErrorOptions = {}) {
+    super(415, message, options);
+  }
+}
+
+export class UnprocessableContent extends ClientError {
+  constructor(message?: string, options: HttpErrorOptions = {}) {
+    super(422, message, { code: 'unprocessable_content', ...options });
+  }
+}
+
+export class TooManyRequests extends ClientError {
+  constructor(message?: string, options: HttpErrorOptions = {}) {
+    super(429, message, { code: 'rate_limited', retryAfterMs: RETRY_AFTER_MS, ...options });
+  }
+}
+
+export class InternalServerError extends ServerError {
+  constructor(message?: string, options: HttpErrorOptions = {}) {
+    super(500, message, { code: 'internal', ...options });
+  }
+}
+
+// What fails behind this service is expected to, now and then: a line in the log, but no alarm and no stack.
+
+export class BadGateway extends ServerError {
+  constructor(message?: string, options: HttpErrorOptions = {}) {
+    super(502, message, { severity: 'warn', ...options });
+  }
+}
+
+export class ServiceUnavailable extends ServerError {
+  constructor(message?: string, options: HttpErrorOptions = {}) {
+    super(503, message, {
+      code: 'unavailable',
+      severity: 'warn',
+      retryAfterMs: RETRY_AFTER_MS,
+      ...options,
+    });
+  }
+}
+
+export class GatewayTimeout extends ServerError {
+  constructor(message?: string, options: HttpErrorOptions = {}) {
+    super(504, message, { severity: 'warn', ...options });
+  }
+}
+
+/** What a client is told where nobody knows when asking again will help. */
+const RETRY_AFTER_MS = 5000;

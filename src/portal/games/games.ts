@@ -1,4 +1,7 @@
-import { CATALOGUE } from './catalogue.ts';
+import type { Kysely } from 'kysely';
+import type { Database } from '../storage/database.ts';
+import { isStorable, LARGEST_INTEGER, type Tables } from '../storage/tables.ts';
+import type { Slice, Window } from './page.ts';
 
 /** A game as clients see it: exactly these nine fields, in this order. */
 export interface Game {
@@ -18,26 +21,47 @@ export interface Game {
 /** Where games are kept. Inactive games are as if they did not exist. */
 export interface Games {
   /** By name. */
-  list(): Promise<readonly Game[]>;
+  list(window: Window): Promise<Slice<Game>>;
   find(gameId: string): Promise<Game | undefined>;
   /** By the number of its row, from 1. */
   findByNumber(number: number): Promise<Game | undefined>;
 }
 
-/** Games in memory. */
-export function createGames(catalogue: readonly Game[] = CATALOGUE): Games {
-  const visible = catalogue.filter(isVisible);
-  const byName = visible.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+export function createGames(database: Database): Games {
+  const shown = (db: Kysely<Tables>) => db.selectFrom('games').where('game_state', '<>', 'INA');
   return {
-    list: async () => byName,
-    find: async (gameId) => visible.find((game) => game.game_id === gameId),
+    list: ({ offset, limit }) =>
+      database.run(async (db) => {
+        const { count } = await shown(db)
+          .select((of) => of.fn.countAll().as('count'))
+          .executeTakeFirstOrThrow();
+        const page = shown(db).select(FIELDS).orderBy('name').orderBy('number');
+        const results = await page.offset(offset).limit(limit).execute();
+        return { count: Number(count), results };
+      }),
+    async find(gameId) {
+      if (!isStorable(gameId)) return undefined;
+      return database.run((db) =>
+        shown(db).select(FIELDS).where('game_id', '=', gameId).executeTakeFirst(),
+      );
+    },
     async findByNumber(number) {
-      const game = catalogue[number - 1];
-      return game && isVisible(game) ? game : undefined;
+      if (!(number <= LARGEST_INTEGER)) return undefined;
+      return database.run((db) =>
+        shown(db).select(FIELDS).where('number', '=', number).executeTakeFirst(),
+      );
     },
   };
 }
 
-function isVisible(game: Game): boolean {
-  return game.game_state !== 'INA';
-}
+const FIELDS = [
+  'game_id',
+  'name',
+  'desc',
+  'client_url',
+  'cover_art',
+  'banner_art',
+  'stats_config',
+  'game_state',
+  'game_type',
+] as const satisfies readonly (keyof Game)[];

@@ -1,9 +1,10 @@
 import type { Router } from '@koa/router';
-import { NotFound } from '../errors/classes.ts';
 import { callerOf, type PortalContext, type PortalState } from '../http/context.ts';
 import { pathId } from '../http/path-id.ts';
 import { markDegraded } from '../stats/degraded.ts';
-import type { Part } from '../stats/part.ts';
+import type { FailedPart, Part } from '../stats/part.ts';
+import type { CallName } from '../stats/stats.ts';
+import { gameOf } from './game-of.ts';
 import { pageOf } from './page.ts';
 import type { GameRouteDependencies } from './v2.ts';
 
@@ -13,18 +14,16 @@ import type { GameRouteDependencies } from './v2.ts';
  */
 export function addGameRoutesV1(
   router: Router<PortalState>,
-  { games, stats, authenticate, retryAfterMs }: GameRouteDependencies,
+  { games, stats, authenticate, retryAdvice }: GameRouteDependencies,
 ): void {
   router.get('/games/v1/games', authenticate, async (ctx) => {
-    const query = new URLSearchParams(ctx.querystring);
-    ctx.body = pageOf(await games.list(), `${ctx.protocol}://${ctx.host}${ctx.path}`, query);
+    ctx.body = await pageOf(ctx, (window) => games.list(window));
+    ctx.set('Cache-Control', 'no-cache');
   });
 
   router.get('/games/v1/games/:pk', authenticate, async (ctx) => {
-    const id = pathId(ctx, 'pk');
-    const game = /^\d+$/.test(id) ? await games.findByNumber(Number(id)) : await games.find(id);
-    if (!game) throw new NotFound('No game has this id.');
-    ctx.body = game;
+    ctx.body = await gameOf(ctx, games, 'pk');
+    ctx.set('Cache-Control', 'no-cache');
   });
 
   router.get('/games/v1/leaderboard/:product_id', authenticate, async (ctx) => {
@@ -37,9 +36,14 @@ export function addGameRoutesV1(
     bare(ctx, 'player-stats', part);
   });
 
-  function bare(ctx: PortalContext, call: string, part: Part<unknown>): void {
-    markDegraded(ctx, [part], retryAfterMs);
-    if (part.error) ctx.set('Degraded', `${call};reason=${part.reason}`);
+  function bare(ctx: PortalContext, call: CallName, part: Part<unknown>): void {
+    markDegraded(ctx, { [call]: part }, retryAdvice);
+    if (part.error) ctx.set('Degraded', flag(call, part));
     ctx.body = part.data;
   }
+}
+
+/** A structured field (RFC 9651): `leaderboard;reason=timeout`, with `;stale;age=12` where the data are old. */
+function flag(call: CallName, { reason, stale, age }: FailedPart): string {
+  return `${call};reason=${reason}` + (stale ? `;stale;age=${age}` : '');
 }

@@ -1,4 +1,5 @@
 import type { ParameterizedContext } from 'koa';
+import type { HttpError } from '../errors/http-error.ts';
 import type { User } from '../accounts/accounts.ts';
 import type { Caller } from '../stats/stats.ts';
 import type { Trace } from '../upstream/trace.ts';
@@ -9,6 +10,14 @@ export interface PortalState {
   trace: Trace;
   /** Absent for an anonymous caller. */
   user?: User;
+  /** The error that was answered. */
+  error?: HttpError;
+  /** The calls that the answer lacks: `leaderboard`, `player-stats`. */
+  degraded?: readonly string[];
+  /** What went wrong behind that, for the log alone. */
+  failures?: unknown[];
+  /** The request has had its line in the log. */
+  reported?: true;
 }
 
 export type PortalContext = ParameterizedContext<PortalState>;

@@ -1,30 +1,23 @@
+import { isUtf8 } from 'node:buffer';
 import type { z } from 'zod';
-import { InvalidError } from '../../common/errors.ts';
-import { validate } from '../../common/validate.ts';
 import { BadRequest, PayloadTooLarge, UnsupportedMediaType } from '../errors/classes.ts';
+import { checked } from './checked.ts';
 import type { PortalContext } from './context.ts';
 
 /**
  * Reads a request's JSON body and checks it.
- * @throws {HttpError} 415 for another type, 413 above 16 KB, 400 for what is not JSON or does not fit the schema
+ * @throws {HttpError} 415 for another type, 413 above 16 KB, 400 for what is not JSON, is nested too deeply or does not fit the schema
  */
 export async function jsonBody<T>(ctx: PortalContext, schema: z.ZodType<T>): Promise<T> {
-  const isJson = ctx.is('json', '+json') && !ctx.get('content-encoding');
-  if (!isJson && hasBody(ctx)) {
-    throw new UnsupportedMediaType('The body must be plain JSON.');
+  if (!isPlainJson(ctx) && hasBody(ctx)) {
+    throw new UnsupportedMediaType('The body must be plain JSON in UTF-8.');
   }
-  const value = parse(await readText(ctx));
-  try {
-    return validate(schema, value);
-  } catch (error) {
-    if (!(error instanceof InvalidError)) throw error;
-    const { problems } = error;
-    throw new BadRequest('The request is not valid.', {
-      code: 'invalid_request',
-      cause: error,
-      problems,
-    });
-  }
+  return checked(schema, parse(await readText(ctx)), 'body');
+}
+
+function isPlainJson({ request }: PortalContext): boolean {
+  const isJson = request.is('json', '+json') && !request.get('content-encoding');
+  return isJson !== false && /^(utf-?8)?$/i.test(request.charset);
 }
 
 function hasBody(ctx: PortalContext): boolean {
@@ -45,16 +38,34 @@ async function readText(ctx: PortalContext): Promise<string> {
     throw new BadRequest('The body ended early.', { code: 'incomplete_body', cause: error });
   }
   if (size > LIMIT) throw tooLarge();
-  return Buffer.concat(chunks).toString('utf8');
+  const bytes = Buffer.concat(chunks);
+  // Decoded nonetheless it would be kept with other characters than were sent.
+  if (!isUtf8(bytes)) throw malformed();
+  return bytes.toString('utf8');
 }
 
 function parse(text: string): unknown {
   if (text === '') return {};
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch (error) {
-    throw new BadRequest('JSON is malformed.', { code: 'malformed_json', cause: error });
+    throw malformed(error);
   }
+  // What looks through a value calls itself for each level, and the stack does not have as many as a body has room for.
+  if (isDeeperThan(DEEPEST, value)) {
+    throw new BadRequest('JSON is nested too deeply.', { code: 'invalid_request' });
+  }
+  return value;
+}
+
+function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(levels - 1, inner));
+}
+
+function malformed(cause?: unknown): BadRequest {
+  return new BadRequest('JSON is malformed.', { code: 'malformed_json', cause });
 }
 
 function tooLarge(): PayloadTooLarge {
@@ -65,3 +76,4 @@ function tooLarge(): PayloadTooLarge {
 }
 
 const LIMIT = 16 * 1024;
+const DEEPEST = 16;

@@ -1,3 +1,5 @@
+import type { Slice, Window } from '../games/page.ts';
+
 /** A player's review of a game, as clients see it. */
 export interface Review {
   readonly id: number;
@@ -21,11 +23,8 @@ export interface ReviewContent {
 
 /** Where reviews are kept: one of a game by a player. */
 export interface Reviews {
-  /** The newest first; `count` is of all. */
-  list(
-    gameId: string,
-    page: { readonly offset: number; readonly limit: number },
-  ): Promise<{ readonly count: number; readonly reviews: readonly Review[] }>;
+  /** The newest first. */
+  list(gameId: string, window: Window): Promise<Slice<Review>>;
   find(gameId: string, id: number): Promise<Review | undefined>;
   /** @throws {DatabaseError} 23505 where this player has reviewed this game, 23503 where there is no such game or player */
   add(gameId: string, userId: string, content: ReviewContent): Promise<Review>;

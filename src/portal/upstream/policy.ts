@@ -1,21 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import {
-  BrokenCircuitError,
   bulkhead,
   BulkheadRejectedError,
-  circuitBreaker,
-  type CircuitBreakerPolicy,
-  CircuitState,
   ConstantBackoff,
-  CountBreaker,
   handleWhen,
   retry,
-  TaskCancelledError,
   timeout,
+  type TimeoutPolicy,
   TimeoutStrategy,
 } from 'cockatiel';
 import type { Random } from '../../common/random.ts';
+import type { BreakerState } from '../observer.ts';
+import { createBreaker, isTransient, type Breaker, type BreakerSettings } from './breaker.ts';
+import { withDeadline, type Deadline } from './deadline.ts';
 import { CallFailure, transportFailure } from './failure.ts';
+import type { ForcedOutage } from './outage.ts';
+import type { RateLimit } from './rate-limit.ts';
 
 /** How one call is protected. Times are in milliseconds. */
 export interface PolicySettings {
@@ -27,38 +27,40 @@ export interface PolicySettings {
   readonly backoffMaxMs: number;
   /** How long, at most, a service that limits the rate is left alone because it says so. */
   readonly retryAfterMaxMs: number;
-  readonly breaker: {
-    /** Opens when more than this share (0 to 1) of the last `size` attempts failed, of at least `minimum`. */
-    readonly threshold: number;
-    readonly size: number;
-    readonly minimum: number;
-    readonly openMs: number;
-  };
+  readonly breaker: BreakerSettings;
   /** How many attempts may be under way at once; one more is refused. */
   readonly bulkhead: { readonly limit: number };
 }
 
-/**
- * Runs an attempt, if need be again, within the policy. The work must give up when its signal aborts.
- * `onAttempt` hears of each attempt that is really made.
- * @throws {CallFailure} and nothing else
- */
-export type Policy = <T>(
-  work: (signal: AbortSignal) => Promise<T>,
-  signal: AbortSignal,
-  onAttempt: () => void,
-) => Promise<T>;
+/** What the policy of a call takes from its service, and from the world outside. */
+export interface PolicyParts {
+  readonly random: Random;
+  /** Milliseconds since 1970, never going back. */
+  readonly now: () => number;
+  readonly outage: ForcedOutage;
+  /** Undefined where the portal may ask as often as it likes. */
+  readonly rateLimit: RateLimit | undefined;
+  readonly breakerChanged: (state: BreakerState) => void;
+}
 
-/**
- * The policy of one call, with a breaker and a bulkhead of its own: two calls never share one.
- * @param now milliseconds; only differences are used
- */
-export function createPolicy(settings: PolicySettings, random: Random, now: () => number): Policy {
-  const deadline = timeout(settings.deadlineMs, TimeoutStrategy.Aggressive);
-  const breaker = createBreaker(settings.breaker);
+export interface Policy {
+  /** Why nothing may be sent now, if so: to be asked first, so that nothing is prepared in vain. */
+  refusal(): CallFailure | undefined;
+  /**
+   * Runs an attempt, if need be again. The work must give up when its signal aborts.
+   * @throws {CallFailure} and nothing else
+   */
+  execute<T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T>;
+  readonly breaker: Breaker;
+}
+
+/** The policy of one call, with a breaker and a bulkhead of its own: two calls never share one. */
+export function createPolicy(settings: PolicySettings, parts: PolicyParts): Policy {
+  const { random, now, outage, rateLimit } = parts;
+  const breaker = createBreaker(settings.breaker, now, parts.breakerChanged);
   // No queue: cockatiel forgets to go on after a queued call that was cancelled, and a probe behind it would wait for ever.
   const slots = bulkhead(settings.bulkhead.limit);
-  const perAttempt = timeout(settings.attemptTimeoutMs, TimeoutStrategy.Cooperative);
+  const perAttempt = attemptTimeout(settings.attemptTimeoutMs);
   const again = retry(
     handleWhen((error) => isTransient(error) && !asksForPeace(error)),
     // The pause is made below, where it can be cancelled; cockatiel's own cannot.
@@ -68,85 +70,90 @@ export function createPolicy(settings: PolicySettings, random: Random, now: () =
     settings.backoffMinMs + random() * (settings.backoffMaxMs - settings.backoffMinMs);
   let quietUntil = -Infinity;
 
-  return async (work, signal, onAttempt) => {
-    let last: CallFailure | undefined;
-    const attempt = async (signal: AbortSignal) => {
-      onAttempt();
-      try {
-        return await perAttempt.execute(({ signal }) => work(signal), signal);
-      } catch (error) {
-        last = asFailure(error);
-        // A limit holds for all that this portal asks; of a 5xx the next instance may know nothing, so the breaker decides.
-        if (last.reason === 'rate_limited' && last.retryAfterMs !== undefined)
-          quietUntil = now() + Math.min(last.retryAfterMs, settings.retryAfterMaxMs);
-        throw last;
-      }
-    };
-    try {
-      return await deadline.execute(
-        ({ signal }) =>
-          again.execute(async ({ attempt: retries, signal }) => {
-            if (retries > 0) await pause(backoffMs(), undefined, { signal });
-            if (now() < quietUntil) throw tooEarly();
-            return breaker.execute(
-              ({ signal }) => slots.execute(({ signal }) => attempt(signal), signal),
-              signal,
-            );
-          }, signal),
-        signal,
-      );
-    } catch (error) {
-      if (signal.aborted) throw new CallFailure('unreachable', 'the portal is shutting down');
-      // A breaker that the first attempt opened refuses the second: what happened to the first says more.
-      throw refused(error) && last ? last : asFailure(error);
-    }
+  const refusal = () => {
+    const refused = outage.refusal() ?? breaker.refusal();
+    if (refused) return refused;
+    const quietMs = quietUntil - now();
+    return quietMs > 0 ? tooEarly(quietMs) : undefined;
   };
-}
 
-type Breaker = Pick<CircuitBreakerPolicy, 'execute'>;
-
-function createBreaker(settings: PolicySettings['breaker']): Breaker {
-  const { threshold, size, minimum, openMs } = settings;
-  const samples = new CountBreaker({ threshold, size, minimumNumberOfCalls: minimum });
-  const options = { halfOpenAfter: openMs, breaker: samples };
-  const breaker = circuitBreaker(handleWhen(isTransient), options);
-  // A probe answered with, say, 404 closes the circuit but keeps the old failures: one more would open it again.
-  breaker.onReset(() => samples.success(CircuitState.HalfOpen));
   return {
-    execute: async (work, signal) => {
-      // cockatiel makes these callers wait for the probe, and then calls the service for each of them.
-      if (breaker.state === CircuitState.HalfOpen) throw new BrokenCircuitError();
-      return breaker.execute(work, signal);
+    breaker,
+    refusal,
+    async execute(work, signal) {
+      let last: CallFailure | undefined;
+
+      const attempt = async (leftMs: number) => {
+        const limit =
+          leftMs < settings.attemptTimeoutMs ? attemptTimeout(Math.ceil(leftMs)) : perAttempt;
+        try {
+          return await limit.execute(({ signal }) => work(signal), signal);
+        } catch (error) {
+          last = asFailure(error);
+          // A limit holds for all that this portal asks; of a 5xx the next instance may know nothing, so the breaker decides.
+          if (last.status === 429 && last.retryAfterMs !== undefined)
+            quietUntil = now() + Math.min(last.retryAfterMs, settings.retryAfterMaxMs);
+          throw last;
+        }
+      };
+
+      const repeat = (deadline: Deadline) =>
+        again.execute(async ({ attempt: retries }) => {
+          if (retries > 0) await pauseWithin(deadline, backoffMs(), signal);
+          let refused = refusal();
+          if (!refused && rateLimit) {
+            await rateLimit.turn(deadline.left(), signal);
+            refused = refusal();
+          }
+          if (refused) throw refused;
+          return breaker.execute(() => slots.execute(() => attempt(deadline.left())));
+        });
+
+      try {
+        return await withDeadline(settings.deadlineMs, now, tooLate, repeat);
+      } catch (error) {
+        if (signal.aborted) throw new CallFailure('unreachable', 'the portal is shutting down');
+        // What refuses the second attempt, say a breaker that the first one opened, says less than what happened to the first.
+        throw last && !(error instanceof TooLate) ? last : asFailure(error);
+      }
     },
   };
 }
 
-function isTransient(error: unknown): boolean {
-  return error instanceof CallFailure && error.transient;
+/** @throws {TooLate} after a pause that all the time that was left went into */
+async function pauseWithin(deadline: Deadline, ms: number, signal: AbortSignal): Promise<void> {
+  const left = deadline.left();
+  if (left > 0) await pause(Math.min(ms, left), undefined, { signal });
+  if (ms >= left) throw tooLate();
+}
+
+function attemptTimeout(ms: number): TimeoutPolicy {
+  return timeout(ms, { strategy: TimeoutStrategy.Cooperative, ...QUIET_END });
 }
 
 function asksForPeace(error: unknown): boolean {
   return error instanceof CallFailure && error.retryAfterMs !== undefined;
 }
 
-function tooEarly(): CallFailure {
-  return new CallFailure('rate_limited', 'not called: the service asked to be left alone');
+function tooEarly(retryAfterMs: number): CallFailure {
+  const message = 'not called: the service asked to be left alone';
+  return new CallFailure('rate_limited', message, { retryAfterMs });
 }
 
-function refused(error: unknown): boolean {
-  return error instanceof BrokenCircuitError || error instanceof BulkheadRejectedError;
+/** Of all attempts together, whatever became of the last one. */
+class TooLate extends CallFailure {}
+
+function tooLate(): TooLate {
+  return new TooLate('timeout', "the page's deadline passed");
 }
 
 function asFailure(error: unknown): CallFailure {
   if (error instanceof CallFailure) return error;
-  if (error instanceof BrokenCircuitError) {
-    return new CallFailure('circuit_open', 'not called: too many of the last calls failed');
-  }
   if (error instanceof BulkheadRejectedError) {
     return new CallFailure('rate_limited', 'not called: too many calls are under way');
   }
-  if (error instanceof TaskCancelledError) {
-    return new CallFailure('timeout', "the page's deadline passed", { cause: error });
-  }
   return transportFailure(error);
 }
+
+// cockatiel would abort the signal of work that is done: an exception with a stack, twice for each call that went well.
+const QUIET_END = { abortOnReturn: false };

@@ -23,7 +23,9 @@ const service = z
     env: z
       .record(z.string(), z.string())
       .default({})
-      .describe('may hold ${upstream.name.url}, .address and .ca, ${port} and ${secret}'),
+      .describe(
+        'may hold ${upstream.name.url}, .address and .ca, ${port}, ${secret} and ${env.NAME}',
+      ),
     ready: z
       .strictObject({
         get: path.default('/').describe('answers 2xx when the service is ready'),

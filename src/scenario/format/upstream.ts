@@ -10,9 +10,13 @@ const BUILTIN_TARGET = z.string().regex(/^builtin [a-z-]+$/);
 const HTTP_TARGET = /^https?:\/\/[^/]+$/;
 /** `127.0.0.1:5432`, or `tls://db.example.com:5432` where TLS is spoken. */
 const TCP_TARGET = /^(tls:\/\/)?(\[[^\]/]+\]|[^\s:/@[\]]+):\d+$/;
+/** What it is is known when the environment is: until then every text will do. */
+const OF_ENVIRONMENT = /\$\{env\.\w+\}/;
 const NOT_HTTP =
   'expected an address such as http://127.0.0.1:5000; host:port is for protocol: tcp';
 const NOT_LISTEN = 'expected host:port such as 127.0.0.1:5001, or a port from 0 to 65535';
+const NOT_TARGET =
+  'expected "builtin stats" or the address of the real thing, such as http://127.0.0.1:5000';
 const NOT_TCP = 'with protocol: tcp, expected host:port, or tls://host:port where it speaks TLS';
 
 const call = parsedBy((value) => {
@@ -33,8 +37,7 @@ const SHAPE = {
     .describe('what is spoken: http, or tcp for anything else, of which only the bytes are known'),
   target: z
     .union([BUILTIN_TARGET, z.string().regex(HTTP_TARGET), z.string().regex(TCP_TARGET)], {
-      error:
-        'expected "builtin stats" or the address of the real thing, such as http://127.0.0.1:5000',
+      error: NOT_TARGET,
     })
     .describe(
       'builtin stats, or the address of the real thing: http://host:port; of tcp, host:port',
@@ -49,7 +52,14 @@ const SHAPE = {
 
 /** An upstream of a `system.yaml`. */
 export const upstream = z
-  .strictObject(SHAPE)
+  .strictObject({
+    ...SHAPE,
+    target: z
+      .union([...SHAPE.target.options, z.string().regex(OF_ENVIRONMENT)], { error: NOT_TARGET })
+      .describe(
+        'builtin stats, or the address of the real thing: http://host:port; of tcp, host:port; may hold ${env.NAME}',
+      ),
+  })
   .superRefine(checkTogether)
   .transform(({ protocol, target, tls, host, calls }): UpstreamSpec => ({
     protocol,
@@ -97,8 +107,8 @@ function checkTogether({ protocol, target, host, calls }: Together, context: z.R
   const report = (key: string, message: string) =>
     context.addIssue({ code: 'custom', path: [key], message });
   const tcp = protocol === 'tcp';
-  if (!BUILTIN_TARGET.safeParse(target).success && TCP_TARGET.test(target) !== tcp)
-    report('target', tcp ? NOT_TCP : NOT_HTTP);
+  const isAddress = !BUILTIN_TARGET.safeParse(target).success && !OF_ENVIRONMENT.test(target);
+  if (isAddress && TCP_TARGET.test(target) !== tcp) report('target', tcp ? NOT_TCP : NOT_HTTP);
   if (tcp && host !== undefined) report('host', 'with protocol: tcp there is no Host to send');
   if (tcp && Object.keys(calls).length > 0)
     report('calls', 'with protocol: tcp there are no calls: rules take the whole upstream');
