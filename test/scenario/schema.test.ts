@@ -136,7 +136,7 @@ function objectsIn(value: unknown, path: readonly string[] = []): (readonly stri
 
 /** Here stands what users say: a matrix, data, and a step whose kind is a variable. */
 const FREE =
-  /^\/matrix|\/json$|\/empty$|\/(body|headers)\/|\/\$\{[^/]*$|^\/steps\/\d+\/expect\/upstream$/;
+  /^\/matrix|\/json$|\/empty$|\/(body|headers)\/|\/\$\{[^/]*$|\/log\/has$|^\/steps\/\d+\/expect\/upstream$/;
 /** Here keys are names that users give. */
 const NAMES =
   /^(\/(calls|upstreams|identities|service\/env)|\/upstreams\/[^/]*\/calls|.*\/(body|headers|upstream))$/;
