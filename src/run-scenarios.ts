@@ -25,7 +25,7 @@ export async function runScenarios(
   options: RunScenariosOptions = {},
 ): Promise<Result> {
   const { seed = '1', system, signal, on } = options;
-  const loaded = loadSuite(paths, system, process.env);
+  const loaded = loadSuite(paths, { system, env: process.env });
   return runSuite({
     suite: { ...loaded, cells: selectCells(loaded.cells, options) },
     seed,

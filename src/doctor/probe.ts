@@ -4,7 +4,8 @@ import { BrownoutError } from '../common/errors.ts';
 import type { Files } from '../scenario/files.ts';
 import type { Contract } from '../scenario/format/contract.ts';
 import type { RequestSpec } from '../scenario/request.ts';
-import { contractRequest, deadlineOf, type Session } from '../scenario/session.ts';
+import { contractRequest, deadlineOf } from '../scenario/contract-request.ts';
+import type { Session } from '../scenario/session.ts';
 import type { SystemSpec } from '../system/spec.ts';
 
 /** A request to the service, to see what it does. */

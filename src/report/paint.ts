@@ -18,4 +18,5 @@ const COLOURS = {
   failed: 'red',
   broken: 'magenta',
   inconclusive: 'yellow',
+  skipped: 'dim',
 } as const satisfies Record<Verdict, string>;

@@ -6,6 +6,7 @@ export const MARKS: Readonly<Record<Verdict, string>> = {
   failed: '✗',
   broken: '!',
   inconclusive: '?',
+  skipped: '-',
 };
 
 /** Verdicts in the order in which people read of them: what has to be mended first comes first. */
@@ -29,5 +30,6 @@ const MEANINGS: Readonly<Record<Result['verdict'], string>> = {
     'the service did not start, or its baseline did not hold before any fault, so nothing is proved about faults. Mend that first.',
   inconclusive:
     'a planned fault never fired, or there was nothing firm to compare with, so nothing is proved either way. The calls above are what the service really asked; compare them with what the faults name.',
+  skipped: 'nothing was tested: every scenario that was chosen is skipped.',
   interrupted: 'stopped before its end, so the cells that did not run are unknown.',
 };

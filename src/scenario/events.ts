@@ -6,6 +6,8 @@ export interface Plan {
   readonly cells: readonly { readonly id: string; readonly file: string; readonly line: number }[];
   /** Cells of scenarios that belong to another system than the one that was asked for. */
   readonly leftOut: number;
+  /** Which part of a larger run this is: that of `index`, from 1, of `total`. */
+  readonly shard?: { readonly index: number; readonly total: number };
 }
 
 /** What the runner tells while it works; it never prints. */

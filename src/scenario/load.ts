@@ -17,12 +17,12 @@ import { searchFiles } from './search.ts';
 import type { Suite, SuiteCell } from './suite.ts';
 
 /**
- * Loads the scenarios at the paths (files or folders) with the systems and contracts that they use. `systemFile` puts
- * another system of the same name under them; scenarios of other systems are then left out. `env` is what systems name as
- * `${env.NAME}`: without it, those that name some are checked, and cannot be run.
+ * Loads the scenarios at the paths (files or folders) with the systems and contracts that they use. Where another system is
+ * put under them, scenarios of others are left out.
  * @throws {FileError} with every problem of every file
  */
-export function loadSuite(paths: readonly string[], systemFile?: string, env?: Env): Suite {
+export function loadSuite(paths: readonly string[], options: LoadOptions = {}): Suite {
+  const { system: systemFile, env } = options;
   const files = openFiles(env);
   const override =
     systemFile === undefined ? undefined : { file: systemFile, spec: files.system(systemFile) };
@@ -40,6 +40,15 @@ export function loadSuite(paths: readonly string[], systemFile?: string, env?: E
   if (problems.length > 0) throw new FileError(unique(problems));
   const cells = loaded.filter(({ system }) => !override || system === override.spec);
   return { cells, leftOut: loaded.length - cells.length, files: files.read() };
+}
+
+export interface LoadOptions {
+  /** Another system of the same name, which is put under the scenarios. */
+  readonly system?: string | undefined;
+  /** What system files may name as `${env.NAME}`; without it they are checked, and cannot be run. */
+  readonly env?: Env | undefined;
+  /** Whether files may run code, as `command` and `script` do; they may unless this is false. */
+  readonly scripts?: boolean;
 }
 
 interface Override {

@@ -1,7 +1,7 @@
 import type { JournalEntry } from '../proxy/journal.ts';
 
 /** What came of a cell, or of a run. */
-export type Verdict = 'passed' | 'failed' | 'broken' | 'inconclusive';
+export type Verdict = 'passed' | 'failed' | 'broken' | 'inconclusive' | 'skipped';
 
 /** One thing that did not hold. */
 export interface Failure {
@@ -21,8 +21,11 @@ export interface CellResult {
   readonly line: number;
   readonly column: number;
   readonly tags: readonly string[];
-  /** How it was kept apart: on an `instance` of its own, or on one for all, by the `baggage` of its requests. */
-  readonly isolation: 'instance' | 'baggage';
+  /**
+   * How it was kept apart: on an `instance` of its own; or on one for all, by the `baggage` of its requests or `exclusive`,
+   * while no other cell ran.
+   */
+  readonly isolation: 'instance' | 'baggage' | 'exclusive';
   readonly verdict: Verdict;
   /** Why it is not passed, in a sentence; or what is to be known of how it passed. */
   readonly reason: string | null;
@@ -35,10 +38,17 @@ export interface CellResult {
   readonly curl: string | null;
   /** How often it was run. */
   readonly attempts: number;
+  /** It was not passed at first, and passed when it was tried again; absent where that is not so. */
+  readonly flaky?: true;
+  /** What came of it before it was tried again, the earliest first; absent where it was tried once. */
+  readonly earlier?: readonly EarlierTry[];
   readonly failures: readonly Failure[];
   /** What the service asked of its upstreams while the faults stood, and what was done to it. */
   readonly exchanges: readonly JournalEntry[];
 }
+
+/** A try of a cell that was not passed, and was followed by another. */
+export type EarlierTry = Pick<CellResult, 'verdict' | 'reason' | 'durationMs' | 'failures'>;
 
 /** Version 1 of the result: later versions only add. */
 export interface Result {
@@ -49,7 +59,12 @@ export interface Result {
   /** ISO 8601. */
   readonly startedAt: string;
   readonly durationMs: number;
-  readonly counts: Readonly<Record<Verdict, number>> & { readonly leftOut: number };
+  readonly counts: Readonly<Record<Verdict, number>> & {
+    /** Cells of scenarios that belong to another system than the one that was asked for. */
+    readonly leftOut: number;
+    /** Of those that passed. */
+    readonly flaky: number;
+  };
   /** What is to be known of the run as a whole; absent where nothing is. */
   readonly warnings?: readonly string[];
   readonly cells: readonly CellResult[];

@@ -6,7 +6,8 @@ import { namesIn } from './interpolate.ts';
 import { now } from './judge.ts';
 import { placeOfItsOwn, type Place } from './place.ts';
 import { send, sentFor, type RequestSpec } from './request.ts';
-import { contractRequest, deadlineOf, ownRequest, type Session } from './session.ts';
+import { contractRequest, deadlineOf, ownRequest } from './contract-request.ts';
+import { type Session } from './session.ts';
 import type { SuiteCell } from './suite.ts';
 import { watchUnmarked } from './unmarked.ts';
 

@@ -29,6 +29,12 @@ export interface SuiteCell {
   readonly setup: readonly Step[];
   readonly teardown: readonly Step[];
   readonly recoveryWithin: number;
+  /** Why it is not run: what the scenario says under `skip`. */
+  readonly skip?: string | undefined;
+  /** Why only it, and others that say so, are run: what the scenario says under `only`. */
+  readonly only?: string | undefined;
+  /** The most that all of it may take, in milliseconds, where the scenario says so. */
+  readonly timeout?: number | undefined;
   /** `file:line:column` of what a step expects. */
   positionOf(section: Section, step: number, expectation: string): string;
 }

@@ -4,7 +4,8 @@ import type { Finding } from './expectation.ts';
 import { pause } from './pause.ts';
 import type { Place } from './place.ts';
 import { send, sentFor, type Answer } from './request.ts';
-import { changes, contractRequest, deadlineOf, unhealthy } from './session.ts';
+import { changes, unhealthy } from './healthy.ts';
+import { contractRequest, deadlineOf } from './contract-request.ts';
 import type { SuiteCell } from './suite.ts';
 
 /** The first request of a process is slow for reasons of its own: one that is only late may be sent again. */

@@ -85,6 +85,7 @@ function startService(
 ): Promise<Service> {
   const { start, env } = spec.service;
   if ('builtin' in start) return startBuiltin(start, fill(env, { ...values, port: '0' }));
+  if ('url' in start) throw new BrownoutError('not_there_yet', 'service: url is not there yet');
   return startCommand(spec, start.command, values, signal);
 }
 

@@ -81,7 +81,9 @@ export function result(cells: readonly CellResult[], part: Partial<Result> = {})
     failed: count('failed'),
     broken: count('broken'),
     inconclusive: count('inconclusive'),
+    skipped: count('skipped'),
     leftOut: 0,
+    flaky: 0,
   };
   const verdict = (['broken', 'failed', 'inconclusive'] as const).find((name) => counts[name] > 0);
   return {
@@ -208,7 +210,9 @@ export const EVERYTHING: Result = result(
       exchanges: [exchange({ call: 'player-stats', path: '/stats/exrps/ada' })],
     }),
   ],
-  { counts: { passed: 3, failed: 3, broken: 1, inconclusive: 1, leftOut: 2 } },
+  {
+    counts: { passed: 3, failed: 3, broken: 1, inconclusive: 1, skipped: 0, leftOut: 2, flaky: 0 },
+  },
 );
 
 function twelfthChanged(row: (typeof BOARD)[number], index: number): unknown {

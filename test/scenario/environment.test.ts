@@ -16,7 +16,7 @@ const SET = { DB_USER: 'ann', DB_HOST: 'db.test', DB_PORT: '5432' };
 describe('${env.NAME} in a system file', () => {
   const load = (env: Record<string, string> | undefined, system = SYSTEM) =>
     inFolder({ 'system.yaml': system, 'scenario.yaml': scenario }, (folder) =>
-      loadSuite([join(folder, 'scenario.yaml')], undefined, env),
+      loadSuite([join(folder, 'scenario.yaml')], { env }),
     );
   const problems = async (...given: Parameters<typeof load>) => {
     try {

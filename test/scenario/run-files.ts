@@ -66,7 +66,7 @@ export function load(files: FileSet, paths: readonly string[] = ['.'], system?: 
   return inFolder(files, (folder): Suite =>
     loadSuite(
       paths.map((path) => join(folder, path)),
-      system === undefined ? undefined : join(folder, system),
+      { system: system === undefined ? undefined : join(folder, system) },
     ),
   );
 }

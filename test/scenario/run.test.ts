@@ -25,7 +25,15 @@ describe('a run', () => {
       version: 1,
       seed: 'seed',
       startedAt: '1970-01-01T00:00:00.000Z',
-      counts: { passed: 1, failed: 0, broken: 0, inconclusive: 0, leftOut: 0 },
+      counts: {
+        passed: 1,
+        failed: 0,
+        broken: 0,
+        inconclusive: 0,
+        skipped: 0,
+        leftOut: 0,
+        flaky: 0,
+      },
     });
   });
 

@@ -42,7 +42,7 @@ describe('a scenario about an upstream of tcp', () => {
     const env = { TEST_DATABASE: `127.0.0.1:${database.port}` };
     const { cells } = await inFolder(files, (folder) =>
       runSuite({
-        suite: loadSuite([folder], undefined, env),
+        suite: loadSuite([folder], { env }),
         seed: 'seed',
         openSystem: (spec) => openSystem(spec, 'seed'),
         on: () => undefined,

@@ -47,7 +47,7 @@ ${Object.entries(EXIT_CODES)
       const { runSuite } = await import('../../scenario/run.ts');
       const { selectCells } = await import('../../scenario/select.ts');
       const { openSystem } = await import('../../system/open.ts');
-      const loaded = loadSuite(paths, options.system, io.env);
+      const loaded = loadSuite(paths, { system: options.system, env: io.env });
       const suite = { ...loaded, cells: selectCells(loaded.cells, options) };
       const seed = options.seed ?? io.randomSeed();
       const reports = await openReports(reporters(options.reporter ?? []), {

@@ -108,7 +108,7 @@ function countsOf(cases: readonly Outcome[]) {
     tests: cases.length,
     failures: cases.filter((outcome) => outcome === 'failure').length,
     errors: cases.filter((outcome) => outcome === 'error').length,
-    skipped: 0,
+    skipped: cases.filter((outcome) => outcome === 'skipped').length,
   };
 }
 
@@ -131,7 +131,7 @@ interface Suite {
   readonly xml: string;
 }
 
-type Outcome = 'passed' | 'failure' | 'error';
+type Outcome = 'passed' | 'failure' | 'error' | 'skipped';
 
 /**
  * A failure says that the service is wrong. Broken and inconclusive say that nothing could be judged, which is what JUnit
@@ -142,6 +142,7 @@ const OUTCOMES: Readonly<Record<Verdict, Outcome>> = {
   failed: 'failure',
   broken: 'error',
   inconclusive: 'error',
+  skipped: 'skipped',
 };
 const PLAIN = createPaint(false);
 const TEXT_WIDTH = 100;
