@@ -2,6 +2,7 @@ import { InvalidError, type Problem } from '../common/errors.ts';
 import { didYouMean } from '../common/suggest.ts';
 import { located, type YamlFile } from '../common/yaml-file.ts';
 import type { SystemSpec } from '../system/spec.ts';
+import { isolationMistakes } from './check-isolation.ts';
 import { isOfEnvironment } from './environment.ts';
 import type { Contract } from './format/contract.ts';
 import { interpolate, namesIn } from './interpolate.ts';
@@ -18,9 +19,11 @@ export function checkSystem(yaml: YamlFile, spec: SystemSpec): void {
   const problems = [
     ...unknownVariables(['service', 'env'], env, spec, ['port', 'secret']),
     ...takenNames(spec.upstreams),
+    ...isolationMistakes(spec),
     ...('command' in start
       ? unknownVariables(['service', 'command'], start.command, spec, ['port', 'secret'])
-      : untrusting(spec)),
+      : []),
+    ...('builtin' in start ? untrusting(spec) : []),
   ];
   const told = JSON.stringify([start, env]);
   if ('command' in start && !told.includes('${port}')) {

@@ -2,7 +2,7 @@ import { runCell, type Outcome, type Ran as RanOnce } from './cell.ts';
 import { quoted } from './request.ts';
 import type { CellResult, Verdict } from './result.ts';
 import type { CellsContext, Done } from './run-options.ts';
-import { createSlots, type Slot } from './slots.ts';
+import { createSlots, createTurns, OWN_SLOT, type Slot, type Slots } from './slots.ts';
 import { MOST_STALL_MS } from './stall.ts';
 import type { SuiteCell } from './suite.ts';
 
@@ -15,21 +15,21 @@ export async function runCells(
   context: CellsContext,
   done: Done,
 ): Promise<void> {
-  const unsure = await runAtOnce(
-    cells.map((cell) => ({ cell, before: [] })),
-    SLOTS,
-  );
+  const unsure: Try[] = [];
+  for (const phase of context.sharing.phasesOf(cells)) {
+    const tries = phase.cells.map((cell) => ({ cell, before: [] }));
+    unsure.push(...(await runAtOnce(tries, phase.atOnce ? createSlots(SLOTS) : createTurns())));
+  }
   // One after another, many that wait take very long: with few at once, most can be judged.
-  const left = unsure.length > FEW_SLOTS ? await runAtOnce(unsure, FEW_SLOTS) : unsure;
+  const left = unsure.length > FEW_SLOTS ? await runAtOnce(unsure, createSlots(FEW_SLOTS)) : unsure;
   for (const one of left) {
-    const ran = await runOnce(one.cell, context, { rest: (wait) => wait() });
+    const ran = await runOnce(one.cell, context, OWN_SLOT);
     if (!ran || context.signal.aborted) return;
     settle(one, ran);
   }
 
   /** Gives those that could not be judged. */
-  async function runAtOnce(tries: readonly Try[], count: number): Promise<Try[]> {
-    const slots = createSlots(count);
+  async function runAtOnce(tries: readonly Try[], slots: Slots): Promise<Try[]> {
     const again: Try[] = [];
     await Promise.all(
       tries.map((one) =>
@@ -103,11 +103,12 @@ async function runKeptApart(
   const place = sharing.placeFor(cell);
   if ('refused' in place)
     return { outcome: nothing('inconclusive', place.refused), isolation: 'baggage', times: 1 };
-  const { doubt, ...first } = await runCell(cell, () => place.take(), inner);
+  const { doubt, ...first } = await runCell(cell, place, inner);
   if (!doubt) return { ...first, times: 1 };
   if (!doubt.again) return { ...first, outcome: nothing('inconclusive', doubt.why), times: 1 };
-  const { outcome, isolation } = await runCell(cell, () => sharing.alone(cell), inner);
-  const reason = outcome.reason ?? `run again on an instance of its own, for ${doubt.why}`;
+  const { outcome, isolation } = await runCell(cell, sharing.alone(cell), inner);
+  const where = isolation === 'exclusive' ? 'alone' : 'on an instance of its own';
+  const reason = outcome.reason ?? `run again ${where}, for ${doubt.why}`;
   return { outcome: { ...outcome, reason }, isolation, times: 2 };
 }
 

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { messageOf } from '../common/errors.ts';
+import { BrownoutError, messageOf } from '../common/errors.ts';
 import type { SystemSpec } from '../system/spec.ts';
 import { exitOf, worstOf } from './exit.ts';
 import { createRedactor, secretsOf } from './redact.ts';
@@ -83,13 +83,16 @@ async function runSystem(
   } catch (error) {
     if (signal.aborted) return;
     // All were judged, and then something could not be put back: that is no verdict on a cell.
-    if (waiting.size === 0) throw error;
+    if (waiting.size === 0 || isOwn(error)) throw error;
     // Without the service there is nothing to judge: each of its cells says why.
     const outcome = nothing('broken', messageOf(error));
+    const isolation = 'url' in spec.service.start ? 'exclusive' : 'instance';
     for (const cell of waiting)
-      done(
-        cell,
-        resultOf(cell, outcome, { seed, isolation: 'instance', durationMs: 0, attempts: 1 }),
-      );
+      done(cell, resultOf(cell, outcome, { seed, isolation, durationMs: 0, attempts: 1 }));
   }
+}
+
+/** Not the service's: an address that the file names was not to be had. */
+function isOwn(error: unknown): boolean {
+  return error instanceof BrownoutError && error.code === 'listen_failed';
 }
