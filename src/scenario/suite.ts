@@ -47,4 +47,4 @@ export interface Suite {
   readonly files: readonly { readonly file: string; readonly kind: FileKind }[];
 }
 
-export type FileKind = 'system' | 'contract' | 'scenario';
+export type FileKind = 'system' | 'contract' | 'scenario' | 'fragment';
