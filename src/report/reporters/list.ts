@@ -15,41 +15,42 @@ export const list: Reporter = {
   name: 'list',
   summary: 'a line a cell, then what did not hold and why, for people',
   start(options) {
+    const { area, verbose = false } = options;
     const paint = createPaint(options.colour);
-    const width = Math.max(MIN_WIDTH, options.width);
-    const page = { width, verbose: options.verbose ?? false, paint };
-    const progress = createProgress(options);
+    const page = (): Page => ({ width: Math.max(MIN_WIDTH, options.width), verbose, paint });
+    const progress = createProgress(options.now);
+    const draw = () => area?.draw((columns, rows) => progress.lines(columns, rows, paint));
     const print = (lines: readonly string[]) => {
-      progress.clear();
-      options.write(lines.map((line) => `${line}\n`).join(''));
+      const text = lines.map((line) => `${line}\n`).join('');
+      if (area) area.print(text);
+      else options.write(text);
     };
     let plan: Plan | null = null;
     let idWidth = 0;
     return {
       on(event) {
+        progress.on(event);
         switch (event.type) {
           case 'run:start':
             plan = event.plan;
-            idWidth = idColumn(plan, page);
-            progress.total(plan.cells.length);
+            idWidth = idColumn(plan, page());
             break;
           case 'cell:start':
-            progress.started(event.id);
-            break;
           case 'cell:phase':
             break;
           case 'cell:end':
-            progress.ended(event.cell.id);
-            print(endedLines(event.cell, idWidth, page));
+            print(endedLines(event.cell, idWidth, page()));
             break;
           case 'run:end':
-            print([...troubleLines(event.result, page), ...summaryLines(event.result, plan, page)]);
+            print(troubleLines(event.result, page()));
+            print(summaryLines(event.result, plan, page()));
+            area?.clear();
             return;
         }
-        progress.draw();
+        draw();
       },
-      tick: progress.draw,
-      stop: progress.clear,
+      tick: draw,
+      stop: () => area?.clear(),
     };
   },
 };
