@@ -125,6 +125,9 @@ export function resultOf(
     line,
     column,
     tags: cell.tags,
+    faults: cell.faults.flatMap(({ planned: { spec, faults } }) =>
+      faults.map(({ fault }) => ({ on: spec.on, fault: fault.name })),
+    ),
     ...how,
     replay: `brownout run ${quoted(file)}${system} --id ${quoted(cell.id)} --seed ${quoted(seed)}`,
     ...outcome,

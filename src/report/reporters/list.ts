@@ -1,6 +1,6 @@
 import type { Plan } from '../../scenario/events.ts';
 import type { CellResult, Result } from '../../scenario/result.ts';
-import { groupAlike, type Alike } from '../alike.ts';
+import { causesOf, type Cause } from '../causes.ts';
 import { cellLines, reasonLines } from '../cell-lines.ts';
 import { columns, fill, fits, pad, wrap } from '../columns.ts';
 import { exchangeLines } from '../exchange-lines.ts';
@@ -89,22 +89,33 @@ function notesOf({ verdict, durationMs, recoveryMs, attempts }: CellResult): str
 }
 
 function troubleLines({ cells }: Result, page: Page): string[] {
-  const trouble = NOT_PASSED.flatMap((verdict) => cells.filter((cell) => cell.verdict === verdict));
-  const groups: Alike[] = page.verbose
-    ? trouble.map((first) => ({ first, others: [] }))
-    : groupAlike(trouble);
-  return groups.flatMap((group) => ['', ...groupLines(group, page)]);
+  return causesOf(cells).flatMap((cause) =>
+    page.verbose || cause.others.length === 0
+      ? [cause.simplest, ...cause.others].flatMap((cell) => ['', ...aloneLines(cell, page)])
+      : ['', ...causeLines(cause, page)],
+  );
 }
 
-function groupLines({ first, others }: Alike, page: Page): string[] {
+function aloneLines(cell: CellResult, page: Page): string[] {
+  const lines = cellLines(cell, page.width - 2, page.paint);
+  return [...headingLines(cell, page), ...lines.map((line) => `  ${line}`)];
+}
+
+function causeLines({ verdict, sentence, simplest, others }: Cause, page: Page): string[] {
   const { width, paint } = page;
-  const ids = others.map(({ id }) => printable(id));
-  const lines = [
-    ...cellLines(first, width - 2, paint),
-    ...(ids.length > 0 ? [`and ${ids.length} more like it (--verbose tells of each):`] : []),
-    ...fill(ids, '  ', width - 4).map((line) => `  ${line}`),
+  const what = `${others.length + 1} cells ${verdict}`;
+  const [first = '', ...rest] = wrap(`${what}: ${sentence}`, width - 2);
+  const ids = others.slice(0, MAX_OTHERS).map(({ id }) => printable(id));
+  const more = others.length - ids.length;
+  return [
+    `${paintVerdict(paint, verdict, MARKS[verdict])} ${paintVerdict(paint, verdict, what)}${first.slice(what.length)}`,
+    ...rest.map((line) => `  ${line}`),
+    `  the simplest of them is ${paint.bold(printable(simplest.id))}`,
+    ...cellLines(simplest, width - 2, paint).map((line) => `  ${line}`),
+    `  and ${others.length} more like it (--verbose tells of each):`,
+    ...fill(ids, '  ', width - 4).map((line) => `    ${line}`),
+    ...(more > 0 ? [`    and ${more} more`] : []),
   ];
-  return [...headingLines(first, page), ...lines.map((line) => `  ${line}`)];
 }
 
 function headingLines({ id, verdict }: CellResult, { width, paint }: Page): string[] {
@@ -158,6 +169,7 @@ interface Page {
 
 /** The mark, and room for a time and a recovery. */
 const NOTES_WIDTH = 30;
+const MAX_OTHERS = 12;
 const SLOW_RECOVERY = 100;
 /** Some terminals say that they have no columns at all. */
 const MIN_WIDTH = 40;
