@@ -1,15 +1,16 @@
 import type { Plan } from '../../scenario/events.ts';
 import type { CellResult, Result } from '../../scenario/result.ts';
 import { causesOf, type Cause } from '../causes.ts';
-import { cellLines, reasonLines } from '../cell-lines.ts';
+import { againLine, cellLines, earlierLines, reasonLines } from '../cell-lines.ts';
 import { columns, fill, fits, pad, wrap } from '../columns.ts';
 import { exchangeLines } from '../exchange-lines.ts';
 import { createPaint, paintVerdict, type Paint } from '../paint.ts';
 import { printable } from '../printable.ts';
 import { createProgress } from '../progress.ts';
 import type { Reporter } from '../reporter.ts';
+import { summaryLines } from '../summary-lines.ts';
 import { showTime } from '../time.ts';
-import { MARKS, meaningOf, NOT_PASSED } from '../verdicts.ts';
+import { FLAKY_MARK, MARKS } from '../verdicts.ts';
 
 export const list: Reporter = {
   name: 'list',
@@ -42,8 +43,9 @@ export const list: Reporter = {
             print(endedLines(event.cell, idWidth, page()));
             break;
           case 'run:end':
+            print(flakyLines(event.result, page()));
             print(troubleLines(event.result, page()));
-            print(summaryLines(event.result, plan, page()));
+            print(summaryLines(event.result, plan, page().width, paint));
             area?.clear();
             return;
         }
@@ -61,31 +63,49 @@ function idColumn({ cells }: Plan, { width }: Page): number {
   return Math.max(0, ...widths.filter((taken) => taken <= width - NOTES_WIDTH));
 }
 
-function endedLines(cell: CellResult, idWidth: number, { width, verbose, paint }: Page): string[] {
+function endedLines(cell: CellResult, idWidth: number, page: Page): string[] {
+  const { width, verbose, paint } = page;
   const id = printable(cell.id);
-  const mark = paintVerdict(paint, cell.verdict, MARKS[cell.verdict]);
-  const notes = notesOf(cell).join('  ');
+  const mark = markOf(cell, paint);
+  const notes = notesOf(cell, page).join('  ');
   const head = pad(id, idWidth);
   const first = fits(`  ${head}  ${notes}`, width)
     ? [`${mark} ${head}  ${paint.dim(notes)}`]
-    : [`${mark} ${id}`, `  ${paint.dim(notes)}`];
+    : [`${mark} ${id}`, ...wrap(notes, width - 2).map((line) => `  ${paint.dim(line)}`)];
   if (cell.verdict !== 'passed') return first;
   const more = [
-    ...reasonLines(cell.reason, width - 2),
+    ...(cell.flaky ? [] : reasonLines(cell.reason, width - 2)),
     ...(verbose ? exchangeLines(cell.exchanges, width - 2, paint) : []),
   ];
   return [...first, ...more.map((line) => `  ${line}`)];
 }
 
-function notesOf({ verdict, durationMs, recoveryMs, attempts }: CellResult): string[] {
+function markOf({ verdict, flaky }: CellResult, paint: Paint): string {
+  return flaky ? paint.yellow(FLAKY_MARK) : paintVerdict(paint, verdict, MARKS[verdict]);
+}
+
+function notesOf(cell: CellResult, { verbose }: Page): string[] {
+  const { verdict, reason, durationMs, recoveryMs, attempts, flaky, isolation } = cell;
+  if (verdict === 'skipped') return [reason ? `skipped: ${printable(reason)}` : 'skipped'];
   return [
     showTime(durationMs),
-    ...(verdict === 'passed' ? [] : [verdict]),
+    ...(flaky ? ['flaky'] : verdict === 'passed' ? [] : [verdict]),
     ...(attempts > 1 ? [`${attempts} attempts`] : []),
-    ...(recoveryMs !== null && recoveryMs > SLOW_RECOVERY
+    ...(recoveryMs !== null && (verbose || recoveryMs > SLOW_RECOVERY)
       ? [`recovered in ${showTime(recoveryMs)}`]
       : []),
+    ...(verbose ? [isolation] : []),
   ];
+}
+
+/** A green run hides none of them: what fails now and then is told once more at its end. */
+function flakyLines({ cells }: Result, { width, paint }: Page): string[] {
+  const flaky = cells.filter((cell) => cell.flaky);
+  return flaky.flatMap((cell) => [
+    '',
+    `${paint.yellow(FLAKY_MARK)} ${paint.bold(printable(cell.id))}  ${paint.yellow('flaky')}`,
+    ...[...earlierLines(cell, width - 2, paint), againLine(cell, paint)].map((line) => `  ${line}`),
+  ]);
 }
 
 function troubleLines({ cells }: Result, page: Page): string[] {
@@ -125,40 +145,6 @@ function headingLines({ id, verdict }: CellResult, { width, paint }: Page): stri
   return fits(`  ${name}  ${verdict}`, width)
     ? [`${mark} ${paint.bold(name)}  ${word}`]
     : [`${mark} ${paint.bold(name)}`, `  ${word}`];
-}
-
-function summaryLines(result: Result, plan: Plan | null, { width, paint }: Page): string[] {
-  const { verdict, cells, counts, exit } = result;
-  const counted = (['passed', ...NOT_PASSED] as const)
-    .filter((verdict) => counts[verdict] > 0)
-    .map((verdict) => paintVerdict(paint, verdict, `${counts[verdict]} ${verdict}`));
-  const notRun = (plan?.cells.length ?? cells.length) - cells.length;
-  const head = [
-    `${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}`,
-    showTime(result.durationMs),
-    `seed ${printable(result.seed)}`,
-  ];
-  const word = exit === 0 ? verdict : `${verdict}, exit ${exit}`;
-  const warnings = (result.warnings ?? []).flatMap((warning) =>
-    wrap(`warning: ${printable(warning)}`, width),
-  );
-  const [sentence = '', ...rest] = wrap(`${word}: ${meaningOf(result)}`, width);
-  return [
-    '',
-    head.join('  '),
-    ...(counted.length > 0 ? [counted.join(', ')] : []),
-    ...(notRun > 0 ? [`${notRun} not run`] : []),
-    ...(counts.leftOut > 0 ? [`${counts.leftOut} left out: they belong to another system`] : []),
-    ...warnings.map((line) => paint.yellow(line)),
-    emphasize(sentence, word, result, paint),
-    ...rest,
-  ];
-}
-
-function emphasize(sentence: string, word: string, { verdict }: Result, paint: Paint): string {
-  const painted =
-    verdict === 'interrupted' ? paint.yellow(word) : paintVerdict(paint, verdict, word);
-  return painted + sentence.slice(word.length);
 }
 
 interface Page {
