@@ -76,13 +76,23 @@ async function judgeAndTearDown(
     judged = await judgeCell(cell, place, captured, context);
   } finally {
     const failures = await tearDown(cell, place, captured, context);
-    if (judged && failures.length > 0) {
-      const verdict = judged.verdict === 'passed' ? 'failed' : judged.verdict;
-      const reason = judged.reason ?? `the teardown did not hold: ${reasonOf(failures)}`;
-      judged = { ...judged, verdict, reason, failures: [...judged.failures, ...failures] };
-    }
+    if (judged && failures.length > 0) judged = withTeardown(judged, failures);
   }
   return judged;
+}
+
+/** What was failed or broken already stays so; that a fault never fired is no excuse. */
+function withTeardown(judged: Outcome, undone: readonly Failure[]): Outcome {
+  const failures = [...judged.failures, ...undone];
+  const { verdict, reason } = judged;
+  if (verdict !== 'passed' && verdict !== 'inconclusive') return { ...judged, failures };
+  const why = `the teardown did not hold: ${reasonOf(undone)}`;
+  return {
+    ...judged,
+    verdict: 'failed',
+    reason: reason === null ? why : `${why}; and ${reason}`,
+    failures,
+  };
 }
 
 async function tearDown(
