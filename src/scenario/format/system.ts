@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ServiceSpec } from '../../system/spec.ts';
-import { duration, FILE, json, NAME, path, pointer } from './common.ts';
+import { duration, FILE, json, NAME, path, pointer, presets } from './common.ts';
 import { isOfEnvironment, upstream } from './upstream.ts';
 
 /** `builtin portal --unprotected`. */
@@ -100,6 +100,7 @@ export const systemFile = z.strictObject({
     .describe(
       'how cells are kept apart: an instance of the service for each; all on one, by the baggage of requests; or one after another on one',
     ),
+  presets: presets.default({}),
   secrets: z
     .array(z.string())
     .default([])
