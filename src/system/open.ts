@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { BrownoutError } from '../common/errors.ts';
 import { startMockStats } from '../mock-stats/start.ts';
-import { createProxy, type OpenUpstream } from '../proxy/proxy.ts';
+import { createProxy, type OpenUpstream, type Proxy } from '../proxy/proxy.ts';
 import { startBuiltin } from './builtin.ts';
 import { createCaFile, type CaFile } from './ca-file.ts';
 import { startCommand } from './command.ts';
@@ -12,19 +12,30 @@ import type { Instance, System } from './system.ts';
 /** A service that was started, by whatever means. */
 export type Service = Omit<Instance, 'values'>;
 
+/** A system, and the proxy before its upstreams: for who lets others control it. */
+export interface OpenSystem extends System {
+  readonly proxy: Proxy;
+}
+
 /**
  * Brings up what all instances share: the upstreams' targets and one proxy. Services are started by `start`.
  * @param seed every draw of every fault follows from it
+ * @param options `plans` lets requests bring their own faults along
  */
-export async function openSystem(spec: SystemSpec, seed: string): Promise<System> {
+export async function openSystem(
+  spec: SystemSpec,
+  seed: string,
+  { plans = false }: { readonly plans?: boolean } = {},
+): Promise<OpenSystem> {
   const targets = await openTargets(spec.upstreams);
-  const proxy = createProxy({ seed });
+  const proxy = createProxy({ seed, plans });
   const caFile = createCaFile();
   // One secret for all instances, so that a token from one is good at every other.
   const secret = randomBytes(32).toString('hex');
   const running = new Set<AsyncDisposable>();
 
   return {
+    proxy,
     control: proxy.control,
     async start(run, signal) {
       const opened = await openUpstreams(spec, run);

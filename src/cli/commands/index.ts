@@ -9,6 +9,8 @@ export { proxy } from './proxy.ts';
 export { resume } from './resume.ts';
 export { run } from './run.ts';
 export { schema } from './schema.ts';
+export { send } from './send.ts';
 export { start } from './start.ts';
 export { stop } from './stop.ts';
+export { up } from './up.ts';
 export { validate } from './validate.ts';
