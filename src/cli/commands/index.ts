@@ -6,6 +6,7 @@ export { mock } from './mock.ts';
 export { pause } from './pause.ts';
 export { portal } from './portal.ts';
 export { proxy } from './proxy.ts';
+export { replay } from './replay.ts';
 export { resume } from './resume.ts';
 export { run } from './run.ts';
 export { schema } from './schema.ts';

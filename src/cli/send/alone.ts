@@ -15,7 +15,7 @@ export async function sendAlone(
   const file = await findSystem(system, 'brownout send --system');
   await using started = createDisposables();
   const { sender, under } = await openService({ file, seed: io.randomSeed(), io }, started);
-  const sending = sender.prepare(asked);
+  const sending = await sender.prepare(asked);
   // A service is slow when it has just started: its first answer is no measure.
   if (planSend(asked, under).contract) await sender.learn(asked, io.signal);
   await sending(tell, io.signal);

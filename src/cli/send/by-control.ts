@@ -7,6 +7,8 @@ import type { Asked, Told } from './told.ts';
 
 interface Where extends Pick<Reach, 'control' | 'token'> {
   readonly system?: string;
+  /** It is to run, and nothing is started where it does not. */
+  readonly insists?: boolean;
 }
 
 /**
@@ -19,7 +21,7 @@ export function sendByControl(
   tell: (told: Told) => void,
   io: Io,
 ): Promise<boolean> {
-  const insists = where.control !== undefined || Boolean(io.env['BROWNOUT_CONTROL']);
+  const { insists = where.control !== undefined || Boolean(io.env['BROWNOUT_CONTROL']) } = where;
   return atControl(where, io, async (client, at, token) => {
     if (where.system !== undefined) {
       const { file } = await client.about().catch(orNobody(insists));
@@ -34,7 +36,8 @@ export function sendByControl(
     if (response === undefined || !('statusCode' in response)) return false;
     if (response.statusCode === 404) {
       response.destroy();
-      io.stderr.write(`${at} knows of no service, as "brownout up" would: starting one for this\n`);
+      if (where.insists) return false;
+      io.stderr.write(`${at} runs no service, as "brownout up" would: starting one for this\n`);
       return false;
     }
     if (response.statusCode !== 200) throw refusal(response.statusCode, await textOf(response));

@@ -168,12 +168,14 @@ function addressOf({ plan, own, standing }: Sent): string | null {
 }
 
 function savedOf(
-  { plan, standing, answer }: Sent,
+  { plan, own, standing, answer }: Sent,
   { file }: Under,
   verdict: ToldVerdict['verdict'],
   { planned }: Evidence,
 ): Saved {
   const { contract, ofContract } = plan;
+  // What was armed is over when it has acted.
+  const others = standing.filter((one) => !own.includes(one) && one.view.until === undefined);
   const calls = Object.entries(contract?.contract.calls ?? {});
   const faulted = new Set(planned.flatMap((one) => one.calls));
   const broken = calls.filter(([, { flag }]) => valueAt(answer.json, flag) === true);
@@ -183,7 +185,7 @@ function savedOf(
     systemFile: file,
     contractFile: contract?.file ?? null,
     ofContract,
-    faults: standing.filter(({ view }) => view.until === undefined).map(({ rule }) => rule.written),
+    faults: [...plan.said, ...others.map(({ rule }) => rule.written)],
     onConnections: standing.some(({ rule }) =>
       rule.planned.faults.some(({ level }) => level !== 'request'),
     ),

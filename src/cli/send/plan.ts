@@ -1,7 +1,14 @@
 import { BrownoutError, invalid } from '../../common/errors.ts';
-import { below, createProblems } from '../../common/problems.ts';
+import { createProblems } from '../../common/problems.ts';
 import { didYouMean } from '../../common/suggest.ts';
-import { formatPlan, parsePlan, parseRule, ruleOf, type PlanStep } from '../../proxy/catalogue.ts';
+import {
+  formatPlan,
+  parsePlan,
+  parseRule,
+  ruleOf,
+  type PlanStep,
+  type UpstreamNames,
+} from '../../proxy/catalogue.ts';
 import { deadlineOf } from '../../scenario/contract-request.ts';
 import type { ContractFile } from '../../scenario/contracts-beside.ts';
 import { namesOf, unknownName } from '../../scenario/named.ts';
@@ -17,6 +24,8 @@ export interface SendPlan {
   /** It is the contract's own request. */
   readonly ofContract: boolean;
   readonly rules: readonly SuiteRule[];
+  /** The same as a scenario says them: a preset by its name. */
+  readonly said: readonly unknown[];
   /** The faults as they were asked for. */
   readonly faults: readonly string[];
   /** The faults in one line, where a line can say them. */
@@ -39,10 +48,10 @@ export function planSend(asked: Asked, { spec, contracts }: Known): SendPlan {
   const problems = createProblems();
   const names = namesOf(spec);
   const steps = (asked.faults ?? []).flatMap(
-    (text) => problems.attempt(() => parsePlan(text, names, { connections: true })) ?? [],
+    (text) => problems.attempt(() => stepsIn(text, spec, names)) ?? [],
   );
-  const presets = (asked.presets ?? []).flatMap(
-    (name) => problems.attempt(() => presetOf(name, spec)) ?? [],
+  const presets = (asked.presets ?? []).map(
+    (name) => problems.attempt(() => presetOf(name, spec)) ?? {},
   );
   const contract = problems.attempt(() => contractOf(asked, contracts));
   const as = asked.as ?? (asked.path === undefined ? contract?.contract.request.as : undefined);
@@ -57,6 +66,7 @@ export function planSend(asked: Asked, { spec, contracts }: Known): SendPlan {
     contract,
     ofContract: contract !== undefined && isOf(contract, request),
     rules: written.map((rule) => ({ written: rule, planned: parseRule(rule, names) })),
+    said: [...steps.map(ruleOf), ...(asked.presets ?? [])],
     faults: [...(asked.faults ?? []), ...(asked.presets ?? [])],
     address: presets.length === 0 && steps.length > 0 ? inALine(steps) : null,
     deadline: contract ? deadlineOf(contract.contract) : DEADLINE_MS,
@@ -113,17 +123,16 @@ function isOf({ contract }: ContractFile, request: OwnRequest): boolean {
   return JSON.stringify(own) === JSON.stringify(request);
 }
 
-/** One rule, or several, as they are written. */
-function presetOf(name: string, { presets = {}, ...spec }: SystemSpec): readonly object[] {
+function stepsIn(text: string, { presets = {} }: SystemSpec, names: UpstreamNames) {
+  if (Object.hasOwn(presets, text)) fail(`"${text}" is a preset: did you mean --preset ${text}?`);
+  return parsePlan(text, names, { connections: true });
+}
+
+function presetOf(name: string, { presets = {} }: SystemSpec): object {
   const names = Object.keys(presets);
-  if (!Object.hasOwn(presets, name)) {
-    const which = names.length > 0 ? didYouMean(name, names) : ' (the system file has no presets)';
-    return fail(`unknown preset "${name}"${which}`);
-  }
-  const rules = [presets[name]].flat() as object[];
-  for (const rule of rules)
-    below([`preset ${name}`], () => parseRule(rule, namesOf({ ...spec, presets })));
-  return rules;
+  if (Object.hasOwn(presets, name)) return presets[name] as object;
+  const which = names.length > 0 ? didYouMean(name, names) : ' (the system file has no presets)';
+  return fail(`unknown preset "${name}"${which}`);
 }
 
 function inALine(steps: readonly PlanStep[]): string | null {

@@ -3,6 +3,7 @@ import type { Asked } from './told.ts';
 /** The command that asks for the same once more. */
 export function sameCommand(asked: Asked): string {
   const { method, path, as, headers = {}, json, contract, faults = [], presets = [] } = asked;
+  if (asked.entry !== undefined) return `brownout replay ${asked.entry}`;
   const words = [
     ...(path === undefined ? [] : [...(method === undefined ? [] : [method]), path]),
     ...faults.flatMap((fault) => ['--fault', fault]),
@@ -16,6 +17,6 @@ export function sameCommand(asked: Asked): string {
 }
 
 /** What a shell takes for nothing of its own is left as it is. */
-function word(text: string): string {
+export function word(text: string): string {
   return /^[\w/.:=%@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

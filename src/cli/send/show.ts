@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import { relative } from 'node:path';
 import { cut, fits, wrap } from '../../report/columns.ts';
 import { exchangeLines } from '../../report/exchange-lines.ts';
 import { failureLines } from '../../report/failure-lines.ts';
@@ -9,7 +10,7 @@ import { shortenPair, showPointer, showValue } from '../../report/value.ts';
 import { MARKS } from '../../report/verdicts.ts';
 import type { Output } from '../io.ts';
 import { layOut } from './lay-out.ts';
-import { sameCommand } from './same-command.ts';
+import { sameCommand, word } from './same-command.ts';
 import type { Asked, ToldAnswer, ToldVerdict } from './told.ts';
 
 /** What was sent, and the answer. */
@@ -44,8 +45,7 @@ export function verdictText(told: ToldVerdict, asked: Asked, { width, colour }: 
           paint.dim('the service asked'),
           ...exchangeLines(exchanges, width - 2, paint).map((line) => `  ${line}`),
         ];
-  const again =
-    address === null ? sameCommand(asked) : `brownout replay '${address.replaceAll("'", "'\\''")}'`;
+  const again = address === null ? sameCommand(asked) : replayCommand(address, told.saved);
   const judged =
     verdict === null
       ? [paint.dim('no contract is about this request: nothing was judged')]
@@ -59,6 +59,12 @@ export function verdictText(told: ToldVerdict, asked: Asked, { width, colour }: 
     `${paint.dim('request')}  ${curl}`,
     `${paint.dim('again')}    ${again}`,
   ]);
+}
+
+/** One that a developer can type who has nothing up. */
+function replayCommand(address: string, { systemFile }: ToldVerdict['saved']): string {
+  const file = relative('', systemFile);
+  return `brownout replay ${word(address)}${file === 'system.yaml' ? '' : ` --system ${word(file)}`}`;
 }
 
 function verdictLines(

@@ -18,6 +18,8 @@ export interface Asked {
   readonly faults?: readonly string[] | undefined;
   /** Names of presets of the system. */
   readonly presets?: readonly string[] | undefined;
+  /** All of it as it was for the request that this exchange of the journal was made for. */
+  readonly entry?: number | undefined;
 }
 
 /** What is told of it: the answer as soon as it is there, then what is known of it. */

@@ -13,7 +13,7 @@ import type { Sender } from '../send/sender.ts';
 export function sendRoute({ prepare }: Pick<Sender, 'prepare'>, ended: AbortSignal) {
   return (router: Router): void => {
     router.post('/v1/send', async (ctx) => {
-      const work = prepare(validate(ASKED, await readJson(ctx)));
+      const work = await prepare(validate(ASKED, await readJson(ctx)));
       const gone = new AbortController();
       ctx.res.once('close', () => gone.abort());
       const lines = new PassThrough();
@@ -44,4 +44,5 @@ const ASKED = z.strictObject({
   contract: z.string().optional(),
   faults: TEXTS.optional(),
   presets: TEXTS.optional(),
+  entry: z.int().optional(),
 });
