@@ -17,7 +17,7 @@ export async function runCells(
 ): Promise<void> {
   const unsure = await runAtOnce(
     cells.map((cell) => ({ cell, before: [] })),
-    SLOTS,
+    context.atOnce ?? SLOTS,
   );
   // One after another, many that wait take very long: with few at once, most can be judged.
   const left = unsure.length > FEW_SLOTS ? await runAtOnce(unsure, FEW_SLOTS) : unsure;
