@@ -76,9 +76,7 @@ export async function send(
     signal.throwIfAborted();
     status = null;
     body = '';
-    problem = late
-      ? `no answer within ${deadline}ms`
-      : describe(error as NodeJS.ErrnoException);
+    problem = late ? `no answer within ${deadline}ms` : describe(error as NodeJS.ErrnoException);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', abort);

@@ -6,7 +6,7 @@ import type Libsql from 'libsql';
  */
 export function scriptOf(file: Libsql.Database): string {
   const made = file
-    .prepare("select type, name, sql from sqlite_master where sql is not null order by rowid")
+    .prepare('select type, name, sql from sqlite_master where sql is not null order by rowid')
     .all() as Made[];
   const own = made.filter(({ name }) => !name.startsWith('sqlite_'));
   const rows = own.filter(({ type }) => type === 'table').flatMap(({ name }) => rowsOf(file, name));
