@@ -41,9 +41,10 @@ describe('a folder', () => {
     };
     expect(await problemsOf(files(WHOLE, others))).to.deep.equal([]);
     expect(await problemsOf({ 'a.yaml': 'id: x\nscenario: x' })).to.have.length(1);
-    expect(await problemsOf({ 'a.yaml': 'scenrio: x' })).to.deep.equal([
-      'a.yaml:1:1: a file is told by its first key, one of system, contract, scenario; got "scenrio", did you mean "scenario"?',
-    ]);
+    const [slip] = await problemsOf({ 'a.yaml': 'scenrio: x' });
+    expect(slip).to.match(
+      /^a\.yaml:1:1: a file is told by its first key, one of system, contract, scenario, .*; got "scenrio", did you mean "scenario"\?$/,
+    );
   });
 
   it('is searched whole, but for what other tools keep there', async () => {

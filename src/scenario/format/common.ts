@@ -29,3 +29,10 @@ export const path = z.string().startsWith('/', 'expected a path such as /health'
 export const FILE = {
   $schema: z.string().optional().describe('where the JSON Schema of this kind of file is'),
 };
+
+/** Rules of the proxy's language by the names that stand for them. */
+export const presets = z
+  .record(NAME, z.unknown())
+  .describe(
+    'rules by name, for a text alone in faults: { offline: { on: stats, inject: refuse } }',
+  );
