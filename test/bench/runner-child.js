@@ -13,7 +13,7 @@ const begun = performance.now();
 const suite = loadSuite([folder]);
 const loadedMs = performance.now() - begun;
 const loaded = heapMb();
-const start = performance.now();
+const [start, cpu] = [performance.now(), process.cpuUsage()];
 const result = await runSuite({
   suite,
   seed: 'bench',
@@ -24,6 +24,7 @@ const result = await runSuite({
   ...(atOnce ? { atOnce: Number(atOnce) } : {}),
 });
 const runMs = performance.now() - start;
+const used = process.cpuUsage(cpu);
 const after = heapMb();
 const isolations = [...new Set(result.cells.map(({ isolation }) => isolation))].join(' and ');
 const wrong = result.cells.filter(({ verdict }) => verdict !== 'passed');
@@ -35,7 +36,7 @@ console.log(
     again: result.cells.filter(({ attempts }) => attempts > 1).length,
     loadedMs,
     runMs,
-    busyMs: process.cpuUsage().user / 1000,
+    busyMs: (used.user + used.system) / 1000 / result.cells.length,
     suiteMb: loaded - empty,
     resultMb: after - loaded,
   }),

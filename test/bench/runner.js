@@ -144,6 +144,7 @@ async function cells({ page }) {
   results.parts.cells = ran;
   const pages = ran.pages.map(({ perSecond }) => perSecond);
   console.log(`\n1,000 cells; bare pages of the portal: ${fixed(median(pages), 0)} a second`);
+  const busy = (name) => ran[name].map(({ busyMs }) => busyMs);
   for (const isolation of ['instance', 'baggage']) {
     const perSecond = ran[isolation].map(
       ({ cells, loadedMs, runMs }) => (1000 * cells) / (loadedMs + runMs),
@@ -151,7 +152,8 @@ async function cells({ page }) {
     tell(isolation, median(perSecond), 'cells a second', { least: BAR.cells[isolation] });
     const heap = (key) => fixed(median(ran[isolation].map((one) => one[key])), 1);
     console.log(
-      `       a cell takes as long as ${fixed(ratio(pages, perSecond), 1)} bare pages; ` +
+      `       a cell takes as long as ${fixed(ratio(pages, perSecond), 1)} bare pages ` +
+        `(by processor time ${fixed(ratio(busy(isolation), busy('pages')), 1)}); ` +
         `heap after gc: ${heap('suiteMb')} MB of files, ${heap('resultMb')} MB of results`,
     );
   }
