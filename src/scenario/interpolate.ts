@@ -54,6 +54,28 @@ export function namesIn(value: unknown): ReadonlySet<string> {
   );
 }
 
+/** How many characters are added to the texts and keys of `value`, each choice of values put in once. */
+export function growthOf(
+  value: unknown,
+  choices: readonly { readonly values: Readonly<Record<string, unknown>> }[],
+): number {
+  const times = new Map<string, number>();
+  const walk = (part: unknown): void => {
+    if (typeof part === 'string') {
+      // Alone, it is the value itself, however often.
+      if (aloneIn(part) !== undefined) return;
+      for (const [, name = ''] of part.matchAll(VARIABLE))
+        times.set(name, (times.get(name) ?? 0) + 1);
+    } else if (typeof part === 'object' && part !== null) {
+      for (const [key, one] of Object.entries(part)) [key, one].forEach(walk);
+    }
+  };
+  walk(value);
+  return choices
+    .flatMap(({ values }) => Object.entries(values))
+    .reduce((sum, [name, one]) => sum + (times.get(name) ?? 0) * String(one).length, 0);
+}
+
 /** The name in a text that is one `${name}` and nothing else. */
 export function aloneIn(text: unknown): string | undefined {
   return typeof text === 'string' ? /^\$\{([^}]+)\}$/.exec(text)?.[1] : undefined;

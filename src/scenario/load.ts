@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { FileError, InvalidError, type Problem } from '../common/errors.ts';
 import { createProblems } from '../common/problems.ts';
+import { whyNoFile } from '../common/text-file.ts';
 import { validate } from '../common/validate.ts';
 import { located, validateFile, type YamlFile } from '../common/yaml-file.ts';
 import type { SystemSpec } from '../system/spec.ts';
@@ -11,7 +11,7 @@ import { openFiles, type Files } from './files.ts';
 import type { Contract } from './format/contract.ts';
 import { scenarioFile, scenarioHead } from './format/scenario.ts';
 import { fillIn } from './fill-in.ts';
-import { aloneIn, namesIn } from './interpolate.ts';
+import { aloneIn, growthOf, namesIn } from './interpolate.ts';
 import { cellsOf, cellSuffix, checkUsed, type Cell } from './matrix.ts';
 import { searchFiles } from './search.ts';
 import type { Suite, SuiteCell } from './suite.ts';
@@ -69,8 +69,14 @@ function loadScenario(yaml: YamlFile, files: Files, override: Override | undefin
   const fail = (path: readonly (string | number)[], message: string) =>
     located(new InvalidError([{ path, message }]), yaml);
   const uses = head.use.map((path) => join(dirname(yaml.file), path));
-  for (const [i, path] of uses.entries())
-    if (!existsSync(path)) throw fail(['use', i], `no such file: ${path}`);
+  for (const [i, path] of uses.entries()) {
+    const missing = whyNoFile(path);
+    if (missing === undefined) continue;
+    throw fail(
+      ['use', i],
+      missing === 'no such file' ? `no such file: ${path}` : `${path} cannot be read: ${missing}`,
+    );
+  }
   const kinds = uses.map((path) => files.source(path).kind);
   const used = (kind: string) => uses.filter((_, i) => kinds[i] === kind);
   const [systemPath, ...otherSystems] = used('system');
@@ -84,7 +90,10 @@ function loadScenario(yaml: YamlFile, files: Files, override: Override | undefin
   const contract = contractPath === undefined ? undefined : files.contract(contractPath, system);
 
   const problems: FileError['problems'][number][] = [];
-  const cells = placed(yaml, () => cellsOf(head.matrix)).flatMap((cell) => {
+  const chosen = placed(yaml, () => cellsOf(head.matrix));
+  if (growthOf(templateOf(yaml), chosen) > MOST_GROWTH)
+    throw fail(['matrix'], 'its values, put in, would make this file larger than 16 MB');
+  const cells = chosen.flatMap((cell) => {
     try {
       return [loadCell(yaml, cell, system, contract, overridden ? override.file : undefined)];
     } catch (error) {
@@ -192,3 +201,6 @@ function unique(problems: FileError['problems']): FileError['problems'] {
     (a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column,
   );
 }
+
+/** Of characters, over all cells. */
+const MOST_GROWTH = 16 * 1024 ** 2;
