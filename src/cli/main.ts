@@ -134,7 +134,13 @@ function output(stream: NodeJS.WriteStream, argv: readonly string[]): Output {
     write: (text) => void stream.write(text),
     colour: wanted ?? (capable && !process.env['NO_COLOR']),
     live: stream.isTTY && !process.env['CI'],
-    width: stream.columns ?? 80,
+    // Some terminals say that they have no size at all.
+    get width() {
+      return stream.columns || 80;
+    },
+    get rows() {
+      return stream.rows || 24;
+    },
     closed: closed.signal,
   };
 }

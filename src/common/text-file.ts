@@ -27,12 +27,12 @@ export function beginningOf(file: string): string {
   }
 }
 
-/** Why there is no file to read at this path; undefined where there is one. */
+/** What stands at a path where no file does, such as `no such file`; undefined where a file does. */
 export function whyNoFile(path: string): string | undefined {
   try {
     const stats = statSync(path);
     if (stats.isFile()) return undefined;
-    return stats.isDirectory() ? 'it is a folder' : 'it is a device or a pipe, not a file';
+    return stats.isDirectory() ? 'a folder, not a file' : 'a device or a pipe, not a file';
   } catch (error) {
     return reasonOf(error as NodeJS.ErrnoException);
   }

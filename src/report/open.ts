@@ -4,6 +4,7 @@ import { didYouMean } from '../common/suggest.ts';
 import type { RunEvent } from '../scenario/events.ts';
 import { REPORTERS } from './catalogue.ts';
 import { openOutputFile } from './output-file.ts';
+import type { LiveArea } from './live-area.ts';
 import type { Listener, Reporter, ReporterOptions } from './reporter.ts';
 
 /** The reports of one run. */
@@ -18,6 +19,23 @@ export interface Reports {
   close(): Promise<void>;
 }
 
+export interface ReportsOptions extends Omit<
+  ReporterOptions,
+  'write' | 'colour' | 'width' | 'area'
+> {
+  /** Where a report goes that names no file. Its size is asked whenever it matters, for it changes. */
+  readonly out: {
+    readonly write: (text: string) => void;
+    readonly colour: boolean;
+    /** A person watches, and lines can be drawn again in place. */
+    readonly live: boolean;
+    /** Columns. */
+    readonly width: number;
+    /** Lines of text. */
+    readonly rows: number;
+  };
+}
+
 /**
  * Opens reporters by specs such as `list`, which goes to `options.write`, or `junit=results.xml`, which is written beside its
  * place and moved there when the run has ended.
@@ -25,10 +43,20 @@ export interface Reports {
  */
 export async function openReports(
   specs: readonly string[],
-  options: ReporterOptions,
+  { out, ...rest }: ReportsOptions,
 ): Promise<Reports> {
   const wanted = specs.map(parseSpec);
   refuseSharedOutputs(wanted);
+  const area = await liveArea(wanted, out, rest.now);
+  const options: ReporterOptions = {
+    ...rest,
+    area,
+    write: out.write,
+    colour: out.colour,
+    get width() {
+      return out.width;
+    },
+  };
   const opened = await Promise.all(wanted.map((spec) => open(spec, options)));
   let ended = false;
   return {
@@ -46,15 +74,35 @@ export async function openReports(
   };
 }
 
+/** The library that draws is read only where it has something to draw on. */
+async function liveArea(
+  specs: readonly Spec[],
+  out: ReportsOptions['out'],
+  now: () => number,
+): Promise<LiveArea | undefined> {
+  if (!out.live || specs.every(({ file }) => file !== null)) return undefined;
+  const { createLiveArea } = await import('./live-area.ts');
+  return createLiveArea({
+    write: out.write,
+    now,
+    get columns() {
+      return out.width;
+    },
+    get rows() {
+      return out.rows;
+    },
+  });
+}
+
 async function open({ reporter, file }: Spec, options: ReporterOptions): Promise<Opened> {
   if (file === null) return { listener: reporter.start(options), save: async () => {} };
   const output = await openOutputFile(file);
   const texts: string[] = [];
   const listener = reporter.start({
     ...options,
+    area: undefined,
     write: (text) => void texts.push(text),
     colour: false,
-    live: false,
   });
   return { listener, save: () => output.save(texts.join('')) };
 }

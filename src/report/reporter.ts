@@ -1,4 +1,5 @@
 import type { RunEvent } from '../scenario/events.ts';
+import type { LiveArea } from './live-area.ts';
 
 /** Tells of a run, or writes it down. A reporter is one file in `reporters/`, its test, and one line in the index. */
 export interface Reporter {
@@ -15,8 +16,8 @@ export interface ReporterOptions {
   readonly colour: boolean;
   /** Columns. */
   readonly width: number;
-  /** A person watches, and a line can be drawn again in place. */
-  readonly live: boolean;
+  /** Where a person watches: what is printed above it and drawn in it goes to the terminal, and nothing by `write`. */
+  readonly area?: LiveArea | undefined;
   /** Tells of what went well at the same length as of what did not. */
   readonly verbose?: boolean;
   /** Milliseconds, of any clock. */
@@ -26,7 +27,7 @@ export interface ReporterOptions {
 /** A report in the making. */
 export interface Listener {
   on(event: RunEvent): void;
-  /** Called now and then between the events where `live`, so that the time that has passed can be seen to pass. */
+  /** Called now and then between the events where there is an `area`, so that the time that has passed can be seen to pass. */
   tick?(): void;
   /** Called once, last; without a `run:end` before it where the run fell over. */
   stop?(): void;

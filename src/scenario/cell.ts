@@ -3,21 +3,17 @@ import { messageOf } from '../common/errors.ts';
 import type { Instance } from '../system/system.ts';
 import { createDriver, type Captured, type Driver } from './driver.ts';
 import type { RunEvent } from './events.ts';
-import type { Finding } from './expectation.ts';
 import type { Section } from './fill-in.ts';
 import { callsSeen, now } from './judge.ts';
 import type { Session } from './session.ts';
 import type { Doubt, Place } from './place.ts';
+import { failuresAt, outcomeOf, reasonOf, type Outcome } from './outcome.ts';
 import type { CellResult, Failure } from './result.ts';
 import type { Slot } from './slots.ts';
 import type { SuiteCell } from './suite.ts';
+import { limitTime, unlessAborted, type Limit } from './timeout.ts';
+import { tooLate, type Course } from './too-late.ts';
 import { recover, warmBaseline } from './whole.ts';
-
-/** What came of running a cell once. */
-export type Outcome = Pick<
-  CellResult,
-  'verdict' | 'reason' | 'recoveryMs' | 'curl' | 'failures' | 'exchanges'
->;
 
 /** What came of running it at a place. */
 export interface Ran {
@@ -30,6 +26,8 @@ export interface CellContext {
   readonly session: Session;
   readonly slot: Slot;
   readonly signal: AbortSignal;
+  /** The most that it may take once its service is up, in milliseconds. */
+  readonly timeout: number;
   readonly emit: (event: RunEvent) => void;
 }
 
@@ -49,8 +47,9 @@ export async function runCell(
   try {
     await using place = await take();
     ({ run, isolation } = place);
+    using limit = limitTime(context.timeout, signal);
     try {
-      const judged = await judgeAndTearDown(cell, place, context);
+      const judged = await judgeAndTearDown(cell, place, context, limit);
       return { outcome: judged, isolation, doubt: await place.doubt() };
     } finally {
       // Before its listeners close: lifting a refusal opens one again.
@@ -58,7 +57,7 @@ export async function runCell(
     }
   } catch (error) {
     signal.throwIfAborted();
-    return { outcome: outcome('broken', messageOf(error)), isolation };
+    return { outcome: outcomeOf('broken', messageOf(error)), isolation };
   } finally {
     if (run !== undefined) await control.forget(run);
   }
@@ -69,20 +68,35 @@ async function judgeAndTearDown(
   cell: SuiteCell,
   place: Place,
   context: CellContext,
+  limit: Limit,
 ): Promise<Outcome> {
   const captured: Captured = new Map();
+  const course: Course = { at: 'the baseline', broke: false };
   let judged: Outcome | undefined;
   try {
-    judged = await judgeCell(cell, place, captured, context);
+    judged = await judgeCell(cell, place, captured, { ...context, signal: limit.signal }, course);
+  } catch (error) {
+    if (!limit.late) throw error;
+    judged = await tooLate(cell, place, context, course);
   } finally {
     const failures = await tearDown(cell, place, captured, context);
     if (judged && failures.length > 0) {
-      const verdict = judged.verdict === 'passed' ? 'failed' : judged.verdict;
-      const reason = judged.reason ?? `the teardown did not hold: ${reasonOf(failures)}`;
-      judged = { ...judged, verdict, reason, failures: [...judged.failures, ...failures] };
+      judged = withTeardown(judged, failures);
     }
   }
   return judged;
+}
+
+/** What could not be put back is a failure of its own; a service that was not well before is not judged by it. */
+function withTeardown(judged: Outcome, failures: readonly Failure[]): Outcome {
+  const { verdict, reason } = judged;
+  const said = `the teardown did not hold: ${reasonOf(failures)}`;
+  return {
+    ...judged,
+    verdict: verdict === 'broken' ? verdict : 'failed',
+    reason: reason === null ? said : `${reason}; and ${said}`,
+    failures: [...judged.failures, ...failures],
+  };
 }
 
 async function tearDown(
@@ -96,7 +110,7 @@ async function tearDown(
   const signal = AbortSignal.timeout(TEARDOWN_MS);
   const driver = createDriver(cell, place, undefined, captured, { ...context, signal });
   try {
-    return await doSteps(driver, cell, 'teardown');
+    return await doSteps(driver, cell, 'teardown', { at: '', broke: true });
   } catch (error) {
     if (!signal.aborted) throw error;
     const at = cell.positionOf('teardown', 0, '');
@@ -106,9 +120,15 @@ async function tearDown(
 }
 
 /** Does them one after another; gives all that did not hold. */
-async function doSteps(driver: Driver, cell: SuiteCell, section: Section): Promise<Failure[]> {
+async function doSteps(
+  driver: Driver,
+  cell: SuiteCell,
+  section: Section,
+  course: Course,
+): Promise<Failure[]> {
   const failures: Failure[] = [];
   for (const [i, step] of cell[section].entries()) {
+    course.at = section === 'steps' ? `step ${i + 1}` : `step ${i + 1} of the ${section}`;
     for (const { name, findings } of await driver.run(step)) {
       const at = cell.positionOf(section, i, name);
       failures.push(...findings.map((finding) => ({ at, ...finding })));
@@ -122,41 +142,46 @@ async function judgeCell(
   place: Place,
   captured: Captured,
   context: CellContext,
+  course: Course,
 ): Promise<Outcome> {
-  const { session, emit } = context;
+  const { session, emit, signal } = context;
   const { instance, run } = place;
-  const baseline = cell.contract && (await session.baseline(cell.contract));
+  const baseline = cell.contract && (await unlessAborted(session.baseline(cell.contract), signal));
   if (baseline && 'verdict' in baseline) {
-    return outcome(baseline.verdict, baseline.reason, {
+    return outcomeOf(baseline.verdict, baseline.reason, {
       failures: failuresAt(cell, baseline.findings),
       exchanges: baseline.exchanges ?? [],
     });
   }
   const driver = createDriver(cell, place, baseline?.answer, captured, context);
-  const unset = await doSteps(driver, cell, 'setup');
+  course.driver = driver;
+  const unset = await doSteps(driver, cell, 'setup', course);
   if (unset.length > 0) {
     const { exchanges } = await driver.report();
-    return outcome('broken', `the setup did not hold: ${reasonOf(unset)}`, {
+    return outcomeOf('broken', `the setup did not hold: ${reasonOf(unset)}`, {
       failures: unset,
       exchanges,
     });
   }
   emit({ type: 'cell:phase', id: cell.id, phase: 'baseline' });
+  course.at = 'the baseline';
   const since = now();
   const before = await warmBaseline(cell, place, baseline?.answer, context);
   if (instance.died !== undefined || before.length > 0) {
     const failures = failuresAt(cell, before);
     const reason = 'the baseline did not hold before any fault';
     const { entries: exchanges } = await session.system.control.journal({ run });
-    return outcome('broken', withDeath(reason, instance), { failures, exchanges });
+    return outcomeOf('broken', withDeath(reason, instance), { failures, exchanges });
   }
 
   emit({ type: 'cell:phase', id: cell.id, phase: 'fault' });
+  Object.assign(course, { at: 'putting the faults up', broke: true });
   await driver.begin(since);
-  const failures = await doSteps(driver, cell, 'steps');
+  const failures = await doSteps(driver, cell, 'steps', course);
   const told = await driver.report();
 
   emit({ type: 'cell:phase', id: cell.id, phase: 'recovery' });
+  course.at = 'the recovery';
   const recovery = await recover(cell, place, baseline?.answer, context);
   failures.push(...failuresAt(cell, recovery.findings));
   const details = {
@@ -166,7 +191,7 @@ async function judgeCell(
     curl: driver.curl,
   };
   if (instance.died !== undefined) {
-    return outcome('failed', withDeath('the service died under a fault', instance), details);
+    return outcomeOf('failed', withDeath('the service died under a fault', instance), details);
   }
   const unfired =
     told.unfired.length > 0
@@ -174,11 +199,11 @@ async function judgeCell(
       : undefined;
   if (failures.length > 0) {
     const reason = reasonOf(failures);
-    return outcome('failed', unfired ? `${reason}; and ${unfired}` : reason, details);
+    return outcomeOf('failed', unfired ? `${reason}; and ${unfired}` : reason, details);
   }
-  if (told.overflowed) return outcome('inconclusive', 'the journal overflowed', details);
-  if (unfired) return outcome('inconclusive', unfired, details);
-  return outcome('passed', null, details);
+  if (told.overflowed) return outcomeOf('inconclusive', 'the journal overflowed', details);
+  if (unfired) return outcomeOf('inconclusive', unfired, details);
+  return outcomeOf('passed', null, details);
 }
 
 /** What happened, and what the service said last. */
@@ -187,31 +212,6 @@ function withDeath(what: string, { died, log }: Instance): string {
   return [`${what}: ${died}`, ...log.lines.slice(-LOG_LINES)].join('\n');
 }
 
-function failuresAt(cell: SuiteCell, findings: readonly Finding[]): Failure[] {
-  return findings.map((finding) => ({ at: cell.positionOf('steps', 0, 'degraded'), ...finding }));
-}
-
-function reasonOf(failures: readonly Failure[]): string {
-  const [{ pointer, expected, got } = { pointer: '', expected: '', got: '' }, ...others] = failures;
-  const first = `${pointer || 'the body'}: expected ${show(expected)}, got ${show(got)}`;
-  return others.length > 0 ? `${first} (and ${others.length} more)` : first;
-}
-
-/** A sentence has no room for a whole page; the failures hold all of it. */
-function show(value: unknown): string {
-  const text = (JSON.stringify(value) as string | undefined) ?? 'nothing';
-  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
-}
-
-function outcome(
-  verdict: Outcome['verdict'],
-  reason: string | null,
-  details: Partial<Outcome> = {},
-): Outcome {
-  return { failures: [], recoveryMs: null, exchanges: [], curl: null, ...details, verdict, reason };
-}
-
 const LOG_LINES = 5;
 /** In all: an interrupted run is not to wait for a service that hangs. */
 const TEARDOWN_MS = 10_000;
-const SHOWN = 200;

@@ -1,6 +1,6 @@
 import type { Result, Verdict } from './result.ts';
 
-/** The verdict of a run: that of its worst cell. A run that tested nothing, or skipped all, is inconclusive, never passed. */
+/** The verdict of a run: that of its worst cell. A run that skipped all is skipped, one without a cell inconclusive. */
 export function worstOf(verdicts: readonly Verdict[]): Verdict {
   return WORST_FIRST.find((verdict) => verdicts.includes(verdict)) ?? 'inconclusive';
 }
@@ -12,4 +12,4 @@ export function exitOf(verdict: Result['verdict']): number {
   ];
 }
 
-const WORST_FIRST: readonly Verdict[] = ['broken', 'failed', 'inconclusive', 'passed'];
+const WORST_FIRST: readonly Verdict[] = ['broken', 'failed', 'inconclusive', 'passed', 'skipped'];

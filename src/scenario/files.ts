@@ -5,6 +5,7 @@ import type { SystemSpec } from '../system/spec.ts';
 import { checkContract, checkSystem } from './check-files.ts';
 import { fillEnvironment, type Env } from './environment.ts';
 import { contractFile, type Contract } from './format/contract.ts';
+import { fragmentFile } from './format/fragment.ts';
 import { systemFile } from './format/system.ts';
 import { kindOf } from './search.ts';
 import type { FileKind } from './suite.ts';
@@ -15,12 +16,20 @@ export interface Source {
   readonly yaml: YamlFile;
 }
 
+/** The steps of a fragment, as they were written. */
+export interface Fragment {
+  readonly name: string;
+  readonly yaml: YamlFile;
+  readonly steps: readonly unknown[];
+}
+
 /** Reads each file once, and each system and contract once. */
 export interface Files {
   source(file: string): Source;
   system(file: string): SystemSpec;
   /** A contract, checked against the system that it is about. */
   contract(file: string, system: SystemSpec): Contract;
+  fragment(file: string): Fragment;
   /** Every file that was read. */
   read(): { readonly file: string; readonly kind: FileKind }[];
 }
@@ -60,6 +69,12 @@ export function openFiles(env?: Env): Files {
       const contract = validateFile(contractFile, yaml);
       checkContract(yaml, contract, system);
       return contract;
+    },
+    fragment(file) {
+      const { kind, yaml } = files.source(file);
+      if (kind !== 'fragment') throw wrongKind(yaml, 'fragment', kind);
+      const { fragment: name, steps } = validateFile(fragmentFile, yaml);
+      return { name, yaml, steps };
     },
     read: () => [...sources].map(([file, { kind }]) => ({ file, kind })),
   };

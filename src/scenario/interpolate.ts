@@ -13,6 +13,7 @@ export function interpolate(
   later: ReadonlySet<string> = NONE,
 ): unknown {
   const problems: Problem[] = [];
+  let left = MOST_GROWTH;
   const result = walk(value, []);
   if (problems.length > 0) throw new InvalidError(problems);
   return result;
@@ -33,7 +34,14 @@ export function interpolate(
     const alone = aloneIn(text);
     if (alone !== undefined && Object.hasOwn(values, alone)) return values[alone];
     return text.replace(VARIABLE, (whole, name: string) => {
-      if (Object.hasOwn(values, name)) return String(values[name]);
+      if (Object.hasOwn(values, name)) {
+        const put = String(values[name]);
+        const fitted = left >= 0;
+        left -= put.length;
+        if (left >= 0) return put;
+        if (fitted) problems.push({ path, message: `with \${${name}} put in, too large` });
+        return '';
+      }
       if (later.has(name)) return whole;
       problems.push({
         path,
@@ -83,3 +91,5 @@ export function aloneIn(text: unknown): string | undefined {
 
 const NONE: ReadonlySet<string> = new Set();
 const VARIABLE = /\$\{([^}]+)\}/g;
+/** Of characters, in all texts of a value: a variable of variables multiplies. */
+const MOST_GROWTH = 1024 ** 2;

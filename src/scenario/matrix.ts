@@ -114,7 +114,8 @@ function checkExcluded(exclude: readonly Choice[], axes: readonly string[]): voi
   if (problems.length > 0) throw new InvalidError(problems);
 }
 
-function fits(partial: Choice, values: Choice): boolean {
+/** Whether a cell has all these values. */
+export function fits(partial: Choice, values: Choice): boolean {
   return Object.entries(partial).every(([name, value]) => isDeepStrictEqual(value, values[name]));
 }
 

@@ -36,6 +36,8 @@ export interface CellResult {
   readonly replay: string;
   /** The request, as a curl line. */
   readonly curl: string | null;
+  /** What was planned to break, and on what: an upstream, or one of its calls; absent where that is not known. */
+  readonly faults?: readonly { readonly on: string; readonly fault: string }[];
   /** How often it was run. */
   readonly attempts: number;
   /** It was not passed at first, and passed when it was tried again; absent where that is not so. */

@@ -1,5 +1,6 @@
 import type { SystemSpec } from '../system/spec.ts';
 import type { System } from '../system/system.ts';
+import type { Bail } from './bail.ts';
 import type { RunEvent } from './events.ts';
 import type { Redactor } from './redact.ts';
 import type { CellResult } from './result.ts';
@@ -32,7 +33,7 @@ export interface RunPolicy {
   readonly failOnFlaky?: boolean;
   /** No cell is begun after so many are not passed. */
   readonly bail?: number;
-  /** The most that a cell may take, in milliseconds, where its scenario says nothing. */
+  /** The most that a cell may take, in milliseconds, where its scenario says nothing; two minutes unless said. */
   readonly timeout?: number;
   /** Judges baselines alone: nothing is broken. */
   readonly noFaults?: boolean;
@@ -44,5 +45,6 @@ export type Context = RunOptions & {
   readonly stalls: StallWatch;
   readonly redactor: Redactor;
   readonly warnings: string[];
+  readonly bail: Bail;
 };
 export type CellsContext = Context & { readonly session: Session; readonly sharing: Sharing };

@@ -110,4 +110,4 @@ function keysOf(value: unknown): string[] {
   return keys.filter((key) => key !== '$schema');
 }
 
-const KINDS: readonly FileKind[] = ['system', 'contract', 'scenario'];
+const KINDS: readonly FileKind[] = ['system', 'contract', 'scenario', 'fragment'];

@@ -29,6 +29,8 @@ export interface SuiteCell {
   readonly setup: readonly Step[];
   readonly teardown: readonly Step[];
   readonly recoveryWithin: number;
+  /** The id of the cell that this one is another time of. */
+  readonly repeats?: string | undefined;
   /** Why it is not run: what the scenario says under `skip`. */
   readonly skip?: string | undefined;
   /** Why only it, and others that say so, are run: what the scenario says under `only`. */
@@ -44,7 +46,11 @@ export interface Suite {
   readonly cells: readonly SuiteCell[];
   /** Cells whose scenario belongs to another system than the one that was asked for. */
   readonly leftOut: number;
+  /** Which part of a larger run this is. */
+  readonly shard?: { readonly index: number; readonly total: number };
+  /** What is to be known of how the cells were chosen. */
+  readonly warnings?: readonly string[];
   readonly files: readonly { readonly file: string; readonly kind: FileKind }[];
 }
 
-export type FileKind = 'system' | 'contract' | 'scenario';
+export type FileKind = 'system' | 'contract' | 'scenario' | 'fragment';

@@ -52,10 +52,7 @@ describe('a YAML file on disk', () => {
     execFileSync('mkfifo', [pipe]);
     symlinkSync('/dev/zero', join(folder, 'zero.yaml'));
     for (const file of [pipe, join(folder, 'zero.yaml')])
-      expect(() => readYaml(file)).to.throw(
-        FileError,
-        `${file}:1:1: cannot be read: it is a device`,
-      );
+      expect(() => readYaml(file)).to.throw(FileError, `${file}:1:1: cannot be read: a device`);
   });
 
   it('whose link leads to itself is refused', () => {
@@ -72,7 +69,7 @@ describe('a YAML file on disk', () => {
   it('is said to be unreadable where it is a folder', () => {
     expect(() => readYaml(folder)).to.throw(
       FileError,
-      `${folder}:1:1: cannot be read: it is a folder`,
+      `${folder}:1:1: cannot be read: a folder, not a file`,
     );
   });
 

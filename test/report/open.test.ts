@@ -15,17 +15,26 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { expect } from 'chai';
 import { BrownoutError } from '../../src/common/errors.ts';
 import { openReports, type Reports } from '../../src/report/open.ts';
 import { list } from '../../src/report/reporters/index.ts';
-import { events, EVERYTHING, PLAIN, report, result } from './recorded.ts';
+import { events, EVERYTHING, report, result } from './recorded.ts';
 
 describe('opening reports', () => {
   let folder: string;
   let written: string;
   const open = (...specs: string[]) =>
-    openReports(specs, { ...PLAIN, colour: true, write: (text) => void (written += text) });
+    openReports(specs, { now: () => 0, out: { ...out, colour: true } });
+
+  const out = {
+    write: (text: string) => void (written += text),
+    colour: false,
+    live: false,
+    width: 80,
+    rows: 24,
+  };
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'brownout-report-'));
@@ -150,15 +159,17 @@ describe('opening reports', () => {
     });
   }
 
-  it('passes ticks on', async () => {
+  it('draws where a person watches, and passes ticks on', async () => {
+    let clock = 0;
     const reports = await openReports(['list'], {
-      ...PLAIN,
-      live: true,
-      write: (text) => void (written += text),
+      now: () => clock,
+      out: { ...out, live: true },
     });
+    reports.on(events(EVERYTHING)[0]!);
+    clock = 1000;
     reports.tick();
     await reports.close();
-    expect(written).to.equal('\r\u001b[2K0/0  0ms\r\u001b[2K');
+    expect(stripVTControlCharacters(written)).to.match(/0 of 8 {2}8 left {2}0ms\n0 of 8 .* 1s\n/);
   });
 
   function read(file: string): string {

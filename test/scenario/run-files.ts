@@ -7,6 +7,7 @@ import { FileError } from '../../src/common/errors.ts';
 import type { RunEvent } from '../../src/scenario/events.ts';
 import { loadSuite } from '../../src/scenario/load.ts';
 import type { CellResult, Result } from '../../src/scenario/result.ts';
+import type { RunPolicy } from '../../src/scenario/run-options.ts';
 import { runSuite, type RunOptions as RunSuite } from '../../src/scenario/run.ts';
 import type { Suite } from '../../src/scenario/suite.ts';
 import { openWorld, rightService, type Behaviour } from './service.ts';
@@ -102,6 +103,9 @@ export interface RunOptions {
   /** Beside the system, the contract and the scenario. */
   readonly files?: FileSet;
   readonly override?: string;
+  readonly policy?: RunPolicy;
+  /** What is made of what was loaded. */
+  readonly choose?: (suite: Suite) => Suite;
   readonly signal?: AbortSignal;
   readonly on?: (event: RunEvent) => void;
 }
@@ -115,7 +119,8 @@ export async function run(options: RunOptions): Promise<Ran> {
     'scenario.yaml': { ...SCENARIO, ...options.scenario },
     ...options.files,
   };
-  const suite = await load(files, ['.'], options.override);
+  const loaded = await load(files, ['.'], options.override);
+  const suite = options.choose?.(loaded) ?? loaded;
   const events: RunEvent[] = [];
   await using world = await openWorld(service);
   const result = await runSuite({
@@ -128,6 +133,7 @@ export async function run(options: RunOptions): Promise<Ran> {
     },
     signal: options.signal ?? new AbortController().signal,
     startedAt: new Date(0),
+    ...(options.policy ? { policy: options.policy } : {}),
   });
   expect(await world.left()).to.deep.equal({ instances: 0, listeners: 0, rules: 0 });
   return { result, cell: result.cells[0] as CellResult, events };

@@ -51,7 +51,7 @@ ${Object.entries(EXIT_CODES)
       const suite = { ...loaded, cells: selectCells(loaded.cells, options) };
       const seed = options.seed ?? io.randomSeed();
       const reports = await openReports(reporters(options.reporter ?? []), {
-        ...io.stdout,
+        out: io.stdout,
         verbose: options.verbose === true,
         now: () => performance.now(),
       });

@@ -32,4 +32,11 @@ export const FILE = {
   $schema: z.string().optional().describe('where the JSON Schema of this kind of file is'),
 };
 
+/** Rules of the proxy's language by the names that stand for them. */
+export const presets = z
+  .record(NAME, z.unknown())
+  .describe(
+    'rules by name, for a text alone in faults: { offline: { on: stats, inject: refuse } }',
+  );
+
 const LONGEST_MS = 24 * 3_600_000;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ServiceSpec } from '../../system/spec.ts';
-import { duration, FILE, json, NAME, path, pointer } from './common.ts';
+import { duration, FILE, json, NAME, path, pointer, presets } from './common.ts';
 import { upstream } from './upstream.ts';
 
 /** `builtin portal --unprotected`. */
@@ -70,6 +70,7 @@ export const systemFile = z
       .describe(
         'how cells are kept apart: an instance of the service for each, or all on one, by the baggage of requests',
       ),
+    presets: presets.default({}),
     secrets: z
       .array(z.string())
       .default([])

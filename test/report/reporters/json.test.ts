@@ -4,7 +4,7 @@ import { events, EVERYTHING, report } from '../recorded.ts';
 
 describe('the json reporter', () => {
   it('writes the result as it is, and nothing else', () => {
-    const text = report(json, events(EVERYTHING), { live: true, colour: true });
+    const text = report(json, events(EVERYTHING), { colour: true });
     expect(text).to.equal(`${JSON.stringify(EVERYTHING, null, 2)}\n`);
   });
 
