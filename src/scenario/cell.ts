@@ -91,10 +91,12 @@ async function judgeAndTearDown(
 function withTeardown(judged: Outcome, failures: readonly Failure[]): Outcome {
   const { verdict, reason } = judged;
   const said = `the teardown did not hold: ${reasonOf(failures)}`;
+  // What makes it failed is told first.
+  const reasons = verdict === 'inconclusive' ? [said, reason] : [reason, said];
   return {
     ...judged,
     verdict: verdict === 'broken' ? verdict : 'failed',
-    reason: reason === null ? said : `${reason}; and ${said}`,
+    reason: reasons.filter((one) => one !== null).join('; and '),
     failures: [...judged.failures, ...failures],
   };
 }
