@@ -65,7 +65,7 @@ describe('a service that runs already', () => {
     );
     const [first, second] = result.cells;
     expect(first?.reason).to.match(
-      /^status: expected 200, got "(nothing listens at http:\S+ \(ECONNREFUSED\): the service has ended|the connection failed)/,
+      /expected 200, got "(nothing listens at http:\S+ \(ECONNREFUSED\): the service has ended|the connection failed)/,
     );
     expect(second).to.include({ verdict: 'broken', isolation: 'exclusive' });
     expect(second?.reason).to.match(
