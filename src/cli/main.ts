@@ -38,6 +38,8 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     return io.signal.aborted ? INTERRUPTED : 0;
   } catch (error) {
     if (error instanceof Exit) return error.code;
+    // What was waited for has been given up.
+    if (io.signal.aborted && (error as Error).name === 'AbortError') return INTERRUPTED;
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
     const paint = createPaint(io.stderr.colour);
     // Problems of files begin with their position, so that editors and terminals can jump there.
