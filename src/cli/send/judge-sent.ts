@@ -4,7 +4,7 @@ import type { JournalEntry } from '../../proxy/journal.ts';
 import { differences } from '../../report/differences.ts';
 import type { Evidence, Finding } from '../../scenario/expectation.ts';
 import { exitOf } from '../../scenario/exit.ts';
-import { EXPECTATIONS } from '../../scenario/format/expect.ts';
+import { judgeDegraded } from '../../scenario/expectations/degraded.ts';
 import { neverOf, unhealthy } from '../../scenario/healthy.ts';
 import { callsSeen, plannedOnCalls, unfiredOf, type StandingRule } from '../../scenario/judge.ts';
 import type { Answer } from '../../scenario/request.ts';
@@ -107,7 +107,7 @@ function outcomeOf(sent: Sent, { instance }: Under, evidence: Evidence): Outcome
     return { verdict: 'broken', reason, findings: ill };
   }
   if (standing.length === 0) return { verdict: 'passed', reason: null, findings: [] };
-  const findings = EXPECTATIONS.get('degraded')?.check('either', evidence) ?? [];
+  const findings = judgeDegraded('either', evidence);
   return { verdict: findings.length > 0 ? 'failed' : 'passed', reason: null, findings };
 }
 
