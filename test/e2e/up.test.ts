@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { brownout, start } from '../helpers/cli.ts';
-import { folder, type Folder } from '../helpers/folder.ts';
+import { folder } from '../helpers/folder.ts';
 import { upstream } from './use-proxy.ts';
-import { FORGETFUL, startUp, type RunningUp } from './use-up.ts';
+import { FORGETFUL, isAlive, startUp, type RunningUp } from './use-up.ts';
 
 describe('brownout up', () => {
   let up: RunningUp;
@@ -165,14 +165,6 @@ function ask({ urls }: RunningUp, headers: Readonly<Record<string, string>>): Pr
 
 async function page(up: RunningUp, headers: Readonly<Record<string, string>> = {}) {
   return (await ask(up, { 'x-brownout-as': 'ada', ...headers })).json();
-}
-
-function isAlive(at: Folder): boolean {
-  if (!existsSync(at.file('pid'))) return false;
-  const pid = at.read('pid');
-  return (
-    existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
-  );
 }
 
 async function refuses(url: string): Promise<boolean> {

@@ -1,5 +1,7 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 import { brownout, start, type Finished, type Running } from '../helpers/cli.ts';
+import type { Folder } from '../helpers/folder.ts';
 
 /** A `brownout up` that runs, as a user has started it. */
 export interface RunningUp extends AsyncDisposable {
@@ -79,3 +81,12 @@ calls:
   leaderboard: { part: /board, data: /board/data, empty: [], flag: /board/error }
 `,
 };
+
+/** Whether the service of such a folder still runs; one that nobody has waited for yet is a zombie, not alive. */
+export function isAlive(at: Folder): boolean {
+  if (!existsSync(at.file('pid'))) return false;
+  const pid = at.read('pid');
+  return (
+    existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  );
+}
