@@ -18,10 +18,17 @@ export async function runCells(
 ): Promise<void> {
   const { signal, bail, seed, policy = {} } = context;
   const trials = cells.map((cell) => createTrial(cell, policy.retries ?? 0));
-  const unsure = await runAtOnce(trials, SLOTS);
+  const unsure = await runAtOnce(
+    trials.filter(({ cell }) => !cell.load),
+    SLOTS,
+  );
   // One after another, many that wait take very long: with few at once, most can be judged.
   const left = unsure.length > FEW_SLOTS ? await runAtOnce(unsure, FEW_SLOTS) : unsure;
-  for (const trial of left) await tryOut(trial, { rest: (wait) => wait() }, 'last');
+  const alone: Slot = { rest: (wait) => wait() };
+  for (const trial of left) await tryOut(trial, alone, 'last');
+  // Under a load nothing else could be judged.
+  for (const trial of trials.filter(({ cell }) => cell.load))
+    if ((await tryOut(trial, alone)) === 'starved') await tryOut(trial, alone, 'last');
 
   /** Gives those that could not be judged. */
   async function runAtOnce(trials: readonly Trial[], count: number): Promise<Trial[]> {
