@@ -40,7 +40,7 @@ export interface Evidence {
   /** Texts that must not stand in any answer. */
   readonly never: readonly string[];
   /** Other requests were under way: what was asked and logged meanwhile is not for this one alone. */
-  readonly amongOthers: boolean;
+  readonly amongOthers?: boolean;
   /** What the service has logged since the request was sent, line by line. */
   readonly log: readonly string[];
   /** Pointers that `body` judges: `degraded` leaves them alone. */

@@ -8,12 +8,13 @@ import type { FileKind } from './suite.ts';
 /**
  * The files that the paths name. Folders are searched whole, for files that are ours: what else a service keeps there
  * (package.json, workflows) is passed over, but not what may be ours with a mistake in it.
+ * @param read how a file is read
  * @throws {FileError} for a path that leads nowhere
  */
-export function searchFiles(paths: readonly string[]): string[] {
+export function searchFiles(paths: readonly string[], read = readYaml): string[] {
   const found = paths.flatMap((path) => {
     const name = relative('', path) || '.';
-    return isFolder(name) ? searchFolder(name) : [name];
+    return isFolder(name) ? searchFolder(name, read) : [name];
   });
   return [...new Set(found)];
 }
@@ -41,21 +42,21 @@ function isFolder(path: string): boolean {
   }
 }
 
-function searchFolder(path: string): string[] {
+function searchFolder(path: string, read: typeof readYaml): string[] {
   return readdirSync(path, { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
       const name = join(path, entry.name);
       if (entry.name.startsWith('.') || entry.name === 'node_modules') return [];
-      if (entry.isDirectory()) return searchFolder(name);
-      return /\.(ya?ml|json)$/.test(entry.name) && !isForeign(name) ? [name] : [];
+      if (entry.isDirectory()) return searchFolder(name, read);
+      return /\.(ya?ml|json)$/.test(entry.name) && !isForeign(name, read) ? [name] : [];
     });
 }
 
 /** A file that cannot be parsed may be ours: loading it tells where it is broken. */
-function isForeign(file: string): boolean {
+function isForeign(file: string, read: typeof readYaml): boolean {
   try {
-    const keys = keysOf(readYaml(file).value);
+    const keys = keysOf(read(file).value);
     const [first = ''] = keys;
     return nearest(first, KINDS) === undefined && !KINDS.some((kind) => keys.includes(kind));
   } catch (error) {
