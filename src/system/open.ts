@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { BrownoutError } from '../common/errors.ts';
-import { startMockStats } from '../mock-stats/start.ts';
+import type { Listening } from '../common/server.ts';
 import { createProxy, type OpenUpstream, type Proxy } from '../proxy/proxy.ts';
 import { startBuiltin } from './builtin.ts';
 import { createCaFile, type CaFile } from './ca-file.ts';
@@ -108,7 +108,7 @@ function startService(
 
 /** The built-in upstreams, one server each for the whole run: they keep nothing that a cell could leave behind. */
 async function openTargets(upstreams: Readonly<Record<string, UpstreamSpec>>) {
-  const targets = new Map<string, Awaited<ReturnType<typeof startMockStats>>>();
+  const targets = new Map<string, Listening>();
   const builtins = Object.entries(upstreams).flatMap(([name, { target }]) =>
     'builtin' in target ? [{ name, builtin: target.builtin }] : [],
   );
@@ -117,6 +117,8 @@ async function openTargets(upstreams: Readonly<Record<string, UpstreamSpec>>) {
     const message = `there is no built-in upstream "${builtin}" (there is: stats)`;
     throw new BrownoutError('unknown_builtin', message);
   }
+  if (builtins.length === 0) return targets;
+  const { startMockStats } = await import('../mock-stats/start.ts');
   for (const { name } of builtins) targets.set(name, await startMockStats());
   return targets;
 }
