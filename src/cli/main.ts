@@ -3,7 +3,7 @@ import { supportsColor } from 'chalk';
 import { Command, CommanderError } from 'commander';
 import { BrownoutError, FileError, InvalidError, messageOf } from '../common/errors.ts';
 import { createPaint } from '../report/paint.ts';
-import * as commands from './commands/index.ts';
+import { commandsFor, type MakeCommand } from './commands-for.ts';
 import { INTERRUPTED, INVALID_FILE, NOTHING_TESTED, OWN_FAULT, USAGE } from './exit-codes.ts';
 import { EXPLAIN, GROUPS } from './groups.ts';
 import { Exit, type Io, type Output } from './io.ts';
@@ -29,7 +29,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 
 async function run(argv: readonly string[], io: Io): Promise<number> {
   try {
-    const root = program(io);
+    const root = program(io, await commandsFor(argv));
     // The hook of below is not asked for `help <command>`.
     for (const command of root.commands) {
       if (argv.includes('help') && argv.includes(command.name())) await readyHelp(command);
@@ -47,7 +47,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
-function program(io: Io): Command {
+function program(io: Io, commands: readonly MakeCommand[]): Command {
   const root = new Command('brownout')
     .addHelpCommand(
       new Command('help').argument('[command]').description('the help').helpGroup(EXPLAIN),
@@ -68,7 +68,7 @@ Examples:
   brownout fault add api=latency:2s                      and slow it down
   brownout faults status                     what a fault does and takes`,
     );
-  const all = Object.values(commands).map((command) => command(io));
+  const all = commands.map((command) => command(io));
   all.sort((a, b) => GROUPS.indexOf(a.helpGroup()) - GROUPS.indexOf(b.helpGroup()));
   for (const command of all) root.addCommand(command);
   root.hook('preSubcommand', (_, command) => readyHelp(command));
