@@ -82,6 +82,10 @@ function readUsed(
   for (const [i, path] of paths.entries())
     if (!existsSync(path)) throw fail(['use', i], `no such file: ${path}`);
   const kinds = paths.map((path) => files.source(path).kind);
+  for (const [i, kind] of kinds.entries()) {
+    if (['system', 'contract', 'fragment'].includes(kind)) continue;
+    throw fail(['use', i], `expected a system, a contract or a fragment, this is a ${kind}`);
+  }
   const used = (kind: FileKind) => paths.filter((_, i) => kinds[i] === kind);
   const [systemPath, ...otherSystems] = used('system');
   const [contractPath, ...otherContracts] = used('contract');

@@ -136,6 +136,10 @@ describe('a fragment', () => {
       '{ use: ./contract.yaml }',
       '!contract.yaml:1:1: expected a fragment, this is a contract',
     ],
+    'a fragment that is a system': [
+      '{ use: ./system.yaml }',
+      '!system.yaml:1:1: expected a fragment',
+    ],
     'an unknown name': ['{ use: logn }', '12: unknown fragment "logn", did you mean "login"?'],
     'a misspelt key': ['{ use: login, wiht: {} }', '19: unknown key "wiht", did you mean "with"?'],
     'a value that stands nowhere': ['{ use: login, with: { usr: x } }', '27: no ${usr} stands in '],
@@ -186,6 +190,16 @@ describe('a fragment', () => {
 
   it('is checked for its form where nothing uses it, and is named once', async () => {
     expect(await problemsOf({ 'a.yaml': 'fragment: a\nsteps: []\nx: 1' })).to.have.length(2);
+    const steps = [
+      { get: '${path}', repaet: 1 },
+      { use: './b.yaml' },
+      { get: '/x', repaet: 1, expect: { body: { '': { schema: { type: 'array' } } } } },
+      { wiat: '1s' },
+    ];
+    expect(await problemsOf({ 'a.yaml': { fragment: 'a', steps } })).to.deep.equal([
+      'a.yaml:7:5: unknown key "repaet", did you mean "repeat"?',
+      'a.yaml:13:5: not a step, did you mean "wait"?',
+    ]);
     const twice = await wrong(
       'steps: []',
       { 'a.yaml': LOGIN, 'b.yaml': LOGIN },

@@ -28,7 +28,12 @@ export const scenarioHead = z.looseObject({
     .regex(/^[a-z0-9][a-z0-9.-]*$/, 'expected an id such as open-game.one-call')
     .describe('its name in reports and for --id'),
   tags: z.array(z.string()).default([]).describe('words to choose it by: --tag smoke'),
-  use: z.array(z.string()).min(1).describe('the system file, and the contract if there is one'),
+  use: z
+    .array(z.string())
+    .min(1)
+    .describe(
+      'the system file, the contract if there is one, and fragments that steps call by name',
+    ),
   matrix: matrix.optional(),
 });
 
