@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { FileError, InvalidError } from '../common/errors.ts';
 import { createProblems } from '../common/problems.ts';
+import { whyNoFile } from '../common/text-file.ts';
 import { validate } from '../common/validate.ts';
 import { located, validateFile, type YamlFile } from '../common/yaml-file.ts';
 import type { SystemSpec } from '../system/spec.ts';
@@ -12,7 +12,7 @@ import type { Contract } from './format/contract.ts';
 import type { During } from './format/during.ts';
 import { scenarioFile, scenarioHead } from './format/scenario.ts';
 import type { Fragments } from './fragments.ts';
-import { namesIn } from './interpolate.ts';
+import { growthOf, namesIn } from './interpolate.ts';
 import { checkMarks, markOf } from './marks.ts';
 import { cellsOf, cellSuffix, checkUsed, type Cell } from './matrix.ts';
 import { openExpected } from './open-expected.ts';
@@ -41,6 +41,10 @@ export function loadScenario(
   const parts = { template, system, contract, systemFile, files };
   const problems: FileError['problems'][number][] = [];
   const all = placed(yaml, () => cellsOf(head.matrix));
+  if (growthOf(template.value, all) > MOST_GROWTH) {
+    const message = 'its values, put in, would make this file larger than 16 MB';
+    throw located(new InvalidError([{ path: ['matrix'], message }]), yaml);
+  }
   const cells = all.flatMap((cell) => {
     try {
       return [loadCell(cell, parts)];
@@ -79,8 +83,10 @@ function readUsed(
   const fail = (path: readonly (string | number)[], message: string) =>
     located(new InvalidError([{ path, message }]), yaml);
   const paths = use.map((path) => join(dirname(yaml.file), path));
-  for (const [i, path] of paths.entries())
-    if (!existsSync(path)) throw fail(['use', i], `no such file: ${path}`);
+  for (const [i, path] of paths.entries()) {
+    const missing = whyNoFile(path);
+    if (missing !== undefined) throw fail(['use', i], `${missing}: ${path}`);
+  }
   const kinds = paths.map((path) => files.source(path).kind);
   for (const [i, kind] of kinds.entries()) {
     if (['system', 'contract', 'fragment'].includes(kind)) continue;
@@ -191,3 +197,6 @@ function placed<T>(yaml: YamlFile, work: () => T): T {
     throw error instanceof InvalidError ? located(error, yaml) : error;
   }
 }
+
+/** Of characters, over all cells. */
+const MOST_GROWTH = 16 * 1024 ** 2;
