@@ -7,7 +7,7 @@ import { now } from './judge.ts';
 import type { Place } from './place.ts';
 import { sentFor, type RequestSpec } from './request.ts';
 import type { Failure } from './result.ts';
-import { sendLoad, type LoadReport } from './send-load.ts';
+import type { LoadReport } from './send-load.ts';
 import type { Session } from './session.ts';
 import type { CellLoad, SuiteCell } from './suite.ts';
 
@@ -42,6 +42,8 @@ export async function underLoad(
     connections: load.connections,
     deadline: ofContract ? deadlineOf(ofContract) : GIVEN_UP_MS,
   };
+  // Few scenarios need it.
+  const { sendLoad } = await import('./send-load.ts');
   const stop = new AbortController();
   const from = now();
   const sending = sendLoad(order, AbortSignal.any([signal, stop.signal]));
