@@ -160,6 +160,15 @@ describe('a fragment', () => {
     ]);
   });
 
+  it('is not named by the matrix, where a step may be', async () => {
+    expect(
+      await wrong('matrix: { verb: [use] }\nsteps: [{ "${verb}": login }, { usee: x }]'),
+    ).to.deep.equal([
+      's.yaml:5:9: a fragment is named in the file itself, not by the matrix',
+      's.yaml:5:31: not a step, did you mean "use"?',
+    ]);
+  });
+
   it('cannot use itself, however far around', async () => {
     const step = (use: string) => `steps:\n  - use: ./${use}.yaml\n`;
     const [first, ...others] = await wrong(step('a'), {
