@@ -1,5 +1,5 @@
 import type { JournalEntry } from '../proxy/journal.ts';
-import { columns, cut, pad } from '../report/columns.ts';
+import { columns, cut, fits, pad } from '../report/columns.ts';
 import { nameOf, requestOf } from '../report/exchange-lines.ts';
 import type { Paint } from '../report/paint.ts';
 import { printable } from '../report/printable.ts';
@@ -23,7 +23,9 @@ export function journalLine(entry: JournalEntry, { width, nameWidth, paint }: Li
   const line = `${head}${requestOf(entry, room)}${end}`;
   const left = width - columns(line) - 2;
   if (done === '' || left < 2) return cut(line, width);
-  return `${line}  ${paint.cyan(cut(done, left))}`;
+  // Which plan it was is said where there is room for all of it.
+  const [faults = ''] = done.split('; plan ');
+  return `${line}  ${paint.cyan(cut(fits(done, left) ? done : faults, left))}`;
 }
 
 function endOf({ status, end, failure, durationMs }: JournalEntry): string {
