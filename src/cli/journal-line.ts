@@ -20,7 +20,7 @@ export function journalLine(entry: JournalEntry, { width, nameWidth, paint }: Li
   const end = ` → ${endOf(entry)}`;
   const done = injectedInto(entry);
   const room = width - columns(`${head}${end}${done && `  ${done}`}`);
-  const line = `${head}${requestOf(entry, room)}${end}`;
+  const line = `${head}${requestOf(entry, room, entry.call === null ? undefined : LEAST)}${end}`;
   const left = width - columns(line) - 2;
   if (done === '' || left < 2) return cut(line, width);
   // Which plan it was is said where there is room for all of it.
@@ -60,3 +60,5 @@ const ENDS: Readonly<Record<JournalEntry['end'], string>> = {
   'upstream-failed': 'upstream failed',
   pending: 'no end yet',
 };
+/** Of the path of a call, whose name has said what it is. */
+const LEAST = 8;
