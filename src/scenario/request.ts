@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { randomHex } from '../common/random-hex.ts';
+import { readJson } from '../common/read-json.ts';
 import { traceparentOf, withMembers } from '../common/trace-context.ts';
 import { isSecretName } from './redact.ts';
 
@@ -13,7 +14,7 @@ export interface RequestSpec {
   readonly body: string | undefined;
 }
 
-/** What came back: with `status` null nothing did, and `problem` says why. */
+/** What came back: with `status` null nothing did, and `problem` says why. It also says why a body was not read as JSON. */
 export interface Answer {
   readonly status: number | null;
   readonly headers: Readonly<Record<string, string>>;
@@ -54,7 +55,7 @@ export async function send(
         let size = 0;
         response.on('data', (chunk: Buffer) => {
           size += chunk.length;
-          if (size > MOST_BYTES) reject(new Error(`its body is larger than ${MOST_BYTES} bytes`));
+          if (size > MOST_BYTES) reject(new TooLarge());
           else chunks.push(chunk);
         });
         response.on('error', reject);
@@ -72,21 +73,22 @@ export async function send(
     signal.throwIfAborted();
     status = null;
     body = '';
-    problem = stop.signal.aborted
-      ? `no answer within ${deadline}ms`
-      : describe(error as NodeJS.ErrnoException);
+    if (error instanceof TooLarge) problem = 'an answer of more than 16 MB, which was not read on';
+    else if (stop.signal.aborted) problem = `no answer within ${deadline}ms`;
+    else problem = describe(error as NodeJS.ErrnoException);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', abort);
     // What was given up is not read on.
     stop.abort();
   }
+  const read = readJson(body);
   return {
     status,
     headers,
     body,
-    json: parse(body),
-    problem,
+    json: 'json' in read ? read.json : undefined,
+    problem: problem ?? ('json' in read ? undefined : read.problem),
     durationMs: performance.now() - start,
   };
 }
@@ -120,13 +122,7 @@ function describe(error: NodeJS.ErrnoException): string {
   return `the connection failed: ${error.code ?? error.message}`;
 }
 
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-}
+class TooLarge extends Error {}
 
 /** The request as a command to type. Where the service is, and who asks, is left to the environment. */
 export function curlOf({ method, path, headers, body }: RequestSpec): string {
@@ -152,4 +148,4 @@ export function quoted(text: string): string {
 }
 
 /** Far more than any page; an endless body is given up here rather than kept. */
-const MOST_BYTES = 64 * 1024 ** 2;
+const MOST_BYTES = 16 * 1024 ** 2;
