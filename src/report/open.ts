@@ -1,11 +1,10 @@
-import { resolve } from 'node:path';
-import { BrownoutError, messageOf } from '../common/errors.ts';
-import { didYouMean } from '../common/suggest.ts';
 import type { RunEvent } from '../scenario/events.ts';
-import { REPORTERS } from './catalogue.ts';
-import { openOutputFile } from './output-file.ts';
+import type { Result } from '../scenario/result.ts';
 import type { LiveArea } from './live-area.ts';
-import type { Listener, Reporter, ReporterOptions } from './reporter.ts';
+import { ReportsNotWritten } from './not-written.ts';
+import { openAddedFile, openOutputFile } from './output-file.ts';
+import type { Listener, ReporterOptions } from './reporter.ts';
+import { parseSpecs, type Spec } from './spec.ts';
 
 /** The reports of one run. */
 export interface Reports {
@@ -14,14 +13,14 @@ export interface Reports {
   tick(): void;
   /**
    * Clears what is half drawn and writes the files, if the run came to its end.
-   * @throws {BrownoutError} `report_not_written`, after every other file was written
+   * @throws {ReportsNotWritten} after every other file was written
    */
   close(): Promise<void>;
 }
 
 export interface ReportsOptions extends Omit<
   ReporterOptions,
-  'write' | 'colour' | 'width' | 'area'
+  'write' | 'colour' | 'width' | 'area' | 'choices' | 'added'
 > {
   /** Where a report goes that names no file. Its size is asked whenever it matters, for it changes. */
   readonly out: {
@@ -37,16 +36,18 @@ export interface ReportsOptions extends Omit<
 }
 
 /**
- * Opens reporters by specs such as `list`, which goes to `options.write`, or `junit=results.xml`, which is written beside its
- * place and moved there when the run has ended.
+ * Opens reporters by specs such as `list`, which goes to `out`, or `junit=results.xml`, which is written beside its place and
+ * moved there when the run has ended.
  * @throws {BrownoutError} `invalid_reporter` for a spec that is wrong, `report_not_written` for a file that cannot be
  */
 export async function openReports(
   specs: readonly string[],
   { out, ...rest }: ReportsOptions,
 ): Promise<Reports> {
-  const wanted = specs.map(parseSpec);
-  refuseSharedOutputs(wanted);
+  // What joins another comes last, below what that has said.
+  const wanted = parseSpecs(specs).sort(
+    (one, other) => Number(one.reporter.joins ?? false) - Number(other.reporter.joins ?? false),
+  );
   const area = await liveArea(wanted, out, rest.now);
   const options: ReporterOptions = {
     ...rest,
@@ -58,10 +59,10 @@ export async function openReports(
     },
   };
   const opened = await Promise.all(wanted.map((spec) => open(spec, options)));
-  let ended = false;
+  let ended: Result | undefined;
   return {
     on(event) {
-      ended ||= event.type === 'run:end';
+      if (event.type === 'run:end') ended = event.result;
       for (const { listener } of opened) listener.on(event);
     },
     tick() {
@@ -69,7 +70,7 @@ export async function openReports(
     },
     async close() {
       for (const { listener } of opened) listener.stop?.();
-      if (ended) await saveAll(opened);
+      if (ended) await saveAll(opened, ended);
     },
   };
 }
@@ -94,71 +95,42 @@ async function liveArea(
   });
 }
 
-async function open({ reporter, file }: Spec, options: ReporterOptions): Promise<Opened> {
-  if (file === null) return { listener: reporter.start(options), save: async () => {} };
-  const output = await openOutputFile(file);
-  const texts: string[] = [];
+async function open(spec: Spec, options: ReporterOptions): Promise<Opened> {
+  const { reporter, choices, file } = spec;
+  const path = reporter.addsTo?.(options.env ?? {});
+  const added = path ? await openAddedFile(path) : undefined;
+  const output = file === null ? undefined : await openOutputFile(file);
+  const [texts, more]: [string[], string[]] = [[], []];
   const listener = reporter.start({
-    ...options,
-    area: undefined,
-    write: (text) => void texts.push(text),
-    colour: false,
+    ...(output ? { ...options, area: undefined, colour: false } : options),
+    get width() {
+      return options.width;
+    },
+    write: output ? (text) => void texts.push(text) : options.write,
+    choices,
+    added: added && { taken: added.bytes, write: (text) => void more.push(text) },
   });
-  return { listener, save: () => output.save(texts.join('')) };
+  return {
+    listener,
+    save: [
+      ...(output ? [() => output.save(texts.join(''))] : []),
+      ...(added ? [() => added.add(more.join(''))] : []),
+    ],
+  };
 }
 
-async function saveAll(opened: readonly Opened[]): Promise<void> {
-  const outcomes = await Promise.allSettled(opened.map(({ save }) => save()));
+async function saveAll(opened: readonly Opened[], { exit }: Result): Promise<void> {
+  const outcomes = await Promise.allSettled(
+    opened.flatMap(({ save }) => save.map((write) => write())),
+  );
   const errors = outcomes.flatMap((outcome) =>
     outcome.status === 'rejected' ? [outcome.reason as unknown] : [],
   );
-  if (errors.length <= 1) {
-    for (const error of errors) throw error;
-    return;
-  }
-  throw new BrownoutError('report_not_written', errors.map(messageOf).join('\n'), {
-    cause: new AggregateError(errors),
-  });
-}
-
-function parseSpec(spec: string): Spec {
-  const equals = spec.indexOf('=');
-  const name = equals < 0 ? spec : spec.slice(0, equals);
-  const file = equals < 0 ? null : spec.slice(equals + 1);
-  const reporter = REPORTERS.find((candidate) => candidate.name === name);
-  if (!reporter) {
-    const names = REPORTERS.map((candidate) => candidate.name);
-    throw invalid(`there is no reporter "${name}"${didYouMean(name, names)}`);
-  }
-  if (file === '') throw invalid(`--reporter ${name}= names no file, write ${name}=path`);
-  return { reporter, file };
-}
-
-function refuseSharedOutputs(specs: readonly Spec[]): void {
-  const taken = new Map<string | null, Spec>();
-  for (const spec of specs) {
-    const place = spec.file === null ? null : resolve(spec.file);
-    const other = taken.get(place);
-    if (other) {
-      const names = `${other.reporter.name} and ${spec.reporter.name}`;
-      throw invalid(
-        `the reporters ${names} would both write to ${spec.file ?? 'stdout'}: give one a file of its own, such as ${spec.reporter.name}=report`,
-      );
-    }
-    taken.set(place, spec);
-  }
-}
-
-function invalid(message: string): BrownoutError {
-  return new BrownoutError('invalid_reporter', message);
-}
-
-interface Spec {
-  readonly reporter: Reporter;
-  readonly file: string | null;
+  if (errors.length > 0) throw new ReportsNotWritten(errors, exit);
 }
 
 interface Opened {
   readonly listener: Listener;
-  readonly save: () => Promise<void>;
+  /** Each writes one file. */
+  readonly save: readonly (() => Promise<void>)[];
 }

@@ -1,4 +1,14 @@
-import { access, constants, mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  access,
+  appendFile,
+  constants,
+  mkdir,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { BrownoutError, messageOf } from '../common/errors.ts';
 
@@ -15,7 +25,7 @@ export interface OutputFile {
  */
 export async function openOutputFile(path: string): Promise<OutputFile> {
   const target = await reported(path, async () => {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     const target = await realpath(path).catch(() => path);
     const kind = await kindOf(target);
     if (kind === 'folder') throw new Error('it is a folder');
@@ -25,6 +35,39 @@ export async function openOutputFile(path: string): Promise<OutputFile> {
   return {
     path,
     save: (text) => reported(path, () => replace(target, text)),
+  };
+}
+
+/** Not by mkdir's own `recursive`: where a file system says of every folder that it is not there, as /proc does, that never ends. */
+async function makeFolder(path: string): Promise<void> {
+  if ((await kindOf(path)) === 'folder') return;
+  const above = dirname(path);
+  if (above !== path) await makeFolder(above);
+  await mkdir(path).catch(async (error: unknown) => {
+    // Another report may have made it meanwhile.
+    if ((await kindOf(path)) !== 'folder') throw error;
+  });
+}
+
+/** A file that others have begun. */
+export interface AddedFile {
+  /** What is in it already. */
+  readonly bytes: number;
+  /** @throws {BrownoutError} `report_not_written` */
+  add(text: string): Promise<void>;
+}
+
+/** @throws {BrownoutError} `report_not_written` */
+export async function openAddedFile(path: string): Promise<AddedFile> {
+  const bytes = await reported(path, async () => {
+    const kind = await kindOf(path);
+    if (kind === 'folder') throw new Error('it is a folder');
+    await access(kind === 'none' ? dirname(path) : path, constants.W_OK);
+    return kind === 'file' ? (await stat(path)).size : 0;
+  });
+  return {
+    bytes,
+    add: (text) => reported(path, () => appendFile(path, text)),
   };
 }
 
@@ -52,10 +95,17 @@ async function reported<Value>(path: string, work: () => Promise<Value>): Promis
   try {
     return await work();
   } catch (error) {
-    throw new BrownoutError(
-      'report_not_written',
-      `cannot write the report ${path}: ${messageOf(error)}`,
-      { cause: error },
-    );
+    const message = `cannot write the report ${path}: ${messageOf(error)}; ${adviceFor(error)}`;
+    throw new BrownoutError('report_not_written', message, { cause: error });
   }
 }
+
+function adviceFor(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  if (FULL.includes(code)) return 'free some space, or name a file elsewhere';
+  if (FORBIDDEN.includes(code)) return 'name a file where you may write';
+  return 'name another file';
+}
+
+const FULL = ['ENOSPC', 'EDQUOT', 'EFBIG'];
+const FORBIDDEN = ['EACCES', 'EPERM', 'EROFS'];

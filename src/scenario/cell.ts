@@ -7,13 +7,14 @@ import type { RunEvent } from './events.ts';
 import type { Section } from './fill-in.ts';
 import { callsSeen, now } from './judge.ts';
 import type { Session } from './session.ts';
-import type { Doubt, Place } from './place.ts';
+import type { Doubt, Offer, Place } from './place.ts';
 import { failuresAt, outcomeOf, reasonOf, type Outcome } from './outcome.ts';
 import type { CellResult, Failure } from './result.ts';
 import type { Slot } from './slots.ts';
 import type { SuiteCell } from './suite.ts';
 import { limitTime, unlessAborted, type Limit } from './timeout.ts';
 import { tooLate, type Course } from './too-late.ts';
+import { underLoad } from './under-load.ts';
 import { recover, warmBaseline } from './whole.ts';
 
 /** What came of running it at a place. */
@@ -36,18 +37,14 @@ export interface CellContext {
  * Runs one cell: baseline, faults, recovery. Whatever happens, its rules are lifted and its place is given back when the
  * promise settles. It rejects only when the run is interrupted.
  */
-export async function runCell(
-  cell: SuiteCell,
-  take: () => Promise<Place>,
-  context: CellContext,
-): Promise<Ran> {
+export async function runCell(cell: SuiteCell, offer: Offer, context: CellContext): Promise<Ran> {
   const { session, signal } = context;
   const { control } = session.system;
   let run: string | undefined;
-  let isolation: Ran['isolation'] = 'instance';
+  const { isolation } = offer;
   try {
-    await using place = await take();
-    ({ run, isolation } = place);
+    await using place = await offer.take(context.slot);
+    ({ run } = place);
     using limit = limitTime(context.timeout, signal);
     try {
       const judged = await judgeAndTearDown(cell, place, context, limit);
@@ -183,7 +180,9 @@ async function judgeCell(
   emit({ type: 'cell:phase', id: cell.id, phase: 'fault' });
   Object.assign(course, { at: 'putting the faults up', broke: true });
   await driver.begin(since);
-  const failures = await doSteps(driver, cell, 'steps', course);
+  const { failures, shortfall, load } = await underLoad(cell, place, driver, context, () =>
+    doSteps(driver, cell, 'steps', course),
+  );
   const told = await driver.report();
 
   emit({ type: 'cell:phase', id: cell.id, phase: 'recovery' });
@@ -195,6 +194,7 @@ async function judgeCell(
     recoveryMs: driver.broke ? recovery.ms : null,
     exchanges: told.exchanges,
     curl: driver.curl,
+    ...(load ? { load } : {}),
   };
   await hearOfDeath(instance, failures, signal);
   if (instance.died !== undefined) {
@@ -209,7 +209,8 @@ async function judgeCell(
     return outcomeOf('failed', unfired ? `${reason}; and ${unfired}` : reason, details);
   }
   if (told.overflowed) return outcomeOf('inconclusive', 'the journal overflowed', details);
-  if (unfired) return outcomeOf('inconclusive', unfired, details);
+  const unsure = unfired ?? shortfall;
+  if (unsure) return outcomeOf('inconclusive', unsure, details);
   return outcomeOf('passed', null, details);
 }
 

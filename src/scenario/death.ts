@@ -11,11 +11,11 @@ export async function hearOfDeath(
   failures: readonly Failure[],
   signal: AbortSignal,
 ): Promise<void> {
-  if (!failures.some(({ got }) => typeof got === 'string' && got.startsWith(NO_CONNECTION))) return;
+  if (!failures.some(({ got }) => typeof got === 'string' && NO_CONNECTION.test(got))) return;
   for (let waited = 0; waited < MOST_MS && instance.died === undefined; waited += POLL_MS)
     await pause(POLL_MS, signal);
 }
 
-const NO_CONNECTION = 'the connection failed';
+const NO_CONNECTION = /^(the connection failed|nothing listens)/;
 const MOST_MS = 200;
 const POLL_MS = 10;

@@ -9,13 +9,15 @@ import { checkJudged, checkScenario, stepsOf } from './check.ts';
 import type { Files } from './files.ts';
 import { fillIn } from './fill-in.ts';
 import type { Contract } from './format/contract.ts';
+import type { During } from './format/during.ts';
 import { scenarioFile, scenarioHead } from './format/scenario.ts';
 import type { Fragments } from './fragments.ts';
 import { growthOf, namesIn } from './interpolate.ts';
 import { checkMarks, markOf } from './marks.ts';
 import { cellsOf, cellSuffix, checkUsed, type Cell } from './matrix.ts';
+import { openExpected } from './open-expected.ts';
 import { planFaults } from './plan-faults.ts';
-import type { FileKind, SuiteCell } from './suite.ts';
+import type { CellLoad, FileKind, SuiteCell } from './suite.ts';
 import { templateOf, type Template } from './template.ts';
 
 /** Another system of the same name, which is put under the scenarios. */
@@ -36,7 +38,7 @@ export function loadScenario(
   const head = validateFile(scenarioHead, yaml);
   const { system, contract, systemFile, fragments } = readUsed(yaml, head.use, files, override);
   const template = templateOf(yaml, fragments);
-  const parts = { template, system, contract, systemFile };
+  const parts = { template, system, contract, systemFile, files };
   const problems: FileError['problems'][number][] = [];
   const all = placed(yaml, () => cellsOf(head.matrix));
   if (growthOf(template.value, all) > MOST_GROWTH) {
@@ -114,9 +116,18 @@ function readUsed(
 /** @throws {InvalidError} whose paths start at the scenario's root, the cell's values put in */
 function loadCell(
   { values }: Cell,
-  { template, system, contract, systemFile }: Parts & { readonly template: Template },
+  {
+    template,
+    system,
+    contract,
+    systemFile,
+    files,
+  }: Parts & {
+    readonly template: Template;
+    readonly files: Files;
+  },
 ): SuiteCell {
-  const written = fillIn(template.value, values);
+  const written = openExpected(fillIn(template.value, values), template, files);
   const [spec, faults] = allOf(
     () => {
       const checked = validate(scenarioFile, written);
@@ -139,12 +150,29 @@ function loadCell(
     setup: spec.setup,
     teardown: spec.teardown,
     recoveryWithin: spec.recovery.within,
+    load: spec.during && loadOf(spec.during, template),
     skip: markOf(spec.skip, values),
     only: markOf(spec.only, values),
     timeout: spec.timeout,
     positionOf(section, step, expectation) {
       const root = section !== 'steps' || spec.steps ? [section, step] : [];
       const { file, line, column } = template.positionOf([...root, 'expect', expectation], true);
+      return `${file}:${line}:${column}`;
+    },
+  };
+}
+
+function loadOf({ load, expect }: During, template: Template): CellLoad {
+  const { rate, for: forMs, get, as, connections } = load;
+  const own = { method: 'GET', path: get ?? '', as, headers: {}, json: undefined };
+  return {
+    request: get === undefined ? 'of the contract' : own,
+    rate,
+    forMs,
+    connections,
+    expect,
+    positionOf(expectation) {
+      const { file, line, column } = template.positionOf(['during', 'expect', expectation], true);
       return `${file}:${line}:${column}`;
     },
   };

@@ -1,5 +1,6 @@
-import { request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import { Agent as HttpAgent, request as httpRequest, type ClientRequest } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { BrownoutError } from '../common/errors.ts';
 import { randomHex } from '../common/random-hex.ts';
 import { readJson } from '../common/read-json.ts';
 import { traceparentOf, withMembers } from '../common/trace-context.ts';
@@ -27,7 +28,8 @@ export interface Answer {
 
 /**
  * Sends one request on a connection of its own and reads the whole answer. It is given up after `deadline` milliseconds;
- * whatever goes wrong is an answer too. Only `signal` makes it reject.
+ * whatever goes wrong is an answer too. Only `signal` makes it reject,
+ * and that this process can open no more files.
  */
 export async function send(
   url: string,
@@ -38,15 +40,19 @@ export async function send(
   signal.throwIfAborted();
   const start = performance.now();
   let [status, headers, body]: [number | null, Record<string, string>, string] = [null, {}, ''];
-  let problem: string | undefined;
-  const stop = new AbortController();
-  const abort = () => stop.abort();
-  const timer = setTimeout(abort, deadline);
+  let [problem, late]: [string | undefined, boolean] = [undefined, false];
+  let sent: ClientRequest | undefined;
+  // Not by a signal of its own: to abort one makes an error with a stack, for every request of every cell.
+  const abort = () => sent?.destroy();
+  const timer = setTimeout(() => {
+    late = true;
+    abort();
+  }, deadline);
   signal.addEventListener('abort', abort, { once: true });
   try {
     await new Promise<void>((resolve, reject) => {
       const { request, options } = target(url, spec);
-      const sent = request(url + spec.path, { ...options, signal: stop.signal }, (response) => {
+      sent = request(url + spec.path, options, (response) => {
         status = response.statusCode ?? null;
         headers = Object.fromEntries(
           Object.entries(response.headers).map(([k, v]) => [k, String(v)]),
@@ -71,16 +77,17 @@ export async function send(
     });
   } catch (error) {
     signal.throwIfAborted();
+    if (OWN_LIMITS.has((error as NodeJS.ErrnoException).code ?? '')) throw tooManyFiles(error);
     status = null;
     body = '';
     if (error instanceof TooLarge) problem = 'an answer of more than 16 MB, which was not read on';
-    else if (stop.signal.aborted) problem = `no answer within ${deadline}ms`;
-    else problem = describe(error as NodeJS.ErrnoException);
+    else if (late) problem = `no answer within ${deadline}ms`;
+    else problem = describe(error as NodeJS.ErrnoException, url);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', abort);
     // What was given up is not read on.
-    stop.abort();
+    abort();
   }
   const read = readJson(body);
   return {
@@ -112,15 +119,27 @@ export function sentFor(run: string, spec: RequestSpec): RequestSpec {
 
 function target(url: string, { method, headers, body }: RequestSpec) {
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+  const secure = url.startsWith('https:');
   return {
-    request: url.startsWith('https:') ? httpsRequest : httpRequest,
-    options: { method, agent: false as const, headers: { ...headers, ...length } },
+    request: secure ? httpsRequest : httpRequest,
+    options: { method, agent: secure ? HTTPS : HTTP, headers: { ...headers, ...length } },
   };
 }
 
-function describe(error: NodeJS.ErrnoException): string {
+function describe(error: NodeJS.ErrnoException, url: string): string {
+  if (error.code === 'ECONNREFUSED')
+    return `nothing listens at ${url} (ECONNREFUSED): the service has ended, or never ran there`;
   return `the connection failed: ${error.code ?? error.message}`;
 }
+
+/** That is no answer of the service: nothing can be judged by it. */
+function tooManyFiles(cause: unknown): BrownoutError {
+  const message =
+    'too many files are open for another request: raise the limit, as by "ulimit -n 4096"';
+  return new BrownoutError('too_many_files', message, { cause });
+}
+
+const OWN_LIMITS: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE']);
 
 class TooLarge extends Error {}
 
@@ -147,5 +166,7 @@ export function quoted(text: string): string {
   return /^[\w/.:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
+/** Neither keeps a connection, nor what was agreed on one: each request gets one of its own. */
+const [HTTP, HTTPS] = [new HttpAgent(), new HttpsAgent({ maxCachedSessions: 0 })];
 /** Far more than any page; an endless body is given up here rather than kept. */
 const MOST_BYTES = 16 * 1024 ** 2;

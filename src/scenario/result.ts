@@ -1,4 +1,5 @@
 import type { JournalEntry } from '../proxy/journal.ts';
+import type { LoadReport } from './send-load.ts';
 
 /** What came of a cell, or of a run. */
 export type Verdict = 'passed' | 'failed' | 'broken' | 'inconclusive' | 'skipped';
@@ -9,8 +10,9 @@ export interface Failure {
   readonly at: string;
   /** Where in the answer, as a JSON pointer; or a word such as `status` or `time` for what is not in its body. */
   readonly pointer: string;
-  readonly expected: unknown;
-  readonly got: unknown;
+  /** Undefined where nothing was expected, and `got` where nothing came: JSON has no such keys then. */
+  readonly expected?: unknown;
+  readonly got?: unknown;
 }
 
 /** A scenario with one choice of its matrix, after it was run. */
@@ -45,6 +47,8 @@ export interface CellResult {
   /** What came of it before it was tried again, the earliest first; absent where it was tried once. */
   readonly earlier?: readonly EarlierTry[];
   readonly failures: readonly Failure[];
+  /** What came of the load that its scenario asks for; absent where it asks for none. */
+  readonly load?: LoadReport;
   /** What the service asked of its upstreams while the faults stood, and what was done to it. */
   readonly exchanges: readonly JournalEntry[];
 }

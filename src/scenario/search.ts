@@ -9,12 +9,13 @@ import type { FileKind } from './suite.ts';
 /**
  * The files that the paths name. Folders are searched whole, for files that are ours: what else a service keeps there
  * (package.json, workflows) is passed over, but not what may be ours with a mistake in it.
+ * @param read how a file is read
  * @throws {FileError} for a path that leads nowhere
  */
-export function searchFiles(paths: readonly string[]): string[] {
+export function searchFiles(paths: readonly string[], read = readYaml): string[] {
   const found = paths.flatMap((path) => {
     const name = relative('', path) || '.';
-    return isFolder(name) ? searchFolder(name, realpathSync(name)) : [name];
+    return isFolder(name) ? searchFolder(name, realpathSync(name), read) : [name];
   });
   return [...new Set(found)];
 }
@@ -44,16 +45,16 @@ function isFolder(path: string): boolean {
 }
 
 /** @param root the folder that was named, without links: what leads out of it was not meant by its name */
-function searchFolder(path: string, root: string): string[] {
+function searchFolder(path: string, root: string, read: typeof readYaml): string[] {
   return entriesOf(path)
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
       const name = join(path, entry.name);
       if (entry.name.startsWith('.') || entry.name === 'node_modules') return [];
-      if (entry.isDirectory()) return searchFolder(name, root);
+      if (entry.isDirectory()) return searchFolder(name, root, read);
       if (!/\.(ya?ml|json)$/.test(entry.name)) return [];
       if (entry.isSymbolicLink() && !leadsToFile(name, root)) return [];
-      return isForeign(name) ? [] : [name];
+      return isForeign(name, read) ? [] : [name];
     });
 }
 
@@ -88,9 +89,9 @@ function unreadable(file: string, message: string): FileError {
 }
 
 /** A file that cannot be parsed may be ours: loading it tells where it is broken. */
-function isForeign(file: string): boolean {
+function isForeign(file: string, read: typeof readYaml): boolean {
   try {
-    const keys = keysOf(readYaml(file).value);
+    const keys = keysOf(read(file).value);
     const [first = ''] = keys;
     return nearest(first, KINDS) === undefined && !KINDS.some((kind) => keys.includes(kind));
   } catch (error) {

@@ -18,6 +18,7 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { expect } from 'chai';
 import { BrownoutError } from '../../src/common/errors.ts';
+import { ReportsNotWritten } from '../../src/report/not-written.ts';
 import { openReports, type Reports } from '../../src/report/open.ts';
 import { list } from '../../src/report/reporters/index.ts';
 import { events, EVERYTHING, report, result } from './recorded.ts';
@@ -57,6 +58,35 @@ describe('opening reports', () => {
   it('writes no colour to a file', async () => {
     await tellAll(await open(`list=${folder}/out.txt`));
     expect(read('out.txt')).to.equal(report(list, events(EVERYTHING)));
+  });
+
+  it('has the list on stdout, unless another has that for itself', async () => {
+    const shown = report(list, events(EVERYTHING), { colour: true });
+    for (const specs of [[], [`json=${folder}/out.json`], ['github'], ['github', 'list']]) {
+      written = '';
+      await tellAll(await open(...specs));
+      expect(written.slice(0, shown.length)).to.equal(shown);
+      const after = written.slice(shown.length);
+      if (specs.includes('github')) expect(after).to.match(/^(::(error|warning) .*\n)+$/);
+      else expect(after).to.equal('');
+    }
+    written = '';
+    await tellAll(await open('json', 'github'));
+    expect(written).to.match(/^{\n[^]*\n}\n::error /);
+  });
+
+  it('adds to the file that the environment names', async () => {
+    const env = { GITHUB_STEP_SUMMARY: join(folder, 'summary.md') };
+    for (const before of ['', 'of an earlier command\n']) {
+      writeFileSync(env.GITHUB_STEP_SUMMARY, before);
+      const reports = await openReports(['github'], { now: () => 0, out, env });
+      expect(read('summary.md')).to.equal(before);
+      await tellAll(reports);
+      expect(read('summary.md').startsWith(`${before}## brownout: broken\n`)).to.equal(true);
+    }
+    const nowhere = { GITHUB_STEP_SUMMARY: folder };
+    const error = await errorOf(openReports(['github'], { now: () => 0, out, env: nowhere }));
+    expect(error.message).to.contain(`${folder}: it is a folder`);
   });
 
   it('leaves an earlier report whole until the run has ended', async () => {
@@ -105,7 +135,9 @@ describe('opening reports', () => {
   it('says at once that a folder stands in its place', async () => {
     const error = await errorOf(open(`json=${folder}`));
     expect(error.code).to.equal('report_not_written');
-    expect(error.message).to.equal(`cannot write the report ${folder}: it is a folder`);
+    expect(error.message).to.equal(
+      `cannot write the report ${folder}: it is a folder; name another file`,
+    );
   });
 
   it('says at once that the folder cannot be made', async () => {
@@ -124,6 +156,30 @@ describe('opening reports', () => {
     expect(error.code).to.equal('report_not_written');
     expect(error.message).to.contain(`${folder}/gone/out.json: ENOENT`);
     expect(read('out.xml')).to.contain('<testsuites');
+  });
+
+  it('keeps an earlier report where the disk is full, and leaves no half of the new one', async () => {
+    writeFileSync(join(folder, 'out.json'), 'earlier');
+    // What is written beside the report goes where there is never room.
+    symlinkSync('/dev/full', join(folder, `.out.json.${process.pid}.part`));
+    const reports = await open(`json=${folder}/out.json`, `junit=${folder}/out.xml`);
+    const error = await errorOf(tellAll(reports));
+    expect(error.message).to.match(
+      /out\.json: ENOSPC.*; free some space, or name a file elsewhere$/,
+    );
+    expect(read('out.json')).to.equal('earlier');
+    expect(readdirSync(folder).sort()).to.deep.equal(['out.json', 'out.xml']);
+  });
+
+  it('knows what the run ended with whose reports were not written', async () => {
+    for (const [run, exit] of [
+      [EVERYTHING, 4],
+      [result([]), 0],
+    ] as const) {
+      const reports = await open('json=/dev/full');
+      const error = await errorOf(tellAll(reports, run));
+      expect(error).to.be.instanceOf(ReportsNotWritten).and.include({ exit });
+    }
   });
 
   it('names every file that could not be written', async () => {
@@ -145,7 +201,9 @@ describe('opening reports', () => {
 
   const wrong: readonly [string[], RegExp][] = [
     [['jnit'], /^there is no reporter "jnit", did you mean "junit"\?$/],
-    [['xylophone=x'], /^there is no reporter "xylophone" \(there is: json, junit, list\)$/],
+    [['xylophone=x'], /^there is no reporter "xylophone" \(there is: github, json, junit, list\)$/],
+    [['junit:flakey=x'], /^the reporter junit has no choice "flakey", did you mean "flaky"\?$/],
+    [['json:all'], /^the reporter json has no choice "all": it takes none$/],
     [['json='], /^--reporter json= names no file, write json=path$/],
     [['list', 'json'], /^the reporters list and json would both write to stdout: /],
     [['json=./a', 'junit=a'], /^the reporters json and junit would both write to a: /],
