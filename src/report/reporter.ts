@@ -6,6 +6,8 @@ export interface Reporter {
   readonly name: string;
   /** One line for the help. */
   readonly summary: string;
+  /** Of its file, where it is one that is kept: `xml`. What is for the screen has none. */
+  readonly extension?: string;
   start(options: ReporterOptions): Listener;
 }
 

@@ -6,6 +6,7 @@ import { validate } from '../common/validate.ts';
 import { located, validateFile, type YamlFile } from '../common/yaml-file.ts';
 import type { SystemSpec } from '../system/spec.ts';
 import { checkJudged, checkScenario, planFaults, stepsOf } from './check.ts';
+import { cellsAt, placeOf } from './at-line.ts';
 import type { Env } from './environment.ts';
 import { openFiles, type Files } from './files.ts';
 import type { Contract } from './format/contract.ts';
@@ -17,7 +18,7 @@ import { searchFiles } from './search.ts';
 import type { Suite, SuiteCell } from './suite.ts';
 
 /**
- * Loads the scenarios at the paths (files or folders) with the systems and contracts that they use. Where another system is
+ * Loads the scenarios at the paths (files, folders, or `file:line`) with the systems and contracts that they use. Where another system is
  * put under them, scenarios of others are left out.
  * @throws {FileError} with every problem of every file
  */
@@ -27,7 +28,8 @@ export function loadSuite(paths: readonly string[], options: LoadOptions = {}): 
   const override =
     systemFile === undefined ? undefined : { file: systemFile, spec: files.system(systemFile) };
   const problems: FileError['problems'][number][] = [];
-  const loaded = searchFiles(paths).flatMap((file) => {
+  const places = paths.map(placeOf);
+  const found = searchFiles(places.map(({ path }) => path)).flatMap((file) => {
     try {
       return loadFile(file, files, override);
     } catch (error) {
@@ -36,8 +38,9 @@ export function loadSuite(paths: readonly string[], options: LoadOptions = {}): 
       return [];
     }
   });
-  problems.push(...sameIds(loaded));
+  problems.push(...sameIds(found));
   if (problems.length > 0) throw new FileError(unique(problems));
+  const loaded = cellsAt(found, places);
   const cells = loaded.filter(({ system }) => !override || system === override.spec);
   return { cells, leftOut: loaded.length - cells.length, files: files.read() };
 }
@@ -90,7 +93,7 @@ function loadScenario(yaml: YamlFile, files: Files, override: Override | undefin
     } catch (error) {
       if (!(error instanceof InvalidError)) throw error;
       problems.push(
-        ...error.problems.map((p) => ({ ...placeOf(yaml, cell, p), message: p.message })),
+        ...error.problems.map((p) => ({ ...positionIn(yaml, cell, p), message: p.message })),
       );
       return [];
     }
@@ -132,6 +135,7 @@ function loadCell(
     setup: spec.setup,
     teardown: spec.teardown,
     recoveryWithin: spec.recovery.within,
+    valueLines: () => Object.values(cell.origins).map((path) => yaml.positionOf(path).line),
     positionOf(section, step, expectation) {
       const root = section !== 'steps' || spec.steps ? [section, step] : [];
       const { file, line, column } = yaml.positionOf([...root, 'expect', expectation], true);
@@ -155,7 +159,7 @@ function allOf<A, B>(first: () => A, second: () => B): [A, B] {
 }
 
 /** Where a problem of a cell stands: a value that came whole from the matrix is wrong there, not where it was put. */
-function placeOf(yaml: YamlFile, cell: Cell, { path, atKey }: Problem) {
+function positionIn(yaml: YamlFile, cell: Cell, { path, atKey }: Problem) {
   let here: unknown = yaml.value;
   for (const [depth, key] of path.entries()) {
     here = (here as Record<string | number, unknown> | undefined)?.[key];

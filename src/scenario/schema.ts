@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ruleSchema } from '../proxy/catalogue.ts';
+import { configFile } from './format/config.ts';
 import { contractFile } from './format/contract.ts';
 import { proxyFile } from './format/proxy.ts';
 import { scenarioFile } from './format/scenario.ts';
@@ -14,6 +15,7 @@ const SCHEMAS: Readonly<Record<SchemaKind, z.ZodType>> = {
   contract: contractFile,
   scenario: scenarioFile,
   proxy: proxyFile,
+  config: configFile,
 };
 
 type JsonSchema = { [key: string]: unknown };

@@ -27,14 +27,13 @@ export interface Sharing extends AsyncDisposable {
  */
 export async function openSharing(
   cells: readonly SuiteCell[],
-  { system: name, isolation = 'auto', service }: SystemSpec,
+  { system: name, isolation = 'auto' }: SystemSpec,
   session: Session,
   signal: AbortSignal,
 ): Promise<Sharing> {
   const { system } = session;
   const alone = (cell: SuiteCell) => placeOfItsOwn(cell, system, signal);
-  const candidates =
-    service.stateless && isolation !== 'instance' ? cells.filter(actsOnRequests) : [];
+  const candidates = cells.filter(mayShare);
   const warnings: string[] = [];
   if (candidates.length === 0) {
     return {
@@ -113,6 +112,12 @@ export async function openSharing(
       async [Symbol.asyncDispose]() {},
     };
   }
+}
+
+/** Whether it may run among others, if the service passes on whose request it works for. */
+export function mayShare(cell: SuiteCell): boolean {
+  const { isolation = 'auto', service } = cell.system;
+  return service.stateless && isolation !== 'instance' && actsOnRequests(cell);
 }
 
 /** Nothing of it acts on connections, which are no one's. */

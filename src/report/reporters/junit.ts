@@ -9,6 +9,7 @@ import { element } from '../xml.ts';
 export const junit: Reporter = {
   name: 'junit',
   summary: 'JUnit XML, for continuous integration',
+  extension: 'xml',
   start: ({ write }) => ({
     on(event) {
       if (event.type === 'run:end') write(document(event.result));
