@@ -16,8 +16,10 @@ export interface Output {
   readonly colour: boolean;
   /** A person watches: lines may be drawn again. */
   readonly live: boolean;
-  /** Columns. */
+  /** Columns, as they are now: people change the size of their windows. */
   readonly width: number;
+  /** Lines of text, as they are now. */
+  readonly rows: number;
   /** Aborts when nobody reads it any more. */
   readonly closed: AbortSignal;
 }

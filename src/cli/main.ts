@@ -52,9 +52,7 @@ function program(io: Io): Command {
     .addHelpCommand(
       new Command('help').argument('[command]').description('the help').helpGroup(EXPLAIN),
     )
-    .description(
-      'Proves that a service degrades gracefully when the services it calls do not answer well.',
-    )
+    .description('Proves that a service degrades gracefully when what it calls answers badly.')
     .version(version())
     .option('--color', 'colour, even where it is not a terminal')
     .option('--no-color', 'no colour')
@@ -63,10 +61,9 @@ function program(io: Io): Command {
       'after',
       `
 Examples:
-  brownout run scenarios/portal              run scenarios, exit 0 when all hold
-  brownout proxy --upstream api=http://localhost:5000    stand before a service
-  brownout fault add api=latency:2s                      and slow it down
-  brownout faults status                     what a fault does and takes`,
+  brownout run scenarios/portal         run scenarios, exit 0 when all hold
+  brownout up scenarios/portal          start it, to break it by hand
+  brownout send --fault leaderboard=hang    one request, broken for it alone`,
     );
   const all = Object.values(commands).map((command) => command(io));
   all.sort((a, b) => GROUPS.indexOf(a.helpGroup()) - GROUPS.indexOf(b.helpGroup()));
@@ -134,7 +131,13 @@ function output(stream: NodeJS.WriteStream, argv: readonly string[]): Output {
     write: (text) => void stream.write(text),
     colour: wanted ?? (capable && !process.env['NO_COLOR']),
     live: stream.isTTY && !process.env['CI'],
-    width: stream.columns ?? 80,
+    // Some terminals say that they have no size at all.
+    get width() {
+      return stream.columns || 80;
+    },
+    get rows() {
+      return stream.rows || 24;
+    },
     closed: closed.signal,
   };
 }

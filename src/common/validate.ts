@@ -31,7 +31,8 @@ export function parsedBy<T>(parse: (value: unknown) => T): z.ZodType<T> {
 function problemsOf(issue: z.core.$ZodIssue): Problem[] {
   const path = issue.path.map((key) => (typeof key === 'symbol' ? key.toString() : key));
   if (issue.code !== 'unrecognized_keys') {
-    const atKey = issue.code === 'custom' && issue.params?.['atKey'] === true;
+    const atKey =
+      issue.code === 'invalid_key' || (issue.code === 'custom' && issue.params?.['atKey'] === true);
     return [{ path, message: issue.message, atKey }];
   }
   const messages = issue.message.split('\n');
@@ -47,6 +48,7 @@ function explain(issue: z.core.$ZodRawIssue): string | undefined {
     const known = knownKeys(issue.inst);
     return issue.keys.map((key) => `unknown key "${key}"${didYouMean(key, known)}`).join('\n');
   }
+  if (issue.code === 'invalid_key') return issue.issues[0]?.message;
   if (issue.code === 'invalid_type') {
     return issue.input === undefined
       ? `missing: a value of type ${issue.expected} is needed here`

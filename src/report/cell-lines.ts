@@ -11,16 +11,31 @@ export function cellLines(cell: CellResult, width: number, paint: Paint): string
     paint.dim(`${printable(cell.file)}:${cell.line}:${cell.column}`),
     ...(sumsUp(cell) ? [] : reasonLines(cell.reason, width)),
     ...allFailureLines(cell, width, paint),
+    ...earlierLines(cell, width, paint),
     ...callLines(cell, width, paint),
     ...(cell.curl === null ? [] : [`${paint.dim('request')}  ${command(cell.curl)}`]),
-    `${paint.dim('again')}    ${command(cell.replay)}`,
+    againLine(cell, paint),
   ];
+}
+
+/** The command that runs it again. */
+export function againLine({ replay }: CellResult, paint: Paint): string {
+  return `${paint.dim('again')}    ${command(replay)}`;
 }
 
 /** A reason that only repeats the first of the failures, which are told in full below it. */
 function sumsUp({ reason, failures }: CellResult): boolean {
   if (reason?.includes('never fired: ')) return false;
   return failures.some(({ pointer }) => reason?.startsWith(`${pointer || 'the body'}: expected`));
+}
+
+/** What came of a cell before it was tried again. */
+export function earlierLines({ earlier = [] }: CellResult, width: number, paint: Paint): string[] {
+  return earlier.flatMap(({ verdict, reason }, i) =>
+    reasonLines(`try ${i + 1} ${verdict}: ${reason ?? 'no reason is known'}`, width).map((line) =>
+      paint.dim(line),
+    ),
+  );
 }
 
 /** A reason, wrapped. */

@@ -9,6 +9,9 @@ export const MARKS: Readonly<Record<Verdict, string>> = {
   skipped: '-',
 };
 
+/** How a cell is drawn that passed only when it was tried again. */
+export const FLAKY_MARK = '~';
+
 /** Verdicts in the order in which people read of them: what has to be mended first comes first. */
 export const NOT_PASSED = ['broken', 'failed', 'inconclusive'] as const satisfies Verdict[];
 

@@ -38,7 +38,7 @@ export function cellsAt(cells: readonly SuiteCell[], places: readonly Place[]): 
 
 function standingAt(cells: readonly SuiteCell[], place: Place): readonly SuiteCell[] {
   const here = cells.filter(({ position }) => position.file === fileOf(place));
-  const there = here.filter((cell) => cell.valueLines().includes(place.line ?? 0));
+  const there = here.filter((cell) => cell.valueLines?.().includes(place.line ?? 0));
   return there.length > 0 ? there : here;
 }
 

@@ -19,6 +19,9 @@ export function resultOf(
     line,
     column,
     tags: cell.tags,
+    faults: cell.faults.flatMap(({ planned: { spec, faults } }) =>
+      faults.map(({ fault }) => ({ on: spec.on, fault: fault.name })),
+    ),
     isolation,
     durationMs,
     attempts,

@@ -1,10 +1,13 @@
 import { InvalidError, type Problem } from '../common/errors.ts';
+import { createProblems } from '../common/problems.ts';
 import { didYouMean } from '../common/suggest.ts';
 import { located, type YamlFile } from '../common/yaml-file.ts';
 import type { SystemSpec } from '../system/spec.ts';
+import { isolationMistakes } from './check-isolation.ts';
 import { isOfEnvironment } from './environment.ts';
 import type { Contract } from './format/contract.ts';
 import { interpolate, namesIn } from './interpolate.ts';
+import { planPresets } from './plan-faults.ts';
 import { takenNames } from './taken-names.ts';
 
 type Path = readonly (string | number)[];
@@ -18,9 +21,12 @@ export function checkSystem(yaml: YamlFile, spec: SystemSpec): void {
   const problems = [
     ...unknownVariables(['service', 'env'], env, spec, ['port', 'secret']),
     ...takenNames(spec.upstreams),
+    ...isolationMistakes(spec),
+    ...wrongPresets(spec),
     ...('command' in start
       ? unknownVariables(['service', 'command'], start.command, spec, ['port', 'secret'])
-      : untrusting(spec)),
+      : []),
+    ...('builtin' in start ? untrusting(spec) : []),
   ];
   const told = JSON.stringify([start, env]);
   if ('command' in start && !told.includes('${port}')) {
@@ -90,6 +96,12 @@ function unknownIn(path: Path, text: string, known: readonly string[]): Problem[
     if (!(error instanceof InvalidError)) throw error;
     return error.problems.map((p) => ({ ...p, path }));
   }
+}
+
+function wrongPresets(spec: SystemSpec): readonly Problem[] {
+  const problems = createProblems();
+  problems.attempt(() => planPresets(spec.presets, spec));
+  return problems.all;
 }
 
 /** A built-in service trusts whom its env names: without that, every baseline would fail for a reason hard to see. */

@@ -1,6 +1,4 @@
 import { InvalidError, type Problem } from '../common/errors.ts';
-import { below, createProblems } from '../common/problems.ts';
-import { parseRule } from '../proxy/catalogue.ts';
 import type { SystemSpec } from '../system/spec.ts';
 import type { Contract } from './format/contract.ts';
 import type { ScenarioSpec } from './format/scenario.ts';
@@ -51,21 +49,6 @@ export function checkScenario(
     problems.push({ path: ['scenario'], message, atKey: true });
   }
   if (problems.length > 0) throw new InvalidError(problems);
-}
-
-/** @throws {InvalidError} whose paths start at the scenario's root */
-export function planFaults(faults: unknown, system: SystemSpec): SuiteRule[] {
-  // What is no list is told by the file's own schema.
-  if (!Array.isArray(faults)) return [];
-  const problems = createProblems();
-  const planned = faults.flatMap((written: unknown, i) => {
-    const rule = problems.attempt(() =>
-      below(['faults', i], () => parseRule(written, namesOf(system))),
-    );
-    return rule ? [{ written, planned: rule }] : [];
-  });
-  problems.settle();
-  return planned;
 }
 
 /**

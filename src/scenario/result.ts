@@ -9,8 +9,9 @@ export interface Failure {
   readonly at: string;
   /** Where in the answer, as a JSON pointer; or a word such as `status` or `time` for what is not in its body. */
   readonly pointer: string;
-  readonly expected: unknown;
-  readonly got: unknown;
+  /** Undefined where nothing was expected, and `got` where nothing came: JSON has no such keys then. */
+  readonly expected?: unknown;
+  readonly got?: unknown;
 }
 
 /** A scenario with one choice of its matrix, after it was run. */
@@ -36,6 +37,8 @@ export interface CellResult {
   readonly replay: string;
   /** The request, as a curl line. */
   readonly curl: string | null;
+  /** What was planned to break, and on what: an upstream, or one of its calls; absent where that is not known. */
+  readonly faults?: readonly { readonly on: string; readonly fault: string }[];
   /** How often it was run. */
   readonly attempts: number;
   /** It was not passed at first, and passed when it was tried again; absent where that is not so. */

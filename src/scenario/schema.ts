@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { ruleSchema } from '../proxy/catalogue.ts';
 import { configFile } from './format/config.ts';
 import { contractFile } from './format/contract.ts';
+import { fragmentFile, useStep } from './format/fragment.ts';
 import { proxyFile } from './format/proxy.ts';
+import { resultFormat } from './format/result.ts';
 import { scenarioFile } from './format/scenario.ts';
 import { stepShapes } from './format/step.ts';
 import { systemFile } from './format/system.ts';
@@ -14,8 +16,10 @@ const SCHEMAS: Readonly<Record<SchemaKind, z.ZodType>> = {
   system: systemFile,
   contract: contractFile,
   scenario: scenarioFile,
+  fragment: fragmentFile,
   proxy: proxyFile,
   config: configFile,
+  result: resultFormat,
 };
 
 type JsonSchema = { [key: string]: unknown };
@@ -23,31 +27,42 @@ type JsonSchema = { [key: string]: unknown };
 /** The JSON Schema (draft 2020-12) of a kind of file, derived from what the loader checks. */
 export function schemaOf(kind: SchemaKind): JsonSchema {
   const schema = toJsonSchema(SCHEMAS[kind]);
-  const title = `brownout: a ${kind} file`;
+  const title = `brownout: a ${kind}${kind === 'result' ? '' : ' file'}`;
   if (kind === 'proxy') return withDefs({ title, anyOf: proxyParts(toPart(SCHEMAS.proxy)) });
+  const deeper = DEEPER[kind];
+  if (!deeper) return { title, ...schema };
   const { properties, ...rest } = schema;
-  if (kind !== 'scenario') return { title, ...schema };
-  const { expect, recovery, faults, setup, steps, teardown, ...head } = properties as Record<
-    string,
-    JsonSchema
-  >;
-  const step = { anyOf: [...stepShapes.map(toPart), VARIABLE_KEY] };
-  return withDefs({
-    title,
-    ...rest,
-    properties: {
-      ...head,
-      // The matrix is put into what follows, and only there.
-      ...interpolableAll({
-        faults: { ...faults, type: 'array', items: ruleSchema() },
-        expect: expect as JsonSchema,
-        recovery: recovery as JsonSchema,
-        setup: { ...setup, type: 'array', items: step },
-        steps: { ...steps, type: 'array', minItems: 1, items: step },
-        teardown: { ...teardown, type: 'array', items: step },
-      }),
-    },
-  });
+  const parts = properties as Record<string, JsonSchema>;
+  return withDefs({ title, ...rest, properties: { ...parts, ...deeper(parts) } });
+}
+
+/** What stands deeper in a file, of which the schemas of files do not know: rules and steps. */
+const DEEPER: Readonly<
+  Partial<Record<SchemaKind, (parts: Record<string, JsonSchema>) => Record<string, JsonSchema>>>
+> = {
+  system: ({ presets }) => ({ presets: { ...presets, additionalProperties: ruleSchema() } }),
+  fragment: ({ steps }) => interpolableAll({ steps: { ...steps, ...stepList(), minItems: 1 } }),
+  // The matrix is put into what stands here, and only there.
+  scenario: ({ skip, only, timeout, presets, faults, expect, recovery, setup, steps, teardown }) =>
+    interpolableAll({
+      skip: skip as JsonSchema,
+      only: only as JsonSchema,
+      timeout: timeout as JsonSchema,
+      presets: { ...presets, additionalProperties: ruleSchema() },
+      faults: { ...faults, type: 'array', items: { anyOf: [ruleSchema(), PRESET] } },
+      expect: expect as JsonSchema,
+      recovery: recovery as JsonSchema,
+      setup: { ...setup, ...stepList() },
+      steps: { ...steps, ...stepList(), minItems: 1 },
+      teardown: { ...teardown, ...stepList() },
+    }),
+};
+
+const PRESET: JsonSchema = { type: 'string', description: 'the name of a preset' };
+
+function stepList(): JsonSchema {
+  const shapes = [...stepShapes, useStep].map(toPart);
+  return { type: 'array', items: { anyOf: [...shapes, VARIABLE_KEY] } };
 }
 
 /** Our own form, and Toxiproxy's bare list of proxies. */

@@ -38,7 +38,7 @@ export interface SuiteCell {
   /** The most that all of it may take, in milliseconds, where the scenario says so. */
   readonly timeout?: number | undefined;
   /** The lines at which its values stand in the matrix. */
-  valueLines(): readonly number[];
+  valueLines?(): readonly number[];
   /** `file:line:column` of what a step expects. */
   positionOf(section: Section, step: number, expectation: string): string;
 }
@@ -55,4 +55,4 @@ export interface Suite {
   readonly files: readonly { readonly file: string; readonly kind: FileKind }[];
 }
 
-export type FileKind = 'system' | 'contract' | 'scenario';
+export type FileKind = 'system' | 'contract' | 'scenario' | 'fragment';

@@ -1,33 +1,61 @@
 import { randomBytes } from 'node:crypto';
 import { BrownoutError } from '../common/errors.ts';
-import { startMockStats } from '../mock-stats/start.ts';
-import { createProxy, type OpenUpstream } from '../proxy/proxy.ts';
+import type { Listening } from '../common/server.ts';
+import { createProxy, type OpenUpstream, type Proxy } from '../proxy/proxy.ts';
 import { startBuiltin } from './builtin.ts';
 import { createCaFile, type CaFile } from './ca-file.ts';
 import { startCommand } from './command.ts';
 import { fill } from './fill.ts';
+import { isOnlyOne, withOnlyOne } from './only-one.ts';
+import { openUpstreams } from './open-upstreams.ts';
+import { findRunning } from './running.ts';
 import type { SystemSpec, UpstreamSpec } from './spec.ts';
 import type { Instance, System } from './system.ts';
 
 /** A service that was started, by whatever means. */
-export type Service = Omit<Instance, 'values'>;
+export type Service = Omit<Instance, 'values' | 'lend'>;
+
+/** A system, and the proxy before its upstreams: for who lets others control it. */
+export interface OpenSystem extends System {
+  readonly proxy: Proxy;
+}
 
 /**
  * Brings up what all instances share: the upstreams' targets and one proxy. Services are started by `start`.
  * @param seed every draw of every fault follows from it
  */
-export async function openSystem(spec: SystemSpec, seed: string): Promise<System> {
+export async function openSystem(
+  spec: SystemSpec,
+  seed: string,
+  options: OpenOptions = {},
+): Promise<OpenSystem> {
+  const system = await openWithMany(spec, seed, options);
+  return isOnlyOne(spec) ? { ...withOnlyOne(system), proxy: system.proxy } : system;
+}
+
+interface OpenOptions {
+  /** Requests may bring their own faults along. */
+  readonly plans?: boolean;
+}
+
+async function openWithMany(
+  spec: SystemSpec,
+  seed: string,
+  { plans = false }: OpenOptions,
+): Promise<OpenSystem> {
   const targets = await openTargets(spec.upstreams);
-  const proxy = createProxy({ seed });
+  const proxy = createProxy({ seed, plans });
   const caFile = createCaFile();
   // One secret for all instances, so that a token from one is good at every other.
   const secret = randomBytes(32).toString('hex');
   const running = new Set<AsyncDisposable>();
 
   return {
+    proxy,
     control: proxy.control,
+    onlyOne: false,
     async start(run, signal) {
-      const opened = await openUpstreams(spec, run);
+      const opened = await openUpstreams(spec.upstreams, { proxy, targets, run });
       try {
         const values = { ...(await valuesOf(opened, caFile)), secret };
         const service = await startService(spec, values, signal);
@@ -40,6 +68,9 @@ export async function openSystem(spec: SystemSpec, seed: string): Promise<System
           },
           log: service.log,
           values,
+          lend(run) {
+            for (const upstream of opened) upstream.lend(run);
+          },
           async [Symbol.asyncDispose]() {
             running.delete(instance);
             try {
@@ -62,20 +93,6 @@ export async function openSystem(spec: SystemSpec, seed: string): Promise<System
       await disposeAll([...targets.values(), caFile]);
     },
   };
-
-  function openUpstreams(
-    { upstreams }: SystemSpec,
-    run: string | undefined,
-  ): Promise<OpenUpstream[]> {
-    return Promise.all(
-      Object.entries(upstreams).map(([name, { protocol, tls, calls, ownHost, target }]) => {
-        const url = 'url' in target ? target.url : (targets.get(name)?.url ?? '');
-        const address = protocol === 'tcp' ? url.replace('http://', '') : url;
-        const secured = tls ? { tls } : {};
-        return proxy.open({ name, protocol, target: address, ...secured, calls, ownHost, run });
-      }),
-    );
-  }
 }
 
 function startService(
@@ -85,13 +102,13 @@ function startService(
 ): Promise<Service> {
   const { start, env } = spec.service;
   if ('builtin' in start) return startBuiltin(start, fill(env, { ...values, port: '0' }));
-  if ('url' in start) throw new BrownoutError('not_there_yet', 'service: url is not there yet');
+  if ('url' in start) return findRunning(spec.service, start.url, signal);
   return startCommand(spec, start.command, values, signal);
 }
 
 /** The built-in upstreams, one server each for the whole run: they keep nothing that a cell could leave behind. */
 async function openTargets(upstreams: Readonly<Record<string, UpstreamSpec>>) {
-  const targets = new Map<string, Awaited<ReturnType<typeof startMockStats>>>();
+  const targets = new Map<string, Listening>();
   const builtins = Object.entries(upstreams).flatMap(([name, { target }]) =>
     'builtin' in target ? [{ name, builtin: target.builtin }] : [],
   );
@@ -100,6 +117,8 @@ async function openTargets(upstreams: Readonly<Record<string, UpstreamSpec>>) {
     const message = `there is no built-in upstream "${builtin}" (there is: stats)`;
     throw new BrownoutError('unknown_builtin', message);
   }
+  if (builtins.length === 0) return targets;
+  const { startMockStats } = await import('../mock-stats/start.ts');
   for (const { name } of builtins) targets.set(name, await startMockStats());
   return targets;
 }

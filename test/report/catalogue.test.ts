@@ -41,7 +41,7 @@ describe('the reporters', () => {
       });
 
       it('can be stopped before anything has happened', () => {
-        const { listener, text } = listen(reporter, { live: true });
+        const { listener, text } = listen(reporter);
         listener.stop?.();
         expect(text()).to.equal('');
       });

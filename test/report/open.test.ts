@@ -15,17 +15,26 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { expect } from 'chai';
 import { BrownoutError } from '../../src/common/errors.ts';
 import { openReports, type Reports } from '../../src/report/open.ts';
 import { list } from '../../src/report/reporters/index.ts';
-import { events, EVERYTHING, PLAIN, report, result } from './recorded.ts';
+import { events, EVERYTHING, report, result } from './recorded.ts';
 
 describe('opening reports', () => {
   let folder: string;
   let written: string;
   const open = (...specs: string[]) =>
-    openReports(specs, { ...PLAIN, colour: true, write: (text) => void (written += text) });
+    openReports(specs, { now: () => 0, out: { ...out, colour: true } });
+
+  const out = {
+    write: (text: string) => void (written += text),
+    colour: false,
+    live: false,
+    width: 80,
+    rows: 24,
+  };
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'brownout-report-'));
@@ -48,6 +57,35 @@ describe('opening reports', () => {
   it('writes no colour to a file', async () => {
     await tellAll(await open(`list=${folder}/out.txt`));
     expect(read('out.txt')).to.equal(report(list, events(EVERYTHING)));
+  });
+
+  it('has the list on stdout, unless another has that for itself', async () => {
+    const shown = report(list, events(EVERYTHING), { colour: true });
+    for (const specs of [[], [`json=${folder}/out.json`], ['github'], ['github', 'list']]) {
+      written = '';
+      await tellAll(await open(...specs));
+      expect(written.slice(0, shown.length)).to.equal(shown);
+      const after = written.slice(shown.length);
+      if (specs.includes('github')) expect(after).to.match(/^(::(error|warning) .*\n)+$/);
+      else expect(after).to.equal('');
+    }
+    written = '';
+    await tellAll(await open('json', 'github'));
+    expect(written).to.match(/^{\n[^]*\n}\n::error /);
+  });
+
+  it('adds to the file that the environment names', async () => {
+    const env = { GITHUB_STEP_SUMMARY: join(folder, 'summary.md') };
+    for (const before of ['', 'of an earlier command\n']) {
+      writeFileSync(env.GITHUB_STEP_SUMMARY, before);
+      const reports = await openReports(['github'], { now: () => 0, out, env });
+      expect(read('summary.md')).to.equal(before);
+      await tellAll(reports);
+      expect(read('summary.md').startsWith(`${before}## brownout: broken\n`)).to.equal(true);
+    }
+    const nowhere = { GITHUB_STEP_SUMMARY: folder };
+    const error = await errorOf(openReports(['github'], { now: () => 0, out, env: nowhere }));
+    expect(error.message).to.contain(`${folder}: it is a folder`);
   });
 
   it('leaves an earlier report whole until the run has ended', async () => {
@@ -136,7 +174,9 @@ describe('opening reports', () => {
 
   const wrong: readonly [string[], RegExp][] = [
     [['jnit'], /^there is no reporter "jnit", did you mean "junit"\?$/],
-    [['xylophone=x'], /^there is no reporter "xylophone" \(there is: json, junit, list\)$/],
+    [['xylophone=x'], /^there is no reporter "xylophone" \(there is: github, json, junit, list\)$/],
+    [['junit:flakey=x'], /^the reporter junit has no choice "flakey", did you mean "flaky"\?$/],
+    [['json:all'], /^the reporter json has no choice "all": it takes none$/],
     [['json='], /^--reporter json= names no file, write json=path$/],
     [['list', 'json'], /^the reporters list and json would both write to stdout: /],
     [['json=./a', 'junit=a'], /^the reporters json and junit would both write to a: /],
@@ -150,15 +190,17 @@ describe('opening reports', () => {
     });
   }
 
-  it('passes ticks on', async () => {
+  it('draws where a person watches, and passes ticks on', async () => {
+    let clock = 0;
     const reports = await openReports(['list'], {
-      ...PLAIN,
-      live: true,
-      write: (text) => void (written += text),
+      now: () => clock,
+      out: { ...out, live: true },
     });
+    reports.on(events(EVERYTHING)[0]!);
+    clock = 1000;
     reports.tick();
     await reports.close();
-    expect(written).to.equal('\r\u001b[2K0/0  0ms\r\u001b[2K');
+    expect(stripVTControlCharacters(written)).to.match(/0 of 8 {2}8 left {2}0ms\n0 of 8 .* 1s\n/);
   });
 
   function read(file: string): string {

@@ -122,7 +122,6 @@ export function events(result: Result, planned: readonly CellResult[] = result.c
 export const PLAIN: Omit<ReporterOptions, 'write'> = {
   colour: false,
   width: 80,
-  live: false,
   now: () => 0,
 };
 

@@ -8,7 +8,7 @@ import { schemaOf } from '../../src/scenario/schema.ts';
 import { CONTRACT, SCENARIO, SYSTEM } from './run-files.ts';
 
 /** The kinds of file that scenarios are made of. */
-const KINDS = SCHEMA_KINDS.filter((kind) => kind !== 'proxy' && kind !== 'config');
+const KINDS = SCHEMA_KINDS.filter((kind) => !['proxy', 'config', 'result'].includes(kind));
 const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true });
 const validators = Object.fromEntries(KINDS.map((kind) => [kind, ajv.compile(schemaOf(kind))]));
 
@@ -60,6 +60,23 @@ describe('the JSON Schemas', () => {
       { faults: [{ on: 'stats', inject: ['reset', '${fault}'] }] },
     ],
     'a list of broken calls from the matrix': ['scenario', { expect: { degraded: '${calls}' } }],
+    'a preset by its name, and one that is written': [
+      'scenario',
+      { presets: { offline: { on: 'stats', inject: 'refuse' } }, faults: ['offline', '${preset}'] },
+    ],
+    'a preset of a system': [
+      'system',
+      { presets: { slow: { on: 'x', inject: { latency: '1s' } } } },
+    ],
+    'a fragment that is used, with values': [
+      'scenario',
+      { setup: [{ use: './login.yaml' }], steps: [{ use: 'login', with: { user: { a: 1 } } }] },
+    ],
+    'a fragment in a fragment': ['fragment', { steps: [{ use: 'x' }, { get: '${path}' }] }],
+    'a reason to skip, and reasons for cells': [
+      'scenario',
+      { skip: 'why', only: [{ cells: { a: { b: 1 } }, reason: 'why' }], timeout: '30s' },
+    ],
     'a step’s kind from the matrix': ['scenario', { steps: [{ '${down}': 'stats' }] }],
     'a match': [
       'scenario',
@@ -92,6 +109,13 @@ describe('the JSON Schemas', () => {
     'no steps': ['scenario', { steps: [] }],
     'an unknown expectation': ['scenario', { expect: { degrade: 'exact' } }],
     'an unknown word': ['scenario', { expect: { degraded: 'exakt' } }],
+    'a preset that is none': ['scenario', { presets: { a: { on: 'x', inject: 'refse' } } }],
+    'a preset of a system that is none': ['system', { presets: { a: { on: 'x' } } }],
+    'a misspelt with': ['scenario', { steps: [{ use: 'x', wiht: {} }] }],
+    'no reason': ['scenario', { skip: true }],
+    'cells without a reason': ['scenario', { only: [{ cells: { a: 1 } }] }],
+    'a fragment without steps': ['fragment', { steps: [] }],
+    'a misspelt step of a fragment': ['fragment', { steps: [{ gte: '/x' }] }],
     'an id with spaces': ['scenario', { id: 'a b' }],
     'an id from the matrix': ['scenario', { id: '${id}' }],
     'no use': ['scenario', { use: [] }],
@@ -124,6 +148,7 @@ const BASE: Partial<Record<SchemaKind, object>> = {
   system: SYSTEM,
   contract: CONTRACT,
   scenario: SCENARIO,
+  fragment: { fragment: 'sign-in', steps: [{ wait: '1s' }] },
 };
 
 /** The paths of all objects whose keys are the format's own, not names or data of the user. */
@@ -136,7 +161,7 @@ function objectsIn(value: unknown, path: readonly string[] = []): (readonly stri
 
 /** Here stands what users say: a matrix, data, and a step whose kind is a variable. */
 const FREE =
-  /^\/matrix|\/json$|\/empty$|\/(body|headers)\/|\/\$\{[^/]*$|\/log\/has$|^\/steps\/\d+\/expect\/upstream$/;
+  /^\/matrix|\/(json|with)$|\/empty$|\/(body|headers)\/|\/\$\{[^/]*$|\/log\/has$|^\/steps\/\d+\/expect\/upstream$/;
 /** Here keys are names that users give. */
 const NAMES =
   /^(\/(calls|upstreams|identities|service\/env)|\/upstreams\/[^/]*\/calls|.*\/(body|headers|upstream))$/;
@@ -162,7 +187,7 @@ function keysIn(schema: unknown, path: string, missing: string[]): void {
   const { properties = {}, ...rest } = schema as Record<string, unknown>;
   for (const [key, one] of Object.entries(properties as Record<string, object>)) {
     // What a match may hold belongs to the proxy's language, as do the alternatives of one key.
-    const own = !/\/(match|inject|faults)/.test(`${path}/${key}`);
+    const own = !/\/(match|inject|faults|presets)/.test(`${path}/${key}`);
     if (own && !('description' in one)) missing.push(`${path}/${key}`);
     keysIn(one, `${path}/${key}`, missing);
   }

@@ -12,9 +12,10 @@ import { reporterSpecs } from './reporter-specs.ts';
 export async function runOnce({ loaded, suite }: Chosen, flags: RunFlags, io: Io): Promise<number> {
   const seed = flags.seed ?? io.randomSeed();
   const reports = await openReports(reporterSpecs(flags), {
-    ...io.stdout,
+    out: io.stdout,
     verbose: flags.verbose === true,
     now: () => performance.now(),
+    env: io.env,
   });
   const ticker = io.stdout.live ? setInterval(() => reports.tick(), TICK_MS) : undefined;
   try {

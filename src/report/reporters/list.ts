@@ -1,55 +1,58 @@
 import type { Plan } from '../../scenario/events.ts';
 import type { CellResult, Result } from '../../scenario/result.ts';
-import { groupAlike, type Alike } from '../alike.ts';
-import { cellLines, reasonLines } from '../cell-lines.ts';
+import { causesOf, type Cause } from '../causes.ts';
+import { againLine, cellLines, earlierLines, reasonLines } from '../cell-lines.ts';
 import { columns, fill, fits, pad, wrap } from '../columns.ts';
 import { exchangeLines } from '../exchange-lines.ts';
 import { createPaint, paintVerdict, type Paint } from '../paint.ts';
 import { printable } from '../printable.ts';
 import { createProgress } from '../progress.ts';
 import type { Reporter } from '../reporter.ts';
+import { summaryLines } from '../summary-lines.ts';
 import { showTime } from '../time.ts';
-import { MARKS, meaningOf, NOT_PASSED } from '../verdicts.ts';
+import { FLAKY_MARK, MARKS } from '../verdicts.ts';
 
 export const list: Reporter = {
   name: 'list',
   summary: 'a line a cell, then what did not hold and why, for people',
   start(options) {
+    const { area, verbose = false } = options;
     const paint = createPaint(options.colour);
-    const width = Math.max(MIN_WIDTH, options.width);
-    const page = { width, verbose: options.verbose ?? false, paint };
-    const progress = createProgress(options);
+    const page = (): Page => ({ width: Math.max(MIN_WIDTH, options.width), verbose, paint });
+    const progress = createProgress(options.now);
+    const draw = () => area?.draw((columns, rows) => progress.lines(columns, rows, paint));
     const print = (lines: readonly string[]) => {
-      progress.clear();
-      options.write(lines.map((line) => `${line}\n`).join(''));
+      const text = lines.map((line) => `${line}\n`).join('');
+      if (area) area.print(text);
+      else options.write(text);
     };
     let plan: Plan | null = null;
     let idWidth = 0;
     return {
       on(event) {
+        progress.on(event);
         switch (event.type) {
           case 'run:start':
             plan = event.plan;
-            idWidth = idColumn(plan, page);
-            progress.total(plan.cells.length);
+            idWidth = idColumn(plan, page());
             break;
           case 'cell:start':
-            progress.started(event.id);
-            break;
           case 'cell:phase':
             break;
           case 'cell:end':
-            progress.ended(event.cell.id);
-            print(endedLines(event.cell, idWidth, page));
+            print(endedLines(event.cell, idWidth, page()));
             break;
           case 'run:end':
-            print([...troubleLines(event.result, page), ...summaryLines(event.result, plan, page)]);
+            print(flakyLines(event.result, page()));
+            print(troubleLines(event.result, page()));
+            print(summaryLines(event.result, plan, page().width, paint));
+            area?.clear();
             return;
         }
-        progress.draw();
+        draw();
       },
-      tick: progress.draw,
-      stop: progress.clear,
+      tick: draw,
+      stop: () => area?.clear(),
     };
   },
 };
@@ -60,50 +63,79 @@ function idColumn({ cells }: Plan, { width }: Page): number {
   return Math.max(0, ...widths.filter((taken) => taken <= width - NOTES_WIDTH));
 }
 
-function endedLines(cell: CellResult, idWidth: number, { width, verbose, paint }: Page): string[] {
+function endedLines(cell: CellResult, idWidth: number, page: Page): string[] {
+  const { width, verbose, paint } = page;
   const id = printable(cell.id);
-  const mark = paintVerdict(paint, cell.verdict, MARKS[cell.verdict]);
-  const notes = notesOf(cell).join('  ');
+  const mark = markOf(cell, paint);
+  const notes = notesOf(cell, page).join('  ');
   const head = pad(id, idWidth);
   const first = fits(`  ${head}  ${notes}`, width)
     ? [`${mark} ${head}  ${paint.dim(notes)}`]
-    : [`${mark} ${id}`, `  ${paint.dim(notes)}`];
+    : [`${mark} ${id}`, ...wrap(notes, width - 2).map((line) => `  ${paint.dim(line)}`)];
   if (cell.verdict !== 'passed') return first;
   const more = [
-    ...reasonLines(cell.reason, width - 2),
+    ...(cell.flaky ? [] : reasonLines(cell.reason, width - 2)),
     ...(verbose ? exchangeLines(cell.exchanges, width - 2, paint) : []),
   ];
   return [...first, ...more.map((line) => `  ${line}`)];
 }
 
-function notesOf({ verdict, durationMs, recoveryMs, attempts }: CellResult): string[] {
+function markOf({ verdict, flaky }: CellResult, paint: Paint): string {
+  return flaky ? paint.yellow(FLAKY_MARK) : paintVerdict(paint, verdict, MARKS[verdict]);
+}
+
+function notesOf(cell: CellResult, { verbose }: Page): string[] {
+  const { verdict, reason, durationMs, recoveryMs, attempts, flaky, isolation } = cell;
+  if (verdict === 'skipped') return [reason ? `skipped: ${printable(reason)}` : 'skipped'];
   return [
     showTime(durationMs),
-    ...(verdict === 'passed' ? [] : [verdict]),
+    ...(flaky ? ['flaky'] : verdict === 'passed' ? [] : [verdict]),
     ...(attempts > 1 ? [`${attempts} attempts`] : []),
-    ...(recoveryMs !== null && recoveryMs > SLOW_RECOVERY
+    ...(recoveryMs !== null && (verbose || recoveryMs > SLOW_RECOVERY)
       ? [`recovered in ${showTime(recoveryMs)}`]
       : []),
+    ...(verbose ? [isolation] : []),
   ];
+}
+
+/** A green run hides none of them: what fails now and then is told once more at its end. */
+function flakyLines({ cells }: Result, { width, paint }: Page): string[] {
+  const flaky = cells.filter((cell) => cell.flaky);
+  return flaky.flatMap((cell) => [
+    '',
+    `${paint.yellow(FLAKY_MARK)} ${paint.bold(printable(cell.id))}  ${paint.yellow('flaky')}`,
+    ...[...earlierLines(cell, width - 2, paint), againLine(cell, paint)].map((line) => `  ${line}`),
+  ]);
 }
 
 function troubleLines({ cells }: Result, page: Page): string[] {
-  const trouble = NOT_PASSED.flatMap((verdict) => cells.filter((cell) => cell.verdict === verdict));
-  const groups: Alike[] = page.verbose
-    ? trouble.map((first) => ({ first, others: [] }))
-    : groupAlike(trouble);
-  return groups.flatMap((group) => ['', ...groupLines(group, page)]);
+  return causesOf(cells).flatMap((cause) =>
+    page.verbose || cause.others.length === 0
+      ? [cause.simplest, ...cause.others].flatMap((cell) => ['', ...aloneLines(cell, page)])
+      : ['', ...causeLines(cause, page)],
+  );
 }
 
-function groupLines({ first, others }: Alike, page: Page): string[] {
+function aloneLines(cell: CellResult, page: Page): string[] {
+  const lines = cellLines(cell, page.width - 2, page.paint);
+  return [...headingLines(cell, page), ...lines.map((line) => `  ${line}`)];
+}
+
+function causeLines({ verdict, sentence, simplest, others }: Cause, page: Page): string[] {
   const { width, paint } = page;
-  const ids = others.map(({ id }) => printable(id));
-  const lines = [
-    ...cellLines(first, width - 2, paint),
-    ...(ids.length > 0 ? [`and ${ids.length} more like it (--verbose tells of each):`] : []),
-    ...fill(ids, '  ', width - 4).map((line) => `  ${line}`),
+  const what = `${others.length + 1} cells ${verdict}`;
+  const [first = '', ...rest] = wrap(`${what}: ${sentence}`, width - 2);
+  const ids = others.slice(0, MAX_OTHERS).map(({ id }) => printable(id));
+  const more = others.length - ids.length;
+  return [
+    `${paintVerdict(paint, verdict, MARKS[verdict])} ${paintVerdict(paint, verdict, what)}${first.slice(what.length)}`,
+    ...rest.map((line) => `  ${line}`),
+    `  the simplest of them is ${paint.bold(printable(simplest.id))}`,
+    ...cellLines(simplest, width - 2, paint).map((line) => `  ${line}`),
+    `  and ${others.length} more like it (--verbose tells of each):`,
+    ...fill(ids, '  ', width - 4).map((line) => `    ${line}`),
+    ...(more > 0 ? [`    and ${more} more`] : []),
   ];
-  return [...headingLines(first, page), ...lines.map((line) => `  ${line}`)];
 }
 
 function headingLines({ id, verdict }: CellResult, { width, paint }: Page): string[] {
@@ -115,40 +147,6 @@ function headingLines({ id, verdict }: CellResult, { width, paint }: Page): stri
     : [`${mark} ${paint.bold(name)}`, `  ${word}`];
 }
 
-function summaryLines(result: Result, plan: Plan | null, { width, paint }: Page): string[] {
-  const { verdict, cells, counts, exit } = result;
-  const counted = (['passed', ...NOT_PASSED] as const)
-    .filter((verdict) => counts[verdict] > 0)
-    .map((verdict) => paintVerdict(paint, verdict, `${counts[verdict]} ${verdict}`));
-  const notRun = (plan?.cells.length ?? cells.length) - cells.length;
-  const head = [
-    `${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}`,
-    showTime(result.durationMs),
-    `seed ${printable(result.seed)}`,
-  ];
-  const word = exit === 0 ? verdict : `${verdict}, exit ${exit}`;
-  const warnings = (result.warnings ?? []).flatMap((warning) =>
-    wrap(`warning: ${printable(warning)}`, width),
-  );
-  const [sentence = '', ...rest] = wrap(`${word}: ${meaningOf(result)}`, width);
-  return [
-    '',
-    head.join('  '),
-    ...(counted.length > 0 ? [counted.join(', ')] : []),
-    ...(notRun > 0 ? [`${notRun} not run`] : []),
-    ...(counts.leftOut > 0 ? [`${counts.leftOut} left out: they belong to another system`] : []),
-    ...warnings.map((line) => paint.yellow(line)),
-    emphasize(sentence, word, result, paint),
-    ...rest,
-  ];
-}
-
-function emphasize(sentence: string, word: string, { verdict }: Result, paint: Paint): string {
-  const painted =
-    verdict === 'interrupted' ? paint.yellow(word) : paintVerdict(paint, verdict, word);
-  return painted + sentence.slice(word.length);
-}
-
 interface Page {
   readonly width: number;
   readonly verbose: boolean;
@@ -157,6 +155,7 @@ interface Page {
 
 /** The mark, and room for a time and a recovery. */
 const NOTES_WIDTH = 30;
+const MAX_OTHERS = 12;
 const SLOW_RECOVERY = 100;
 /** Some terminals say that they have no columns at all. */
 const MIN_WIDTH = 40;

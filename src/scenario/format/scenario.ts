@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { duration, FILE } from './common.ts';
+import { invalid } from '../../common/errors.ts';
+import { parsedBy, validate } from '../../common/validate.ts';
+import { duration, FILE, presets } from './common.ts';
 import { expect } from './expect.ts';
 import { step } from './step.ts';
 
@@ -29,10 +31,42 @@ export const scenarioHead = z.looseObject({
   matrix: matrix.optional(),
 });
 
+const reason = z.string().regex(/\S/, 'say why, in a text');
+
+const reasons = z
+  .array(
+    z.strictObject({
+      cells: z
+        .record(z.string(), z.unknown())
+        .describe('values of the matrix: all cells that have them'),
+      reason: reason.describe('why'),
+    }),
+  )
+  .min(1);
+
+export type Mark = string | z.infer<typeof reasons>;
+
+/** A reason; or several, each for the cells of the matrix whose values fit. */
+const mark = (what: string) => {
+  const { $schema: _, ...shape } = z.toJSONSchema(z.union([reason, reasons]), { io: 'input' });
+  return parsedBy((value): Mark => {
+    if (typeof value === 'string') return validate(reason, value);
+    if (Array.isArray(value)) return validate(reasons, value);
+    throw invalid([], 'say why: a text, or a list of cells and reasons');
+  }).meta({ ...shape, description: what });
+};
+
 /** A scenario with one choice of its matrix put in. `faults` are rules of the proxy's language, checked against the system. */
 export const scenarioFile = z.strictObject({
   ...FILE,
   ...scenarioHead.shape,
+  skip: mark('why it is not run, all of it or some cells of the matrix').optional(),
+  only: mark('why nothing else is run, all of it or some cells of the matrix').optional(),
+  timeout: duration
+    .refine((ms) => ms > 0, 'a cell cannot be done in no time')
+    .optional()
+    .describe('the most that a cell may take, such as 30s'),
+  presets: presets.optional(),
   faults: z.array(z.unknown()).default([]).describe('what is broken, from the baseline on'),
   expect: expect.default({}).describe('what must hold of the contract’s answer'),
   recovery: z

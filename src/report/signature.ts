@@ -1,27 +1,8 @@
 import type { CellResult, Failure } from '../scenario/result.ts';
 
-/** Cells that are not passed for what looks like one cause. */
-export interface Alike {
-  readonly first: CellResult;
-  readonly others: readonly CellResult[];
-}
-
-/**
- * Cells of one verdict whose failures have the same signature, in the order of their first. Two signatures are the same
- * where they are equal as they stand, or once the values that a cell was made with are taken out of each.
- */
-export function groupAlike(cells: readonly CellResult[]): Alike[] {
-  const groups: { first: CellResult; others: CellResult[] }[] = [];
-  const known = new Map<string, (typeof groups)[number]>();
-  for (const cell of cells) {
-    const signatures = [signature(cell, []), signature(cell, ownValues(cell.id))];
-    const group = signatures.map((text) => known.get(text)).find((found) => found !== undefined);
-    const joined = group ?? { first: cell, others: [] };
-    if (group) group.others.push(cell);
-    else groups.push(joined);
-    for (const text of signatures) if (!known.has(text)) known.set(text, joined);
-  }
-  return groups;
+/** What did not hold of a cell: as it stands, and without the values that the cell was made with. */
+export function signaturesOf(cell: CellResult): readonly string[] {
+  return [signature(cell, []), signature(cell, ownValues(cell.id))];
 }
 
 function signature({ verdict, failures, reason }: CellResult, own: readonly RegExp[]): string {
@@ -30,7 +11,7 @@ function signature({ verdict, failures, reason }: CellResult, own: readonly RegE
   const causes =
     failures.length > 0
       ? failures.map((failure) => failureSignature(failure, without))
-      : [without(reason ?? '')];
+      : (reason ?? '').split('\n').map((line, i) => without(i === 0 ? line : unnumbered(line)));
   return JSON.stringify([verdict, ...[...new Set(causes)].sort()]);
 }
 
@@ -40,11 +21,19 @@ function failureSignature(
 ): string {
   if (pointer === 'time') return pointer;
   const where = pointer.startsWith('/') ? without(pointer) : pointer;
-  return JSON.stringify([
-    where,
-    without(JSON.stringify(expected) ?? ''),
-    without(JSON.stringify(got) ?? ''),
-  ]);
+  return JSON.stringify([where, without(shapeOf(expected)), without(shapeOf(got))]);
+}
+
+/** That data is where none was expected is one cause, whatever the data. */
+function shapeOf(value: unknown): string {
+  if (typeof value === 'object' && value !== null)
+    return Object.keys(value).length === 0 ? 'none' : 'data';
+  return JSON.stringify(value) ?? 'nothing';
+}
+
+/** What a program says last has times, ports and numbers of requests in it. */
+function unnumbered(line: string): string {
+  return line.replace(/\S*\d\S*/g, OWN);
 }
 
 /** What a cell was made with, by its id: `[player-stats,status:503]` or `~player-stats=status:503`; the longest first. */
