@@ -9,6 +9,7 @@ import { checkJudged, checkScenario, stepsOf } from './check.ts';
 import type { Files } from './files.ts';
 import { fillIn } from './fill-in.ts';
 import type { Contract } from './format/contract.ts';
+import type { During } from './format/during.ts';
 import { scenarioFile, scenarioHead } from './format/scenario.ts';
 import type { Fragments } from './fragments.ts';
 import { growthOf, namesIn } from './interpolate.ts';
@@ -16,7 +17,7 @@ import { checkMarks, markOf } from './marks.ts';
 import { cellsOf, cellSuffix, checkUsed, type Cell } from './matrix.ts';
 import { openExpected } from './open-expected.ts';
 import { planFaults } from './plan-faults.ts';
-import type { FileKind, SuiteCell } from './suite.ts';
+import type { CellLoad, FileKind, SuiteCell } from './suite.ts';
 import { templateOf, type Template } from './template.ts';
 
 /** Another system of the same name, which is put under the scenarios. */
@@ -149,6 +150,7 @@ function loadCell(
     setup: spec.setup,
     teardown: spec.teardown,
     recoveryWithin: spec.recovery.within,
+    load: spec.during && loadOf(spec.during, template),
     skip: markOf(spec.skip, values),
     only: markOf(spec.only, values),
     timeout: spec.timeout,
@@ -156,6 +158,22 @@ function loadCell(
     positionOf(section, step, expectation) {
       const root = section !== 'steps' || spec.steps ? [section, step] : [];
       const { file, line, column } = template.positionOf([...root, 'expect', expectation], true);
+      return `${file}:${line}:${column}`;
+    },
+  };
+}
+
+function loadOf({ load, expect }: During, template: Template): CellLoad {
+  const { rate, for: forMs, get, as, connections } = load;
+  const own = { method: 'GET', path: get ?? '', as, headers: {}, json: undefined };
+  return {
+    request: get === undefined ? 'of the contract' : own,
+    rate,
+    forMs,
+    connections,
+    expect,
+    positionOf(expectation) {
+      const { file, line, column } = template.positionOf(['during', 'expect', expectation], true);
       return `${file}:${line}:${column}`;
     },
   };

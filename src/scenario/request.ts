@@ -76,7 +76,9 @@ export async function send(
     signal.throwIfAborted();
     status = null;
     body = '';
-    problem = late ? `no answer within ${deadline}ms` : describe(error as NodeJS.ErrnoException);
+    problem = late
+      ? `no answer within ${deadline}ms`
+      : describe(error as NodeJS.ErrnoException, url);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', abort);
@@ -119,7 +121,9 @@ function target(url: string, { method, headers, body }: RequestSpec) {
   };
 }
 
-function describe(error: NodeJS.ErrnoException): string {
+function describe(error: NodeJS.ErrnoException, url: string): string {
+  if (error.code === 'ECONNREFUSED')
+    return `nothing listens at ${url} (ECONNREFUSED): the service has ended, or never ran there`;
   return `the connection failed: ${error.code ?? error.message}`;
 }
 

@@ -27,7 +27,13 @@ export async function runCells(
   async function runInPhases(trials: readonly Trial[], most: number): Promise<Trial[]> {
     const byCell = new Map(trials.map((trial) => [trial.cell, trial]));
     const starved: Trial[] = [];
-    for (const phase of sharing.phasesOf([...byCell.keys()])) {
+    const all = [...byCell.keys()];
+    const phases = [
+      ...sharing.phasesOf(all.filter(({ load }) => !load)),
+      // Beside a load nothing could be judged.
+      { cells: all.filter(({ load }) => load), atOnce: false },
+    ];
+    for (const phase of phases) {
       const slots = phase.atOnce ? createSlots(most) : createTurns();
       starved.push(
         ...(await runAtOnce(

@@ -153,8 +153,9 @@ export function mayShare(cell: SuiteCell): boolean {
 }
 
 /** Nothing of it acts on connections, which are no one's. */
-function actsOnRequests({ faults, steps }: SuiteCell): boolean {
+function actsOnRequests({ faults, steps, load }: SuiteCell): boolean {
   return (
+    !load &&
     !steps.some(({ injects, sends }) => injects || (sends && needsOwn(sends.expect))) &&
     faults.every(({ planned }) => planned.faults.every(({ level }) => level === 'request'))
   );

@@ -52,16 +52,10 @@ export async function runReplay(written: string, flags: ReplayFlags, io: Io): Pr
 
 /** No scenario is behind it that could be run again. */
 function replayedBy(replay: string, event: RunEvent): RunEvent {
-  switch (event.type) {
-    case 'cell:end':
-      return { ...event, cell: { ...event.cell, replay } };
-    case 'run:end': {
-      const cells = event.result.cells.map((cell) => ({ ...cell, replay }));
-      return { ...event, result: { ...event.result, cells } };
-    }
-    default:
-      return event;
-  }
+  if (event.type === 'cell:end') return { ...event, cell: { ...event.cell, replay } };
+  if (event.type !== 'run:end') return event;
+  const cells = event.result.cells.map((cell) => ({ ...cell, replay }));
+  return { ...event, result: { ...event.result, cells } };
 }
 
 const TICK_MS = 100;

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { BrownoutError, messageOf } from '../../common/errors.ts';
@@ -34,6 +34,7 @@ export function saveScenario(
     ...(saved.ofContract ? ofContract(saved) : ofItsOwn(asked, answer, verdict)),
   };
   try {
+    mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, stringify(scenario, { lineWidth: 120 }), { flag: 'wx' });
   } catch (error) {
     const message = `--save: ${file} cannot be written: ${messageOf(error)}`;
@@ -46,8 +47,8 @@ function ofContract({ degraded, faults }: ToldVerdict['saved']): object {
   return degraded === 'exact' || faults.length === 0 ? {} : { expect: { degraded } };
 }
 
-function ofItsOwn(asked: Asked, answer: ToldAnswer, { healthy, saved }: ToldVerdict): object {
-  const { method, path, as, status } = answer;
+function ofItsOwn(asked: Asked, answer: ToldAnswer, verdict: ToldVerdict): object {
+  const { method, path, as } = answer;
   const headers = asked.headers ?? {};
   const request = {
     [method.toLowerCase()]: path,
@@ -55,11 +56,25 @@ function ofItsOwn(asked: Asked, answer: ToldAnswer, { healthy, saved }: ToldVerd
     ...(Object.keys(headers).length > 0 ? { headers } : {}),
     ...(asked.json === undefined ? {} : { json: asked.json }),
   };
-  // Without an answer nothing was seen that could be expected: what is well is.
-  const expect = { status: status ?? healthy?.status ?? 200 };
   return {
-    ...(saved.onConnections ? { setup: [request] } : {}),
-    steps: [{ ...request, expect }],
+    ...(verdict.saved.onConnections ? { setup: [request] } : {}),
+    steps: [{ ...request, expect: expectOf(answer, verdict) }],
+  };
+}
+
+/** What failed is expected to be well; else what was seen. */
+function expectOf({ status }: ToldAnswer, { verdict, findings, healthy }: ToldVerdict): object {
+  if (verdict !== 'failed') return { status: status ?? healthy?.status ?? 200 };
+  const wrong = findings.find(({ pointer }) => pointer === 'status')?.expected;
+  const body = findings
+    .filter(({ pointer }) => pointer.startsWith('/'))
+    .map(({ pointer, expected }) => [
+      pointer,
+      expected === undefined ? { absent: true } : { equals: expected },
+    ]);
+  return {
+    status: typeof wrong === 'number' ? wrong : (healthy?.status ?? 200),
+    ...(body.length > 0 ? { body: Object.fromEntries(body) as object } : {}),
   };
 }
 

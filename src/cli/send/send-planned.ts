@@ -84,7 +84,7 @@ export async function sendPlanned(
 interface Broken {
   readonly own: readonly StandingRule[];
   /** Lifts all of it, and nothing that others have put there. */
-  lift(): Promise<void>;
+  readonly lift: () => Promise<void>;
 }
 
 async function breakFor(

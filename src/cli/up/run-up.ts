@@ -26,8 +26,10 @@ export async function runUp(named: string | undefined, flags: UpFlags, io: Io): 
   const file = await findSystem(named, 'brownout up');
   await using started = createDisposables();
   const written = journal === undefined ? undefined : await openJournalFile(journal);
+  // It is ended after the proxy, so that it holds how the last exchanges ended.
+  const afterwards = started.use(createDisposables());
   const up = await openUp({ file, port, control, token, seed, io }, started);
-  if (written) started.use(recordJournal(up.system.control, written, tellOnce(io)));
+  if (written) afterwards.use(recordJournal(up.system.control, written, tellOnce(io)));
   await learnContracts(up, io);
   const reach = reachBy(up.control, flags);
   io.stdout.write(upScreen({ up, file, seed, journal, reach }, io.stdout));
