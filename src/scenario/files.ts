@@ -1,5 +1,5 @@
 import { dirname, relative } from 'node:path';
-import { invalid, InvalidError, type FileError } from '../common/errors.ts';
+import { invalid, InvalidError, FileError } from '../common/errors.ts';
 import { located, readYaml, validateFile, type YamlFile } from '../common/yaml-file.ts';
 import type { SystemSpec } from '../system/spec.ts';
 import { checkContract, checkSystem } from './check-files.ts';
@@ -9,6 +9,7 @@ import { fragmentFile } from './format/fragment.ts';
 import { systemFile } from './format/system.ts';
 import { compileSchema, type SchemaCheck } from './json-schema.ts';
 import { loadScript, type Script } from './script.ts';
+import { createRedactor } from './redact.ts';
 import { kindOf } from './search.ts';
 import type { FileKind } from './suite.ts';
 
@@ -77,7 +78,8 @@ export function openFiles(env?: Env, scripts = true): Files {
       if (known) return known;
       if (kind !== 'system') throw wrongKind(yaml, 'system', kind);
       const filled = env ? fillEnvironment(yaml, env) : yaml;
-      const spec = { ...validateFile(systemFile, filled), directory: dirname(yaml.file) };
+      const checked = withoutSecrets(yaml, env, () => validateFile(systemFile, filled));
+      const spec = { ...checked, directory: dirname(yaml.file) };
       checkSystem(yaml, spec);
       if (!scripts && 'command' in spec.service.start)
         throw located(invalid(['service', 'command'], NO_SCRIPTS), yaml);
@@ -124,6 +126,19 @@ function compileFile(yaml: YamlFile): SchemaCheck {
     return compileSchema(yaml.value);
   } catch (error) {
     throw error instanceof InvalidError ? located(error, yaml) : error;
+  }
+}
+
+/** What is wrong may be a value that was filled in, and its message quotes it. */
+function withoutSecrets<T>({ value }: YamlFile, env: Env = {}, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    const redactor = createRedactor();
+    const { secrets } = (value ?? {}) as { readonly secrets?: unknown };
+    for (const name of Array.isArray(secrets) ? secrets : []) redactor.add(env[String(name)] ?? '');
+    throw new FileError(redactor.redact(error.problems));
   }
 }
 

@@ -6,8 +6,11 @@ import { basename, resolve } from 'node:path';
 export interface Changes extends AsyncDisposable {
   /** Watches these too, and what folders hold. */
   add(paths: readonly string[]): void;
-  /** The files that have changed since the last time, when there are any; none where `signal` aborts. */
-  next(signal: AbortSignal): Promise<readonly string[]>;
+  /**
+   * The files that have changed since the last time, when there are any; none where `signal` aborts. What is changed once
+   * `ready` was called is seen.
+   */
+  next(signal: AbortSignal, ready: () => void): Promise<readonly string[]>;
 }
 
 /**
@@ -46,8 +49,11 @@ export function watchChanges(
   watcher.on('error', () => {});
   return {
     add: (paths) => void watcher.add([...paths]),
-    async next(signal) {
+    async next(signal, ready) {
       idleFrom = Date.now();
+      // The clock of a file system may go in steps.
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      if (!signal.aborted) ready();
       if (changed.size === 0) await untilTold(signal);
       const files = [...changed];
       changed.clear();

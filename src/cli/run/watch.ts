@@ -36,8 +36,9 @@ export async function watchAndRun(
       if (cells.length > 0) await runOnce({ loaded, suite: { ...suite, cells } }, flags, io);
     });
     busy = false;
-    if (!signal.aborted) stderr.write('\nwaiting for files to change, Ctrl-C ends\n');
-    changed = await changes.next(signal);
+    changed = await changes.next(signal, () =>
+      stderr.write('\nwaiting for files to change, Ctrl-C ends\n'),
+    );
     if (signal.aborted) throw new Exit(INTERRUPTED);
   }
 
