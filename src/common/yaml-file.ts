@@ -14,6 +14,7 @@ import {
 import type { z } from 'zod';
 import { FileError, InvalidError, messageOf, type Position } from './errors.ts';
 import { validate } from './validate.ts';
+import { yamlMistakes, type YamlMistake } from './yaml-mistakes.ts';
 
 /** A parsed YAML (or JSON) file that knows where each of its values stands. */
 export interface YamlFile {
@@ -40,7 +41,8 @@ export function parseYaml(text: string, file: string): YamlFile {
   const deep = tooDeep(text);
   if (deep) throw new FileError([{ file, ...deep, message: 'nested too deeply' }]);
   const lines = new LineCounter();
-  const document = parseDocument(text.replace(BYTE_ORDER_MARK, ''), {
+  const parsed = text.replace(BYTE_ORDER_MARK, '');
+  const document = parseDocument(parsed, {
     lineCounter: lines,
     uniqueKeys: true,
     prettyErrors: false,
@@ -49,12 +51,10 @@ export function parseYaml(text: string, file: string): YamlFile {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(1, line), column: Math.max(1, col) };
   };
-  if (document.errors.length > 0) {
-    throw new FileError(document.errors.map((e) => ({ ...at(e.pos[0]), message: e.message })));
-  }
-  const pitfalls = pitfallsOf(document);
-  if (pitfalls.length > 0) {
-    throw new FileError(pitfalls.map(({ offset, message }) => ({ ...at(offset), message })));
+  const mistakes =
+    document.errors.length > 0 ? yamlMistakes(document.errors, parsed) : pitfallsOf(document);
+  if (mistakes.length > 0) {
+    throw new FileError(mistakes.map(({ offset, message }) => ({ ...at(offset), message })));
   }
   return {
     file,
@@ -105,8 +105,8 @@ export function located(error: InvalidError, source: YamlFile): FileError {
 }
 
 /** YAML that no JSON value can stand for: left alone, it would be an endless value, or a key made up by the parser. */
-function pitfallsOf(document: Document.Parsed): { offset: number; message: string }[] {
-  const found: { offset: number; message: string }[] = [];
+function pitfallsOf(document: Document.Parsed): YamlMistake[] {
+  const found: YamlMistake[] = [];
   const add = (node: Node, message: string): void => {
     found.push({ offset: node.range?.[0] ?? 0, message });
   };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Problem } from '../common/errors.ts';
-import { json, pointer } from './format/common.ts';
+import { asPath, json, pointer, wanted } from './format/common.ts';
 import { expect } from './format/expect.ts';
 import { mistakesOf } from './mistakes.ts';
 import { unknownName } from './named.ts';
@@ -13,7 +13,9 @@ import {
   type StepKind,
 } from './step.ts';
 
-const path = z.string().regex(/^(\/|\$\{)/, 'expected a path such as /health');
+const path = z.string().regex(/^(\/|\$\{)/, {
+  error: ({ input }) => wanted('a path such as /health', input, asPath),
+});
 const captureName = z.string().regex(/^[a-z_][\w-]*$/i, 'expected a name such as game_id');
 
 /** What every step that sends a request may say. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { invalid } from '../../common/errors.ts';
 import { parsedBy, validate } from '../../common/validate.ts';
-import { duration, FILE, presets } from './common.ts';
+import { asName, duration, FILE, presets, wanted } from './common.ts';
 import { expect } from './expect.ts';
 import { step } from './step.ts';
 
@@ -24,7 +24,9 @@ export const scenarioHead = z.looseObject({
   scenario: z.string().min(1).describe('what is shown, in a sentence'),
   id: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9.-]*$/, 'expected an id such as open-game.one-call')
+    .regex(/^[a-z0-9][a-z0-9.-]*$/, {
+      error: ({ input }) => wanted('an id such as open-game.one-call', input, asName),
+    })
     .describe('its name in reports and for --id'),
   tags: z.array(z.string()).default([]).describe('words to choose it by: --tag smoke'),
   use: z.array(z.string()).min(1).describe('the system file, and the contract if there is one'),
