@@ -4,6 +4,7 @@ export type { FaultName, FaultSpec, PlannedFault } from './fault-spec.ts';
 export { matchSchema, parseMatch } from './match.ts';
 export { formatPlan, parsePlan, ruleOf } from './plan.ts';
 export type { PlanStep } from './plan.ts';
+export { PHASES } from './phase.ts';
 export { parseRule, ruleSchema } from './rule-spec.ts';
 export type { PlannedRule, RuleSpec, UpstreamNames } from './rule-spec.ts';
 export { TRIGGERS } from './trigger-spec.ts';

@@ -5,7 +5,11 @@ import { tellFailed } from './tell-failed.ts';
 import type { Shared } from './turns.ts';
 
 /** Passes bytes on, both ways, whatever they are. */
-export function followTcp(link: Link, shared: Shared, entry: OpenEntry | undefined): Protocol {
+export function followTcp(
+  link: Link,
+  shared: Shared,
+  entry: () => OpenEntry | undefined,
+): Protocol {
   const { up, down } = link;
   return {
     fromClient: (bytes) => void up.write(bytes),
@@ -13,7 +17,7 @@ export function followTcp(link: Link, shared: Shared, entry: OpenEntry | undefin
     clientEnded: () => up.end(),
     upstreamEnded: () => down.end(),
     upstreamFailed(error) {
-      entry?.failed(error);
+      entry()?.failed(error);
       void tellFailed(shared, link);
     },
     aside: false,

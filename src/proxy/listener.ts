@@ -13,6 +13,8 @@ export interface ProxyListener extends FaultListener, AsyncDisposable {
   readonly scope: Scope;
   readonly host: string;
   readonly port: number;
+  /** It is of this run, or of none, from now on; what is under way stays whose it was. */
+  lend(run: string | undefined): void;
   /** Lets a rule that has just come act on the connections that are open already; resolves when what it cuts is cut. */
   actOnLive(rule: ActiveRule): Promise<void>;
   /** What its connections have moved. */
@@ -20,7 +22,8 @@ export interface ProxyListener extends FaultListener, AsyncDisposable {
 }
 
 export interface ListenerOptions {
-  readonly shared: Shared;
+  readonly scope: Scope;
+  readonly shared: Omit<Shared, 'scope' | 'lent'>;
   readonly protocol: 'http' | 'tcp';
   readonly host: string;
   /** A fixed port; without it a random one that no other program is given while it is closed. */
@@ -29,7 +32,18 @@ export interface ListenerOptions {
 
 /** Binds a port and serves what comes in on it. */
 export async function openListener(options: ListenerOptions): Promise<ProxyListener> {
-  const { shared, protocol, host } = options;
+  const { protocol, host } = options;
+  let { scope } = options;
+  let lent = false;
+  const shared: Shared = {
+    ...options.shared,
+    get scope() {
+      return scope;
+    },
+    get lent() {
+      return lent;
+    },
+  };
   const connections = createConnections(shared, protocol);
   const onConnection = (socket: Socket) => connections.take(socket);
   let listening: Listening | undefined = await bind(onConnection, host, options.port);
@@ -38,7 +52,14 @@ export async function openListener(options: ListenerOptions): Promise<ProxyListe
   let disposed = false;
 
   return {
-    scope: shared.scope,
+    get scope() {
+      return scope;
+    },
+    lend(run) {
+      lent = run !== undefined;
+      scope = { ...scope, run: run ?? null };
+      connections.passOn();
+    },
     host,
     port,
     actOnLive: (rule) => connections.actOnLive(rule),

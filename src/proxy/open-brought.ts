@@ -10,16 +10,17 @@ import { begin, idsOf, type Shared } from './turns.ts';
 
 /**
  * Opens the turn of a request whose baggage says something to brownout: which run it belongs to, and what is to break for
- * it. The upstream gets its head without that. On a listener that has a run, that one counts.
+ * it. The upstream gets its head without that. On a listener that has a run of its own, that one counts.
  * @param text the whole head as it came, one character a byte
  */
 export function openBrought(shared: Shared, link: Link, text: string): Turn {
   const { rules, journal, callOf, plans } = shared;
-  const { head, run = null, plan: written } = takeMembers(text);
+  const { head, run, plan: written } = takeMembers(text);
   const bytes = Buffer.from(head, 'latin1');
   // A field less leaves a head as well-formed as it was.
   const request = parseRequest(head) as ParsedRequest;
-  const scope = shared.scope.run === null ? { ...shared.scope, run } : shared.scope;
+  const named = run !== undefined && (shared.lent || shared.scope.run === null);
+  const scope = named ? { ...shared.scope, run } : shared.scope;
   const call = callOf(request);
   const planned =
     written === undefined ? undefined : plans.decide(written, { scope, call, request });

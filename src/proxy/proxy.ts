@@ -11,54 +11,12 @@ import { createRuleBook } from './rules.ts';
 import { createTally } from './tally.ts';
 import { createTiming } from './timing.ts';
 import { createTlsFront, type TlsFront } from './tls-accept.ts';
-import { createTotals, type Traffic } from './traffic.ts';
+import { createTotals } from './traffic.ts';
+import type { OpenUpstream, ProxyUpstream } from './proxy-upstream.ts';
 import { connectUpstream, parseAddress, type UpstreamAddress } from './upstream.ts';
 import { createKnownNames, type Known } from './upstream-names.ts';
 
-/** An upstream to stand in front of. */
-export interface ProxyUpstream {
-  /** As rules name it. */
-  readonly name: string;
-  /** `http://host:port` or https; with `protocol: tcp` also `host:port`, `tcp://host:port` or `tls://host:port`. */
-  readonly target: string;
-  /** What is spoken: `http` unless said. What is not HTTP/1.1 is relayed either way. */
-  readonly protocol?: 'http' | 'tcp';
-  /** The calls that are made to it, as `GET /stats/:product/:user`, by name. The first that fits names a request. */
-  readonly calls?: Readonly<Record<string, string>>;
-  /** Only rules of this run, and unscoped ones, act on this listener; without it, each request says its own. */
-  readonly run?: string | undefined;
-  readonly host?: string;
-  /** A fixed port; a random one otherwise. */
-  readonly port?: number;
-  /** Send the target's own name as Host, not the client's. */
-  readonly ownHost?: boolean;
-  /** It is reached by TLS, with a certificate of the proxy's own authority, whatever the target speaks. */
-  readonly tls?: boolean;
-  /** Who vouches for a target that speaks TLS, in PEM; those whom the system and NODE_EXTRA_CA_CERTS trust, unless said. */
-  readonly targetCa?: string;
-  /** What becomes of bytes that cannot be followed as HTTP/1.1: they are relayed as they are, unless said, or refused by 400. */
-  readonly unframed?: 'relay' | 'refuse';
-  /** What the client sees of an upstream that cannot be reached, or broke: a reset, unless said. */
-  readonly upstreamError?: 'reset' | 'close' | '502';
-}
-
-/** An upstream's address, as the service under test sees it. Disposing it closes the port and resets connections. */
-export interface OpenUpstream extends AsyncDisposable {
-  readonly name: string;
-  /** The run whose rules act on it; absent where only unscoped ones do. */
-  readonly run?: string;
-  readonly calls: Readonly<Record<string, string>>;
-  /** `host:port` */
-  readonly address: string;
-  /** `http://host:port`, or `https`, `tcp` or `tls`. */
-  readonly url: string;
-  /** With TLS: the certificate of the authority that a client has to trust, in PEM. */
-  readonly ca?: string;
-  /** What went through it so far. */
-  readonly traffic: () => Traffic;
-  /** What it was made of. */
-  readonly made: ProxyUpstream;
-}
+export type { OpenUpstream, ProxyUpstream } from './proxy-upstream.ts';
 
 /** The fault injector: listeners, the rules that act on them, and the journal of what was done. */
 export interface Proxy extends AsyncDisposable {
@@ -186,8 +144,8 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
       ? createTlsFront(await (authority ??= createAuthority(clock())), host, protocols)
       : undefined;
     const listener = await openListener({
+      scope: { run: upstream.run ?? null, upstream: upstream.name },
       shared: {
-        scope: { run: upstream.run ?? null, upstream: upstream.name },
         rules,
         journal,
         plans,
@@ -212,18 +170,25 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
     tls: TlsFront | undefined,
     known: Known,
   ): OpenUpstream {
-    const { name, run, protocol = 'http' } = made;
+    const { name, protocol = 'http' } = made;
     const address = hostAndPort(listener);
     const traffic = () => listener.traffic();
     return {
       name,
-      ...(run === undefined ? {} : { run }),
+      get run() {
+        return listener.scope.run ?? undefined;
+      },
       get calls() {
         return known.named;
       },
       address,
       url: `${tls ? SECURED[protocol] : protocol}://${address}`,
       ...(tls ? { ca: tls.ca } : {}),
+      lend(run) {
+        for (const one of [run, listener.scope.run ?? undefined])
+          if (one !== undefined && rules.list(one).length > 0) throw rulesStand(one);
+        listener.lend(run);
+      },
       traffic,
       get made() {
         return { ...made, calls: known.named };
@@ -235,6 +200,11 @@ export function createProxy(options: ProxyOptions = {}): Proxy {
       },
     };
   }
+}
+
+/** What they do to the port, and to connections that are open, is done already. */
+function rulesStand(run: string): BrownoutError {
+  return new BrownoutError('rules_stand', `rules of the run "${run}" stand: lift them first`);
 }
 
 const SECURED = { http: 'https', tcp: 'tls' } as const;

@@ -12,7 +12,10 @@ import { headBytes, withField } from './wire-head.ts';
 
 /** What all connections of a listener share. */
 export interface Shared {
+  /** Of what comes from now on; a listener may pass to another run while it is open. */
   readonly scope: Scope;
+  /** What names another run is that run's, even here. */
+  readonly lent: boolean;
   readonly rules: RuleBook;
   readonly journal: Journal;
   /** What becomes of the plans that requests bring along. */

@@ -1,11 +1,9 @@
-import { resolve } from 'node:path';
 import { BrownoutError, messageOf } from '../common/errors.ts';
-import { didYouMean } from '../common/suggest.ts';
 import type { RunEvent } from '../scenario/events.ts';
-import { REPORTERS } from './catalogue.ts';
-import { openOutputFile } from './output-file.ts';
 import type { LiveArea } from './live-area.ts';
-import type { Listener, Reporter, ReporterOptions } from './reporter.ts';
+import { openAddedFile, openOutputFile } from './output-file.ts';
+import type { Listener, ReporterOptions } from './reporter.ts';
+import { parseSpecs, type Spec } from './spec.ts';
 
 /** The reports of one run. */
 export interface Reports {
@@ -21,7 +19,7 @@ export interface Reports {
 
 export interface ReportsOptions extends Omit<
   ReporterOptions,
-  'write' | 'colour' | 'width' | 'area'
+  'write' | 'colour' | 'width' | 'area' | 'choices' | 'added'
 > {
   /** Where a report goes that names no file. Its size is asked whenever it matters, for it changes. */
   readonly out: {
@@ -37,16 +35,18 @@ export interface ReportsOptions extends Omit<
 }
 
 /**
- * Opens reporters by specs such as `list`, which goes to `options.write`, or `junit=results.xml`, which is written beside its
- * place and moved there when the run has ended.
+ * Opens reporters by specs such as `list`, which goes to `out`, or `junit=results.xml`, which is written beside its place and
+ * moved there when the run has ended.
  * @throws {BrownoutError} `invalid_reporter` for a spec that is wrong, `report_not_written` for a file that cannot be
  */
 export async function openReports(
   specs: readonly string[],
   { out, ...rest }: ReportsOptions,
 ): Promise<Reports> {
-  const wanted = specs.map(parseSpec);
-  refuseSharedOutputs(wanted);
+  // What joins another comes last, below what that has said.
+  const wanted = parseSpecs(specs).sort(
+    (one, other) => Number(one.reporter.joins ?? false) - Number(other.reporter.joins ?? false),
+  );
   const area = await liveArea(wanted, out, rest.now);
   const options: ReporterOptions = {
     ...rest,
@@ -94,21 +94,34 @@ async function liveArea(
   });
 }
 
-async function open({ reporter, file }: Spec, options: ReporterOptions): Promise<Opened> {
-  if (file === null) return { listener: reporter.start(options), save: async () => {} };
-  const output = await openOutputFile(file);
-  const texts: string[] = [];
+async function open(spec: Spec, options: ReporterOptions): Promise<Opened> {
+  const { reporter, choices, file } = spec;
+  const path = reporter.addsTo?.(options.env ?? {});
+  const added = path ? await openAddedFile(path) : undefined;
+  const output = file === null ? undefined : await openOutputFile(file);
+  const [texts, more]: [string[], string[]] = [[], []];
   const listener = reporter.start({
-    ...options,
-    area: undefined,
-    write: (text) => void texts.push(text),
-    colour: false,
+    ...(output ? { ...options, area: undefined, colour: false } : options),
+    get width() {
+      return options.width;
+    },
+    write: output ? (text) => void texts.push(text) : options.write,
+    choices,
+    added: added && { taken: added.bytes, write: (text) => void more.push(text) },
   });
-  return { listener, save: () => output.save(texts.join('')) };
+  return {
+    listener,
+    save: [
+      ...(output ? [() => output.save(texts.join(''))] : []),
+      ...(added ? [() => added.add(more.join(''))] : []),
+    ],
+  };
 }
 
 async function saveAll(opened: readonly Opened[]): Promise<void> {
-  const outcomes = await Promise.allSettled(opened.map(({ save }) => save()));
+  const outcomes = await Promise.allSettled(
+    opened.flatMap(({ save }) => save.map((write) => write())),
+  );
   const errors = outcomes.flatMap((outcome) =>
     outcome.status === 'rejected' ? [outcome.reason as unknown] : [],
   );
@@ -121,44 +134,8 @@ async function saveAll(opened: readonly Opened[]): Promise<void> {
   });
 }
 
-function parseSpec(spec: string): Spec {
-  const equals = spec.indexOf('=');
-  const name = equals < 0 ? spec : spec.slice(0, equals);
-  const file = equals < 0 ? null : spec.slice(equals + 1);
-  const reporter = REPORTERS.find((candidate) => candidate.name === name);
-  if (!reporter) {
-    const names = REPORTERS.map((candidate) => candidate.name);
-    throw invalid(`there is no reporter "${name}"${didYouMean(name, names)}`);
-  }
-  if (file === '') throw invalid(`--reporter ${name}= names no file, write ${name}=path`);
-  return { reporter, file };
-}
-
-function refuseSharedOutputs(specs: readonly Spec[]): void {
-  const taken = new Map<string | null, Spec>();
-  for (const spec of specs) {
-    const place = spec.file === null ? null : resolve(spec.file);
-    const other = taken.get(place);
-    if (other) {
-      const names = `${other.reporter.name} and ${spec.reporter.name}`;
-      throw invalid(
-        `the reporters ${names} would both write to ${spec.file ?? 'stdout'}: give one a file of its own, such as ${spec.reporter.name}=report`,
-      );
-    }
-    taken.set(place, spec);
-  }
-}
-
-function invalid(message: string): BrownoutError {
-  return new BrownoutError('invalid_reporter', message);
-}
-
-interface Spec {
-  readonly reporter: Reporter;
-  readonly file: string | null;
-}
-
 interface Opened {
   readonly listener: Listener;
-  readonly save: () => Promise<void>;
+  /** Each writes one file. */
+  readonly save: readonly (() => Promise<void>)[];
 }

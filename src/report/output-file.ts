@@ -1,4 +1,14 @@
-import { access, constants, mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  access,
+  appendFile,
+  constants,
+  mkdir,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { BrownoutError, messageOf } from '../common/errors.ts';
 
@@ -25,6 +35,28 @@ export async function openOutputFile(path: string): Promise<OutputFile> {
   return {
     path,
     save: (text) => reported(path, () => replace(target, text)),
+  };
+}
+
+/** A file that others have begun. */
+export interface AddedFile {
+  /** What is in it already. */
+  readonly bytes: number;
+  /** @throws {BrownoutError} `report_not_written` */
+  add(text: string): Promise<void>;
+}
+
+/** @throws {BrownoutError} `report_not_written` */
+export async function openAddedFile(path: string): Promise<AddedFile> {
+  const bytes = await reported(path, async () => {
+    const kind = await kindOf(path);
+    if (kind === 'folder') throw new Error('it is a folder');
+    await access(kind === 'none' ? dirname(path) : path, constants.W_OK);
+    return kind === 'file' ? (await stat(path)).size : 0;
+  });
+  return {
+    bytes,
+    add: (text) => reported(path, () => appendFile(path, text)),
   };
 }
 

@@ -7,6 +7,12 @@ export interface Reporter {
   readonly name: string;
   /** One line for the help. */
   readonly summary: string;
+  /** What may be asked of it, by the word that is written behind its name (`junit:flaky`). */
+  readonly choices?: Readonly<Record<string, string>>;
+  /** On stdout it may stand below the lines of another. */
+  readonly joins?: true;
+  /** A file to which it adds, beside what it writes: where the environment names one. */
+  addsTo?(env: Environment): string | undefined;
   start(options: ReporterOptions): Listener;
 }
 
@@ -22,7 +28,14 @@ export interface ReporterOptions {
   readonly verbose?: boolean;
   /** Milliseconds, of any clock. */
   readonly now: () => number;
+  readonly env?: Environment;
+  /** Those of its `choices` that were made. */
+  readonly choices?: readonly string[];
+  /** The file to which it adds, where there is one, and the bytes that are in it already. */
+  readonly added?: { readonly write: (text: string) => void; readonly taken: number } | undefined;
 }
+
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A report in the making. */
 export interface Listener {

@@ -6,7 +6,7 @@ import type { RunEvent } from './events.ts';
 import type { Section } from './fill-in.ts';
 import { callsSeen, now } from './judge.ts';
 import type { Session } from './session.ts';
-import type { Doubt, Place } from './place.ts';
+import type { Doubt, Offer, Place } from './place.ts';
 import { failuresAt, outcomeOf, reasonOf, type Outcome } from './outcome.ts';
 import type { CellResult, Failure } from './result.ts';
 import type { Slot } from './slots.ts';
@@ -35,18 +35,14 @@ export interface CellContext {
  * Runs one cell: baseline, faults, recovery. Whatever happens, its rules are lifted and its place is given back when the
  * promise settles. It rejects only when the run is interrupted.
  */
-export async function runCell(
-  cell: SuiteCell,
-  take: () => Promise<Place>,
-  context: CellContext,
-): Promise<Ran> {
+export async function runCell(cell: SuiteCell, offer: Offer, context: CellContext): Promise<Ran> {
   const { session, signal } = context;
   const { control } = session.system;
   let run: string | undefined;
-  let isolation: Ran['isolation'] = 'instance';
+  const { isolation } = offer;
   try {
-    await using place = await take();
-    ({ run, isolation } = place);
+    await using place = await offer.take(context.slot);
+    ({ run } = place);
     using limit = limitTime(context.timeout, signal);
     try {
       const judged = await judgeAndTearDown(cell, place, context, limit);

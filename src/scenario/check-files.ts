@@ -3,6 +3,7 @@ import { createProblems } from '../common/problems.ts';
 import { didYouMean } from '../common/suggest.ts';
 import { located, type YamlFile } from '../common/yaml-file.ts';
 import type { SystemSpec } from '../system/spec.ts';
+import { isolationMistakes } from './check-isolation.ts';
 import { isOfEnvironment } from './environment.ts';
 import type { Contract } from './format/contract.ts';
 import { interpolate, namesIn } from './interpolate.ts';
@@ -20,10 +21,12 @@ export function checkSystem(yaml: YamlFile, spec: SystemSpec): void {
   const problems = [
     ...unknownVariables(['service', 'env'], env, spec, ['port', 'secret']),
     ...takenNames(spec.upstreams),
+    ...isolationMistakes(spec),
     ...wrongPresets(spec),
     ...('command' in start
       ? unknownVariables(['service', 'command'], start.command, spec, ['port', 'secret'])
-      : untrusting(spec)),
+      : []),
+    ...('builtin' in start ? untrusting(spec) : []),
   ];
   const told = JSON.stringify([start, env]);
   if ('command' in start && !told.includes('${port}') && problems.length === 0) {

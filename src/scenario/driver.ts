@@ -143,7 +143,7 @@ export function createDriver(
     if (!expectation) return [];
     const latest = now() + (expectation.comesLate ? LATE_MS : 0);
     for (;;) {
-      const findings = expectation.check(wanted, evidence);
+      const findings = await expectation.check(wanted, evidence, signal);
       if (findings.length === 0 || now() >= latest) return findings;
       await slot.rest(() => pause(POLL_MS, signal));
     }

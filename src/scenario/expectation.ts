@@ -2,7 +2,9 @@ import type { z } from 'zod';
 import type { Problem } from '../common/errors.ts';
 import type { JournalEntry } from '../proxy/journal.ts';
 import type { Contract } from './format/contract.ts';
+import type { SchemaCheck } from './json-schema.ts';
 import type { Answer } from './request.ts';
+import type { Script } from './script.ts';
 import type { Named } from './step.ts';
 
 /** One thing that did not hold. */
@@ -55,9 +57,27 @@ export interface Expectation<T = unknown> {
   readonly ownInstance?: true;
   /** What it judges by may come after the answer: it is judged again, for a while. */
   readonly comesLate?: true;
+  /**
+   * What is judged by in the place of what was written, where that names a file; it is not known yet to be of the form that
+   * `schema` says. What is no file any more is a function: nothing is put into it.
+   * @throws {InvalidError} whose paths start at what is expected
+   */
+  readonly open?: (written: unknown, opener: Opener) => unknown;
   /** What is wrong with what is expected, in this system, with paths that start at it. */
   mistakes?(expected: T, about: About): Problem[];
-  check(expected: T, evidence: Evidence): Finding[];
+  /** `signal` ends what takes its time. */
+  check(
+    expected: T,
+    evidence: Evidence,
+    signal: AbortSignal,
+  ): readonly Finding[] | Promise<readonly Finding[]>;
+}
+
+/** Finds the files that an expectation names, from the file in which it stands. */
+export interface Opener {
+  schema(file: string): SchemaCheck;
+  /** `./check.js`, or `./check.js#name`. */
+  script(named: string): Script;
 }
 
 /** What an expectation may name, and whether it is of the contract's own request. */

@@ -1,5 +1,5 @@
 import { dirname, relative } from 'node:path';
-import { InvalidError, type FileError } from '../common/errors.ts';
+import { invalid, InvalidError, type FileError } from '../common/errors.ts';
 import { located, readYaml, validateFile, type YamlFile } from '../common/yaml-file.ts';
 import type { SystemSpec } from '../system/spec.ts';
 import { checkContract, checkSystem } from './check-files.ts';
@@ -7,6 +7,8 @@ import { fillEnvironment, type Env } from './environment.ts';
 import { contractFile, type Contract } from './format/contract.ts';
 import { fragmentFile } from './format/fragment.ts';
 import { systemFile } from './format/system.ts';
+import { compileSchema, type SchemaCheck } from './json-schema.ts';
+import { loadScript, type Script } from './script.ts';
 import { kindOf } from './search.ts';
 import type { FileKind } from './suite.ts';
 
@@ -30,17 +32,24 @@ export interface Files {
   /** A contract, checked against the system that it is about. */
   contract(file: string, system: SystemSpec): Contract;
   fragment(file: string): Fragment;
+  /** What a file that holds a JSON Schema asks. */
+  schema(file: string): SchemaCheck;
+  /** A function that a file exports: by default unless its name is said. */
+  script(file: string, name?: string): Script;
   /** Every file that was read. */
   read(): { readonly file: string; readonly kind: FileKind }[];
 }
 
 /**
  * Paths are shown relative to the working directory.
+ * @param scripts whether files may run code; where they may not, those that would are refused
  * @param env what system files may name as `${env.NAME}`; without it, they are checked and not filled in
  */
-export function openFiles(env?: Env): Files {
+export function openFiles(env?: Env, scripts = true): Files {
   const sources = new Map<string, Source>();
   const systems = new Map<string, SystemSpec>();
+  const schemas = new Map<string, SchemaCheck>();
+  const loaded = new Map<string, Script>();
 
   const files: Files = {
     source(file) {
@@ -60,6 +69,8 @@ export function openFiles(env?: Env): Files {
       const filled = env ? fillEnvironment(yaml, env) : yaml;
       const spec = { ...validateFile(systemFile, filled), directory: dirname(yaml.file) };
       checkSystem(yaml, spec);
+      if (!scripts && 'command' in spec.service.start)
+        throw located(invalid(['service', 'command'], NO_SCRIPTS), yaml);
       systems.set(yaml.file, spec);
       return spec;
     },
@@ -76,9 +87,29 @@ export function openFiles(env?: Env): Files {
       const { fragment: name, steps } = validateFile(fragmentFile, yaml);
       return { name, yaml, steps };
     },
+    schema(file) {
+      const check = schemas.get(file) ?? compileFile(readYaml(file));
+      schemas.set(file, check);
+      return check;
+    },
+    script(file, name) {
+      if (!scripts) throw invalid([], NO_SCRIPTS);
+      const key = `${file}#${name ?? ''}`;
+      const script = loaded.get(key) ?? loadScript(file, name);
+      loaded.set(key, script);
+      return script;
+    },
     read: () => [...sources].map(([file, { kind }]) => ({ file, kind })),
   };
   return files;
+}
+
+function compileFile(yaml: YamlFile): SchemaCheck {
+  try {
+    return compileSchema(yaml.value);
+  } catch (error) {
+    throw error instanceof InvalidError ? located(error, yaml) : error;
+  }
 }
 
 function wrongKind(yaml: YamlFile, wanted: FileKind, got: FileKind): FileError {
@@ -87,3 +118,6 @@ function wrongKind(yaml: YamlFile, wanted: FileKind, got: FileKind): FileError {
     yaml,
   );
 }
+
+const NO_SCRIPTS =
+  'this would run code, and --no-scripts is set: leave it out to let files run code';

@@ -1,3 +1,10 @@
-/** The kinds of file that have a JSON Schema. */
-export const SCHEMA_KINDS = ['system', 'contract', 'scenario', 'fragment', 'proxy'] as const;
+/** The kinds of file that have a JSON Schema: what people write, and what the reporter `json` does. */
+export const SCHEMA_KINDS = [
+  'system',
+  'contract',
+  'scenario',
+  'fragment',
+  'proxy',
+  'result',
+] as const;
 export type SchemaKind = (typeof SCHEMA_KINDS)[number];

@@ -15,6 +15,7 @@ import type { Fragments } from './fragments.ts';
 import { namesIn } from './interpolate.ts';
 import { checkMarks, markOf } from './marks.ts';
 import { cellsOf, cellSuffix, checkUsed, type Cell } from './matrix.ts';
+import { openExpected } from './open-expected.ts';
 import { planFaults } from './plan-faults.ts';
 import type { FileKind, SuiteCell } from './suite.ts';
 import { templateOf, type Template } from './template.ts';
@@ -37,7 +38,7 @@ export function loadScenario(
   const head = validateFile(scenarioHead, yaml);
   const { system, contract, systemFile, fragments } = readUsed(yaml, head.use, files, override);
   const template = templateOf(yaml, fragments);
-  const parts = { template, system, contract, systemFile };
+  const parts = { template, system, contract, systemFile, files };
   const problems: FileError['problems'][number][] = [];
   const all = placed(yaml, () => cellsOf(head.matrix));
   const cells = all.flatMap((cell) => {
@@ -113,9 +114,18 @@ function readUsed(
 /** @throws {InvalidError} whose paths start at the scenario's root, the cell's values put in */
 function loadCell(
   { values }: Cell,
-  { template, system, contract, systemFile }: Parts & { readonly template: Template },
+  {
+    template,
+    system,
+    contract,
+    systemFile,
+    files,
+  }: Parts & {
+    readonly template: Template;
+    readonly files: Files;
+  },
 ): SuiteCell {
-  const written = fillIn(template.value, values);
+  const written = openExpected(fillIn(template.value, values), template, files);
   const [spec, faults] = allOf(
     () => {
       const checked = validate(scenarioFile, written);

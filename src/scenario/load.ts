@@ -11,8 +11,8 @@ import type { Suite, SuiteCell } from './suite.ts';
  * @throws {FileError} with every problem of every file
  */
 export function loadSuite(paths: readonly string[], options: LoadOptions = {}): Suite {
-  const { system: systemFile, env } = options;
-  const files = openFiles(env);
+  const { system: systemFile, env, scripts } = options;
+  const files = openFiles(env, scripts);
   const override =
     systemFile === undefined ? undefined : { file: systemFile, spec: files.system(systemFile) };
   const problems: FileError['problems'][number][] = [];

@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Problem } from '../common/errors.ts';
+import { below } from '../common/problems.ts';
 import { parsedBy, validate } from '../common/validate.ts';
-import type { About, Finding } from './expectation.ts';
+import type { About, Finding, Opener } from './expectation.ts';
+import { compileSchema, type SchemaCheck } from './json-schema.ts';
 
 const TYPES = ['string', 'number', 'boolean', 'null', 'array', 'object'] as const;
 
@@ -13,18 +15,31 @@ const MATCHERS = {
   length: z.int().min(0),
   absent: z.boolean(),
   'matches-baseline': z.literal(true),
+  schema: z.custom<SchemaCheck>((value) => typeof value === 'function'),
 };
 
 const MATCHER = z.strictObject(MATCHERS).partial();
 
 /** A matcher (`{ length: 2 }`), or the value itself. An object with other keys is a value. */
 export const matcher = parsedBy((value) => {
-  const keys = isObject(value) ? Object.keys(value) : [];
-  const meant = keys.length > 0 && keys.every((key) => Object.hasOwn(MATCHERS, key));
   // `{ type: arrray }` is a slip, not a value to compare with: that would be `{ equals: { type: … } }`.
-  if (meant) validate(MATCHER, value);
+  if (isMeant(value)) validate(MATCHER, value);
   return value;
 }).meta({ description: `a value, or a matcher: ${Object.keys(MATCHERS).join(', ')}` });
+
+/** The matchers of a map with their schemas, from the file that they name or as they stand, ready to judge. */
+export function openSchemas(written: unknown, files: Opener): unknown {
+  if (!isObject(written)) return written;
+  const entries = Object.entries(written).map(([at, one]) => {
+    if (!isMeant(one) || !('schema' in one)) return [at, one];
+    const { schema } = one;
+    const check = below([at, 'schema'], () =>
+      typeof schema === 'string' ? files.schema(schema) : compileSchema(schema),
+    );
+    return [at, { ...one, schema: check }];
+  });
+  return Object.fromEntries(entries);
+}
 
 /** What is wrong with matchers that need a baseline, where there is none. */
 export function baselineless(
@@ -49,15 +64,20 @@ export function match(
 ): Finding[] {
   if (!isMatcher(expected))
     return isDeepStrictEqual(expected, got) ? [] : [{ pointer, expected, got }];
-  return Object.entries(expected).flatMap(([name, wanted]) =>
-    holds(name as keyof typeof MATCHERS, wanted, got, baseline)
-      ? []
-      : [{ pointer, expected: name === 'equals' ? wanted : { [name]: wanted }, got }],
-  );
+  const { schema, ...others } = expected as { readonly schema?: SchemaCheck };
+  const broken = schema?.(got) ?? [];
+  return [
+    ...Object.entries(others).flatMap(([name, wanted]) =>
+      holds(name as Exclude<keyof typeof MATCHERS, 'schema'>, wanted, got, baseline)
+        ? []
+        : [{ pointer, expected: name === 'equals' ? wanted : { [name]: wanted }, got }],
+    ),
+    ...broken.map((one) => ({ ...one, pointer: `${pointer}${one.pointer}` })),
+  ];
 }
 
 function holds(
-  name: keyof typeof MATCHERS,
+  name: Exclude<keyof typeof MATCHERS, 'schema'>,
   wanted: unknown,
   got: unknown,
   baseline: unknown,
@@ -89,6 +109,12 @@ export function contains(whole: unknown, part: unknown): boolean {
   return Object.entries(part).every(
     ([key, value]) => isDeepStrictEqual(whole[key], value) || contains(whole[key], value),
   );
+}
+
+/** All its keys are those of matchers. */
+function isMeant(value: unknown): value is Record<string, unknown> {
+  const keys = isObject(value) ? Object.keys(value) : [];
+  return keys.length > 0 && keys.every((key) => Object.hasOwn(MATCHERS, key));
 }
 
 function isMatcher(value: unknown): value is Record<string, unknown> {

@@ -1,5 +1,6 @@
 import type { Instance, System } from '../system/system.ts';
 import type { CellResult } from './result.ts';
+import type { Slot } from './slots.ts';
 import type { SuiteCell } from './suite.ts';
 
 /** Where a cell runs. Disposing it ends what was started for that cell alone. */
@@ -7,9 +8,15 @@ export interface Place extends AsyncDisposable {
   readonly instance: Instance;
   /** By what its rules, its requests and its part of the journal are known. */
   readonly run: string;
-  readonly isolation: CellResult['isolation'];
   /** Whether what was seen here may not be the cell's own doing; asked when it is over. */
   doubt(): Promise<Doubt | undefined>;
+}
+
+/** A place that a cell may have. */
+export interface Offer {
+  readonly isolation: CellResult['isolation'];
+  /** Others may have to leave it first: the slot is free for them meanwhile. */
+  take(slot: Slot): Promise<Place>;
 }
 
 /** What came of a cell counts for nothing. */
@@ -20,17 +27,17 @@ export interface Doubt {
 }
 
 /** An instance of the service for this cell alone. */
-export async function placeOfItsOwn(
-  { id }: SuiteCell,
-  system: System,
-  signal: AbortSignal,
-): Promise<Place> {
-  const instance = await system.start(id, signal);
+export function placeOfItsOwn({ id }: SuiteCell, system: System, signal: AbortSignal): Offer {
   return {
-    instance,
-    run: id,
     isolation: 'instance',
-    doubt: () => Promise.resolve(undefined),
-    [Symbol.asyncDispose]: () => instance[Symbol.asyncDispose](),
+    async take() {
+      const instance = await system.start(id, signal);
+      return {
+        instance,
+        run: id,
+        doubt: () => Promise.resolve(undefined),
+        [Symbol.asyncDispose]: () => instance[Symbol.asyncDispose](),
+      };
+    },
   };
 }

@@ -9,8 +9,9 @@ export interface Failure {
   readonly at: string;
   /** Where in the answer, as a JSON pointer; or a word such as `status` or `time` for what is not in its body. */
   readonly pointer: string;
-  readonly expected: unknown;
-  readonly got: unknown;
+  /** Undefined where nothing was expected, and `got` where nothing came: JSON has no such keys then. */
+  readonly expected?: unknown;
+  readonly got?: unknown;
 }
 
 /** A scenario with one choice of its matrix, after it was run. */

@@ -3,7 +3,7 @@ import { resultOf } from './cell-result.ts';
 import { outcomeOf } from './outcome.ts';
 import { createTrial, type Ran, type Trial } from './retry.ts';
 import type { CellsContext, Done } from './run-options.ts';
-import { createSlots, type Slot } from './slots.ts';
+import { createSlots, createTurns, OWN_SLOT, type Slot, type Slots } from './slots.ts';
 import type { SuiteCell } from './suite.ts';
 import { TIMEOUT_MS } from './timeout.ts';
 
@@ -16,16 +16,18 @@ export async function runCells(
   context: CellsContext,
   done: Done,
 ): Promise<void> {
-  const { signal, bail, seed, policy = {} } = context;
-  const trials = cells.map((cell) => createTrial(cell, policy.retries ?? 0));
-  const unsure = await runAtOnce(trials, SLOTS);
+  const { signal, bail, seed, policy = {}, sharing } = context;
+  const unsure: Trial[] = [];
+  for (const phase of sharing.phasesOf(cells)) {
+    const trials = phase.cells.map((cell) => createTrial(cell, policy.retries ?? 0));
+    unsure.push(...(await runAtOnce(trials, phase.atOnce ? createSlots(SLOTS) : createTurns())));
+  }
   // One after another, many that wait take very long: with few at once, most can be judged.
-  const left = unsure.length > FEW_SLOTS ? await runAtOnce(unsure, FEW_SLOTS) : unsure;
-  for (const trial of left) await tryOut(trial, { rest: (wait) => wait() }, 'last');
+  const left = unsure.length > FEW_SLOTS ? await runAtOnce(unsure, createSlots(FEW_SLOTS)) : unsure;
+  for (const trial of left) await tryOut(trial, OWN_SLOT, 'last');
 
   /** Gives those that could not be judged. */
-  async function runAtOnce(trials: readonly Trial[], count: number): Promise<Trial[]> {
-    const slots = createSlots(count);
+  async function runAtOnce(trials: readonly Trial[], slots: Slots): Promise<Trial[]> {
     const starved: Trial[] = [];
     await Promise.all(
       trials.map((trial) =>
@@ -81,11 +83,12 @@ async function runKeptApart(
   const place = sharing.placeFor(cell);
   if ('refused' in place)
     return { outcome: outcomeOf('inconclusive', place.refused), isolation: 'baggage', times: 1 };
-  const { doubt, ...first } = await runCell(cell, () => place.take(), inner);
+  const { doubt, ...first } = await runCell(cell, place, inner);
   if (!doubt) return { ...first, times: 1 };
   if (!doubt.again) return { ...first, outcome: outcomeOf('inconclusive', doubt.why), times: 1 };
-  const { outcome, isolation } = await runCell(cell, () => sharing.alone(cell), inner);
-  const reason = outcome.reason ?? `run again on an instance of its own, for ${doubt.why}`;
+  const { outcome, isolation } = await runCell(cell, sharing.alone(cell), inner);
+  const where = isolation === 'exclusive' ? 'alone' : 'on an instance of its own';
+  const reason = outcome.reason ?? `run again ${where}, for ${doubt.why}`;
   return { outcome: { ...outcome, reason }, isolation, times: 2 };
 }
 

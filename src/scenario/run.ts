@@ -86,7 +86,7 @@ async function runSystem(
   } catch (error) {
     if (signal.aborted) return;
     // All were judged, and then something could not be put back: that is no verdict on a cell.
-    if (waiting.size === 0) throw error;
+    if (waiting.size === 0 || isOwn(error)) throw error;
     // Without the service there is nothing to judge: each of its cells says why.
     const outcome = notRun('broken', messageOf(error), 1);
     for (const cell of waiting) done(cell, resultOf(cell, outcome, { seed, ...policy }));
@@ -98,4 +98,9 @@ function withoutSecrets(error: unknown, message: string): unknown {
   if (message === messageOf(error)) return error;
   const code = error instanceof BrownoutError ? error.code : 'run_failed';
   return new BrownoutError(code, message);
+}
+
+/** Not the service's: an address that the file names was not to be had. */
+function isOwn(error: unknown): boolean {
+  return error instanceof BrownoutError && error.code === 'listen_failed';
 }

@@ -3,6 +3,7 @@ import { ruleSchema } from '../proxy/catalogue.ts';
 import { contractFile } from './format/contract.ts';
 import { fragmentFile, useStep } from './format/fragment.ts';
 import { proxyFile } from './format/proxy.ts';
+import { resultFormat } from './format/result.ts';
 import { scenarioFile } from './format/scenario.ts';
 import { stepShapes } from './format/step.ts';
 import { systemFile } from './format/system.ts';
@@ -16,6 +17,7 @@ const SCHEMAS: Readonly<Record<SchemaKind, z.ZodType>> = {
   scenario: scenarioFile,
   fragment: fragmentFile,
   proxy: proxyFile,
+  result: resultFormat,
 };
 
 type JsonSchema = { [key: string]: unknown };
@@ -23,7 +25,7 @@ type JsonSchema = { [key: string]: unknown };
 /** The JSON Schema (draft 2020-12) of a kind of file, derived from what the loader checks. */
 export function schemaOf(kind: SchemaKind): JsonSchema {
   const schema = toJsonSchema(SCHEMAS[kind]);
-  const title = `brownout: a ${kind} file`;
+  const title = `brownout: a ${kind}${kind === 'result' ? '' : ' file'}`;
   if (kind === 'proxy') return withDefs({ title, anyOf: proxyParts(toPart(SCHEMAS.proxy)) });
   const deeper = DEEPER[kind];
   if (!deeper) return { title, ...schema };

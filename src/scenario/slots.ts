@@ -44,3 +44,18 @@ export function createSlots(count: number): Slots {
     },
   };
 }
+
+/** One after another, each with all its waits. */
+export function createTurns(): Slots {
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    use(work) {
+      const done = last.then(() => work(OWN_SLOT));
+      last = done.catch(() => {});
+      return done;
+    },
+  };
+}
+
+/** Of who runs alone: nobody else would take it. */
+export const OWN_SLOT: Slot = { rest: (wait) => wait() };

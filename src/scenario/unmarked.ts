@@ -26,6 +26,8 @@ export function watchUnmarked(control: Pick<FaultControl, 'journal'>): UnmarkedC
   };
 }
 
-function nameOf({ upstream, call, method, path }: JournalEntry): string {
-  return call === null ? `${method} ${path} of ${upstream}` : `${upstream}.${call}`;
+/** `stats.board`; what was asked of it where that has no name; of a connection, the upstream. */
+export function nameOf({ upstream, call, method, path }: JournalEntry): string {
+  if (call !== null) return `${upstream}.${call}`;
+  return method === null ? upstream : `${method} ${path} of ${upstream}`;
 }

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { formatDuration } from '../common/duration.ts';
 import { BrownoutError } from '../common/errors.ts';
 import { fill, fillText } from './fill.ts';
 import type { Service } from './open.ts';
@@ -25,29 +24,24 @@ export async function startCommand(
     command.map((part) => fillText(part, all)),
     { cwd: join(spec.directory, cwd), env: { ...process.env, ...fill(env, all) } },
   );
-  const url = `http://127.0.0.1:${given.port}`;
   const end = async () => {
     await group[Symbol.asyncDispose]();
     given.giveBack();
   };
-  const path = `${url}${ready.get}`;
-  const isReady = await untilReady(
-    path,
-    ready.within,
-    () => group.died !== undefined,
-    signal,
-  ).catch(async (error: unknown) => {
+  // Where it listens at localhost, that may be either.
+  const urls = [`http://127.0.0.1:${given.port}`, `http://[::1]:${given.port}`];
+  const ended = () => group.died !== undefined;
+  const found = await untilReady(urls, ready, ended, signal).catch(async (error: unknown) => {
     await end();
     throw error;
   });
-  if (!isReady) {
-    const late = `${path} did not answer 2xx within ${formatDuration(ready.within)}`;
-    const why = group.died ?? late;
+  if ('problem' in found) {
+    const why = group.died ?? found.problem;
     await end();
     throw notReady(why, group);
   }
   return {
-    url,
+    url: found.url,
     get died() {
       return group.died;
     },

@@ -6,17 +6,25 @@ import { startBuiltin } from './builtin.ts';
 import { createCaFile, type CaFile } from './ca-file.ts';
 import { startCommand } from './command.ts';
 import { fill } from './fill.ts';
+import { isOnlyOne, withOnlyOne } from './only-one.ts';
+import { openUpstreams } from './open-upstreams.ts';
+import { findRunning } from './running.ts';
 import type { SystemSpec, UpstreamSpec } from './spec.ts';
 import type { Instance, System } from './system.ts';
 
 /** A service that was started, by whatever means. */
-export type Service = Omit<Instance, 'values'>;
+export type Service = Omit<Instance, 'values' | 'lend'>;
 
 /**
  * Brings up what all instances share: the upstreams' targets and one proxy. Services are started by `start`.
  * @param seed every draw of every fault follows from it
  */
 export async function openSystem(spec: SystemSpec, seed: string): Promise<System> {
+  const system = await openWithMany(spec, seed);
+  return isOnlyOne(spec) ? withOnlyOne(system) : system;
+}
+
+async function openWithMany(spec: SystemSpec, seed: string): Promise<System> {
   const targets = await openTargets(spec.upstreams);
   const proxy = createProxy({ seed });
   const caFile = createCaFile();
@@ -26,8 +34,9 @@ export async function openSystem(spec: SystemSpec, seed: string): Promise<System
 
   return {
     control: proxy.control,
+    onlyOne: false,
     async start(run, signal) {
-      const opened = await openUpstreams(spec, run);
+      const opened = await openUpstreams(spec.upstreams, { proxy, targets, run });
       try {
         const values = { ...(await valuesOf(opened, caFile)), secret };
         const service = await startService(spec, values, signal);
@@ -40,6 +49,9 @@ export async function openSystem(spec: SystemSpec, seed: string): Promise<System
           },
           log: service.log,
           values,
+          lend(run) {
+            for (const upstream of opened) upstream.lend(run);
+          },
           async [Symbol.asyncDispose]() {
             running.delete(instance);
             try {
@@ -62,20 +74,6 @@ export async function openSystem(spec: SystemSpec, seed: string): Promise<System
       await disposeAll([...targets.values(), caFile]);
     },
   };
-
-  function openUpstreams(
-    { upstreams }: SystemSpec,
-    run: string | undefined,
-  ): Promise<OpenUpstream[]> {
-    return Promise.all(
-      Object.entries(upstreams).map(([name, { protocol, tls, calls, ownHost, target }]) => {
-        const url = 'url' in target ? target.url : (targets.get(name)?.url ?? '');
-        const address = protocol === 'tcp' ? url.replace('http://', '') : url;
-        const secured = tls ? { tls } : {};
-        return proxy.open({ name, protocol, target: address, ...secured, calls, ownHost, run });
-      }),
-    );
-  }
 }
 
 function startService(
@@ -85,7 +83,7 @@ function startService(
 ): Promise<Service> {
   const { start, env } = spec.service;
   if ('builtin' in start) return startBuiltin(start, fill(env, { ...values, port: '0' }));
-  if ('url' in start) throw new BrownoutError('not_there_yet', 'service: url is not there yet');
+  if ('url' in start) return findRunning(spec.service, start.url, signal);
   return startCommand(spec, start.command, values, signal);
 }
 

@@ -28,10 +28,20 @@ export async function givePort(): Promise<GivenPort> {
 async function isFree(port: number): Promise<boolean> {
   try {
     await using probe = await listen(createServer(), port);
-    return probe.port === port;
+    return probe.port === port && (await isFreeByIPv6(port));
   } catch (error) {
     if (error instanceof BrownoutError) return false;
     throw error;
+  }
+}
+
+/** Nobody else must answer in the program's place; a machine without IPv6 has nobody there. */
+async function isFreeByIPv6(port: number): Promise<boolean> {
+  try {
+    await using probe = await listen(createServer(), port, '::1');
+    return probe.port === port;
+  } catch (error) {
+    return !(error instanceof BrownoutError);
   }
 }
 

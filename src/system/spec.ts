@@ -25,6 +25,8 @@ export interface ServiceSpec {
   /** May hold `${port}`, `${secret}` and `${upstream.name.url}`, `.address` or `.ca`. */
   readonly env: Readonly<Record<string, string>>;
   readonly ready: { readonly get: string; readonly within: number };
+  /** How long after its last answer it may still call, in milliseconds; what is seen of it unless said. */
+  readonly settle?: number | undefined;
   /** It says that no breaker, cache or pool carries one request's fate into another's. */
   readonly stateless: boolean;
 }

@@ -59,6 +59,35 @@ describe('opening reports', () => {
     expect(read('out.txt')).to.equal(report(list, events(EVERYTHING)));
   });
 
+  it('has the list on stdout, unless another has that for itself', async () => {
+    const shown = report(list, events(EVERYTHING), { colour: true });
+    for (const specs of [[], [`json=${folder}/out.json`], ['github'], ['github', 'list']]) {
+      written = '';
+      await tellAll(await open(...specs));
+      expect(written.slice(0, shown.length)).to.equal(shown);
+      const after = written.slice(shown.length);
+      if (specs.includes('github')) expect(after).to.match(/^(::(error|warning) .*\n)+$/);
+      else expect(after).to.equal('');
+    }
+    written = '';
+    await tellAll(await open('json', 'github'));
+    expect(written).to.match(/^{\n[^]*\n}\n::error /);
+  });
+
+  it('adds to the file that the environment names', async () => {
+    const env = { GITHUB_STEP_SUMMARY: join(folder, 'summary.md') };
+    for (const before of ['', 'of an earlier command\n']) {
+      writeFileSync(env.GITHUB_STEP_SUMMARY, before);
+      const reports = await openReports(['github'], { now: () => 0, out, env });
+      expect(read('summary.md')).to.equal(before);
+      await tellAll(reports);
+      expect(read('summary.md').startsWith(`${before}## brownout: broken\n`)).to.equal(true);
+    }
+    const nowhere = { GITHUB_STEP_SUMMARY: folder };
+    const error = await errorOf(openReports(['github'], { now: () => 0, out, env: nowhere }));
+    expect(error.message).to.contain(`${folder}: it is a folder`);
+  });
+
   it('leaves an earlier report whole until the run has ended', async () => {
     writeFileSync(join(folder, 'out.json'), 'earlier');
     const reports = await open(`json=${folder}/out.json`);
@@ -145,7 +174,9 @@ describe('opening reports', () => {
 
   const wrong: readonly [string[], RegExp][] = [
     [['jnit'], /^there is no reporter "jnit", did you mean "junit"\?$/],
-    [['xylophone=x'], /^there is no reporter "xylophone" \(there is: json, junit, list\)$/],
+    [['xylophone=x'], /^there is no reporter "xylophone" \(there is: github, json, junit, list\)$/],
+    [['junit:flakey=x'], /^the reporter junit has no choice "flakey", did you mean "flaky"\?$/],
+    [['json:all'], /^the reporter json has no choice "all": it takes none$/],
     [['json='], /^--reporter json= names no file, write json=path$/],
     [['list', 'json'], /^the reporters list and json would both write to stdout: /],
     [['json=./a', 'junit=a'], /^the reporters json and junit would both write to a: /],

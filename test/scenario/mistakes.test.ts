@@ -49,7 +49,7 @@ describe('a scenario file', () => {
     ],
     'an unknown call in upstream': [
       'steps:\n  - send: page\n    expect: { upstream: { bord: { count: 1 } } }',
-      's.yaml:6:27: unknown call "bord", did you mean "board"?',
+      's.yaml:6:27: unknown upstream or call "bord", did you mean "board"?',
     ],
     'a number without a unit': [
       'recovery: { within: 5 }',

@@ -10,6 +10,7 @@ import type { CellResult, Result } from '../../src/scenario/result.ts';
 import type { RunPolicy } from '../../src/scenario/run-options.ts';
 import { runSuite, type RunOptions as RunSuite } from '../../src/scenario/run.ts';
 import type { Suite } from '../../src/scenario/suite.ts';
+import { expectForm } from './result-form.ts';
 import { openWorld, rightService, type Behaviour } from './service.ts';
 
 /** Files by their name: text as it stands, anything else as YAML. */
@@ -135,6 +136,7 @@ export async function run(options: RunOptions): Promise<Ran> {
     startedAt: new Date(0),
     ...(options.policy ? { policy: options.policy } : {}),
   });
+  expectForm(result);
   expect(await world.left()).to.deep.equal({ instances: 0, listeners: 0, rules: 0 });
   return { result, cell: result.cells[0] as CellResult, events };
 }

@@ -112,6 +112,7 @@ export async function openWorld(behaviour: Behaviour): Promise<World> {
     openSystem: () =>
       Promise.resolve({
         control: proxy.control,
+        onlyOne: false,
         async start(run) {
           const number = ++started;
           const opened = await proxy.open({
@@ -128,6 +129,7 @@ export async function openWorld(behaviour: Behaviour): Promise<World> {
             get died() {
               return service.died;
             },
+            lend: (run) => opened.lend(run),
             values: { 'upstream.stats.url': url, 'upstream.stats.address': address },
             async [Symbol.asyncDispose]() {
               running--;
@@ -149,11 +151,11 @@ export async function openWorld(behaviour: Behaviour): Promise<World> {
   };
 }
 
-async function startService(
+export async function startService(
   behaviour: Behaviour,
   stats: string,
   instance: number,
-): Promise<Omit<Instance, 'values'>> {
+): Promise<Omit<Instance, 'values' | 'lend'>> {
   const agent = new http.Agent({ keepAlive: true });
   let ordinal = 0;
   let died: string | undefined;

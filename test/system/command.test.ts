@@ -150,7 +150,7 @@ describe('a program under test', () => {
     expect(error.code).to.equal('not_ready');
     const [first, ...lines] = error.message.split('\n');
     expect(first).to.match(
-      /^the service did not start: http:\/\/127\.0\.0\.1:\d+\/health did not answer 2xx within 600ms$/,
+      /^the service did not start: http:\/\/127\.0\.0\.1:\d+\/health did not answer 2xx within 600ms \(the last time: ECONNREFUSED\)$/,
     );
     expect(lines).to.have.length(10);
     expect(lines.join()).to.contain('line 19');

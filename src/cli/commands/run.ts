@@ -24,7 +24,7 @@ export const run = (io: Io): Command =>
     .option('--seed <n>', 'repeat the draws of an earlier run')
     .option(
       '--reporter <name[=file]>',
-      'list, json or junit (repeatable; list unless told otherwise)',
+      'list, json, junit or github (repeatable; list unless told otherwise)',
       collect,
     )
     .option('--verbose', 'tell of every failure in full, not once for those that are alike')
@@ -50,10 +50,11 @@ ${Object.entries(EXIT_CODES)
       const loaded = loadSuite(paths, { system: options.system, env: io.env });
       const suite = { ...loaded, cells: selectCells(loaded.cells, options) };
       const seed = options.seed ?? io.randomSeed();
-      const reports = await openReports(reporters(options.reporter ?? []), {
+      const reports = await openReports(options.reporter ?? [], {
         out: io.stdout,
         verbose: options.verbose === true,
         now: () => performance.now(),
+        env: io.env,
       });
       const ticker = io.stdout.live ? setInterval(() => reports.tick(), TICK_MS) : undefined;
       try {
@@ -74,8 +75,3 @@ ${Object.entries(EXIT_CODES)
     });
 
 const TICK_MS = 100;
-
-/** A terminal with nothing on it tells nobody anything: `list` stays, unless another report goes there. */
-function reporters(specs: readonly string[]): readonly string[] {
-  return specs.some((spec) => !spec.includes('=')) ? specs : ['list', ...specs];
-}

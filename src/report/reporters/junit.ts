@@ -1,4 +1,4 @@
-import type { CellResult, Result, Verdict } from '../../scenario/result.ts';
+import type { CellResult, EarlierTry, Result, Verdict } from '../../scenario/result.ts';
 import { cellLines } from '../cell-lines.ts';
 import { failureLines } from '../failure-lines.ts';
 import { createPaint } from '../paint.ts';
@@ -9,15 +9,18 @@ import { element } from '../xml.ts';
 export const junit: Reporter = {
   name: 'junit',
   summary: 'JUnit XML, for continuous integration',
-  start: ({ write }) => ({
+  choices: { flaky: 'earlier tries as flakyFailure and rerunFailure, as Maven writes them' },
+  start: ({ write, choices = [] }) => ({
     on(event) {
-      if (event.type === 'run:end') write(document(event.result));
+      if (event.type === 'run:end') write(document(event.result, choices.includes('flaky')));
     },
   }),
 };
 
-function document(result: Result): string {
-  const suites = [...byFile(result.cells)].map(([file, cells]) => suite(file, cells, result));
+function document(result: Result, withTries: boolean): string {
+  const suites = [...byFile(result.cells)].map(([file, cells]) =>
+    suite(file, cells, result, withTries),
+  );
   const all = runIsRed(result) ? [...suites, runSuite(result)] : suites;
   const cases = all.flatMap(({ cases }) => cases);
   const root = element(
@@ -28,7 +31,13 @@ function document(result: Result): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${root}\n`;
 }
 
-function suite(file: string, cells: readonly CellResult[], result: Result): Suite {
+function suite(
+  file: string,
+  cells: readonly CellResult[],
+  result: Result,
+  withTries: boolean,
+): Suite {
+  const names = distinct(cells.map(({ id }) => id));
   const cases = cells.map(({ verdict }) => OUTCOMES[verdict]);
   const time = cells.reduce((sum, { durationMs }) => sum + durationMs, 0);
   const attributes = {
@@ -37,19 +46,20 @@ function suite(file: string, cells: readonly CellResult[], result: Result): Suit
     time: seconds(time),
     timestamp: result.startedAt,
   };
-  const children = [properties({ seed: result.seed }), ...cells.map(testcase)];
+  const children = [
+    properties({ seed: result.seed }),
+    ...cells.map((cell, i) => testcase(cell, names[i] ?? cell.id, withTries)),
+  ];
   return { cases, xml: element('testsuite', attributes, children) };
 }
 
-function testcase(cell: CellResult): string {
+function testcase(cell: CellResult, name: string, withTries: boolean): string {
   const { verdict, tags, recoveryMs } = cell;
-  const outcome = OUTCOMES[verdict];
-  const text = cellLines(cell, TEXT_WIDTH, PLAIN).join('\n');
   return element(
     'testcase',
     {
       classname: cell.file,
-      name: cell.id,
+      name,
       file: cell.file,
       line: cell.line,
       time: seconds(cell.durationMs),
@@ -58,20 +68,43 @@ function testcase(cell: CellResult): string {
       properties({
         scenario: cell.scenario,
         tags: tags.length > 0 ? tags.join(' ') : null,
-        isolation: cell.isolation,
+        isolation: verdict === 'skipped' ? null : cell.isolation,
         replay: cell.replay,
         attempts: cell.attempts > 1 ? cell.attempts : null,
+        flaky: cell.flaky ? 'true' : null,
         recoveryMs,
       }),
-      ...(outcome === 'passed'
-        ? []
-        : [element(outcome, { type: verdict, message: messageOf(cell) }, text)]),
+      ...outcomeOf(cell),
+      ...(withTries ? earlierTries(cell) : []),
     ],
   );
 }
 
+function outcomeOf(cell: CellResult): string[] {
+  const { verdict } = cell;
+  const outcome = OUTCOMES[verdict];
+  if (outcome === 'passed') return [];
+  const message = messageOf(cell);
+  if (outcome === 'skipped') return [element(outcome, { message })];
+  const text = cellLines(cell, TEXT_WIDTH, PLAIN).join('\n');
+  return [element(outcome, { type: verdict, message }, text)];
+}
+
+/** Where it passed in the end, what came before is flaky; else it was tried again in vain. */
+function earlierTries({ verdict, earlier = [] }: CellResult): string[] {
+  return earlier.map((one) => {
+    const kind = OUTCOMES[one.verdict] === 'failure' ? 'Failure' : 'Error';
+    const name = `${verdict === 'passed' ? 'flaky' : 'rerun'}${kind}`;
+    const lines = one.failures.flatMap((failure) => failureLines(failure, TEXT_WIDTH, PLAIN));
+    const text = lines.length > 0 ? lines.join('\n') : messageOf(one);
+    return element(name, { type: one.verdict, message: messageOf(one) }, [
+      element('stackTrace', {}, text),
+    ]);
+  });
+}
+
 /** What a list of test cases shows of one before it is opened. */
-function messageOf({ reason, failures: [first], verdict }: CellResult): string {
+function messageOf({ reason, failures: [first], verdict }: EarlierTry): string {
   return reason ?? (first && failureLines(first, TEXT_WIDTH * 2, PLAIN)[0]) ?? verdict;
 }
 
@@ -110,6 +143,18 @@ function countsOf(cases: readonly Outcome[]) {
     errors: cases.filter((outcome) => outcome === 'error').length,
     skipped: cases.filter((outcome) => outcome === 'skipped').length,
   };
+}
+
+/** A cell may be run several times for its own sake; test cases of one name are taken for one. */
+function distinct(names: readonly string[]): string[] {
+  const taken = new Set<string>(names);
+  const seen = new Set<string>();
+  return names.map((name) => {
+    let own = name;
+    for (let n = 2; seen.has(own) || (own !== name && taken.has(own)); n++) own = `${name} (${n})`;
+    seen.add(own);
+    return own;
+  });
 }
 
 function byFile(cells: readonly CellResult[]): Map<string, CellResult[]> {

@@ -22,6 +22,8 @@ export const log = defineExpectation({
   schema: wanted,
   ownInstance: true,
   comesLate: true,
+  mistakes: (_, { system }) =>
+    'url' in system.service.start ? [{ path: [], message: UNSEEN }] : [],
   check(expected, { log }): Finding[] {
     const fitting = log.filter((line) => fits(line, expected)).length;
     const { count } = expected;
@@ -63,5 +65,7 @@ const PINO: Readonly<Record<number, string>> = {
   50: 'error',
   60: 'fatal',
 };
+const UNSEEN =
+  'what a service logs that runs already at a url is not seen: leave log out, or let the run start it by command';
 /** The last lines, where none fits. */
 const SHOWN = 5;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineExpectation, type Finding } from '../expectation.ts';
+import type { SystemSpec } from '../../system/spec.ts';
 import { namesOf, unknownName } from '../named.ts';
 
 const count = z.union([
@@ -13,7 +14,8 @@ type Count = z.infer<typeof count>;
 
 export const upstream = defineExpectation({
   name: 'upstream',
-  summary: 'how often a call was made for this request, and how often a fault hit it',
+  summary:
+    'how often a call, or any of an upstream, was made for this request, and how often a fault hit it',
   schema: z.record(
     z.string(),
     z.strictObject({
@@ -21,20 +23,35 @@ export const upstream = defineExpectation({
       faulted: count.optional().describe('how often a fault hits it'),
     }),
   ),
-  mistakes(expected, { system }) {
-    const calls = Object.values(namesOf(system)).flatMap(({ calls }) => calls);
-    return Object.keys(expected).flatMap((call) => unknownName('call', call, calls, [call]));
-  },
+  mistakes: (expected, { system }) =>
+    Object.keys(expected).flatMap((name) => {
+      if (system.upstreams[name]?.protocol !== 'tcp')
+        return unknownName('upstream or call', name, namesIn(system), [name]);
+      const message = `of "${name}" only bytes are known (protocol: tcp), not what is asked of it`;
+      return [{ path: [name], message, atKey: true }];
+    }),
   check: (expected, { exchanges }) =>
-    Object.entries(expected).flatMap(([call, wanted]) => {
-      const made = exchanges.filter((exchange) => exchange.call === call);
+    Object.entries(expected).flatMap(([name, wanted]) => {
+      const made = exchanges.filter(
+        ({ call, upstream }) =>
+          upstream === name || call === name || `${upstream}.${call}` === name,
+      );
       const faulted = made.filter(({ injected }) => injected.length > 0);
       return [
-        ...judge(`calls of ${call}`, wanted.count, made.length),
-        ...judge(`faulted calls of ${call}`, wanted.faulted, faulted.length),
+        ...judge(`calls of ${name}`, wanted.count, made.length),
+        ...judge(`faulted calls of ${name}`, wanted.faulted, faulted.length),
       ];
     }),
 });
+
+/** As rules name them: an upstream, a call, or both. */
+function namesIn(system: SystemSpec): string[] {
+  return Object.entries(namesOf(system)).flatMap(([upstream, { calls }]) => [
+    ...calls,
+    upstream,
+    ...calls.map((call) => `${upstream}.${call}`),
+  ]);
+}
 
 function judge(what: string, wanted: Count | undefined, got: number): Finding[] {
   if (wanted === undefined) return [];

@@ -55,6 +55,17 @@ const SHAPE = {
   calls: z.record(NAME, call).default({}).describe('names for what the service asks of it'),
 };
 
+const LISTEN = z
+  .union([z.string(), z.int()])
+  .transform((written, context) => {
+    const address = parseListen(String(written));
+    if (address) return address;
+    context.addIssue({ code: 'custom', message: NOT_LISTEN });
+    return z.NEVER;
+  })
+  .optional()
+  .describe('where it is reached: host:port, or a port of 127.0.0.1; a free one unless said');
+
 /** An upstream of a `system.yaml`. */
 export const upstream = z
   .strictObject({
@@ -64,13 +75,15 @@ export const upstream = z
       .describe(
         'builtin stats, or the address of the real thing: http://host:port; of tcp, host:port; may hold ${env.NAME}',
       ),
+    listen: LISTEN,
   })
   .superRefine(checkTogether)
-  .transform(({ protocol, target, tls, host, calls }): UpstreamSpec => ({
+  .transform(({ protocol, target, tls, host, calls, listen }): UpstreamSpec => ({
     protocol,
     target: target.startsWith('builtin ')
       ? { builtin: target.slice('builtin '.length) }
       : { url: target },
+    ...(listen ? { listen } : {}),
     tls,
     ownHost: host === 'target',
     calls,
@@ -88,16 +101,7 @@ export const listeningUpstream = z
             : 'expected the address of the real thing, such as http://127.0.0.1:5000',
       })
       .describe('the address of the real thing: http://host:port; of tcp, host:port'),
-    listen: z
-      .union([z.string(), z.int()])
-      .transform((written, context) => {
-        const address = parseListen(String(written));
-        if (address) return address;
-        context.addIssue({ code: 'custom', message: NOT_LISTEN });
-        return z.NEVER;
-      })
-      .optional()
-      .describe('where it is reached: host:port, or a port of 127.0.0.1; a free one unless said'),
+    listen: LISTEN,
   })
   .superRefine(checkTogether);
 
@@ -117,4 +121,9 @@ function checkTogether({ protocol, target, host, calls }: Together, context: z.R
   if (tcp && host !== undefined) report('host', 'with protocol: tcp there is no Host to send');
   if (tcp && Object.keys(calls).length > 0)
     report('calls', 'with protocol: tcp there are no calls: rules take the whole upstream');
+}
+
+/** Whether what it is can be told only when the environment is known. */
+export function isOfEnvironment(text: string): boolean {
+  return OF_ENVIRONMENT.test(text);
 }

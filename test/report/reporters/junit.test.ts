@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { junit } from '../../../src/report/reporters/junit.ts';
 import type { Result } from '../../../src/scenario/result.ts';
-import { cell, events, EVERYTHING, failedCell, report, result } from '../recorded.ts';
+import { cell, events, EVERYTHING, failedCell, failure, report, result } from '../recorded.ts';
 import { all, readXml, type Read } from '../xml-reader.ts';
 
 describe('the junit reporter', () => {
@@ -106,6 +106,71 @@ describe('the junit reporter', () => {
     expect(all(read(runs[0]!), 'error')[0]?.text).to.contain('nothing was tested');
   });
 
+  it('says of what was skipped why, and nothing else', () => {
+    const skipped = cell({ verdict: 'skipped', reason: 'not before issue 12', exchanges: [] });
+    const root = read(result([skipped]));
+    const [testcase] = all(root, 'testcase');
+    expect(all(root, 'skipped')).to.deep.equal([
+      { name: 'skipped', attributes: { message: 'not before issue 12' }, children: [], text: '' },
+    ]);
+    expect(root.attributes).to.include({ tests: '1', failures: '0', errors: '0', skipped: '1' });
+    expect(propertiesOf(testcase)).not.to.have.property('isolation');
+  });
+
+  it('tells of earlier tries where that was chosen, as Maven does', () => {
+    const earlier = [
+      { verdict: 'failed', reason: 'too late', durationMs: 1, failures: [failure()] },
+      { verdict: 'broken', reason: 'it did not start', durationMs: 1, failures: [] },
+    ] as const;
+    const run = result([
+      cell({ id: 'a', flaky: true, attempts: 3, earlier }),
+      failedCell({ id: 'b', attempts: 3, earlier }),
+    ]);
+    expect(all(read(run), 'flakyFailure')).to.have.length(0);
+    expect(propertiesOf(all(read(run), 'testcase')[0])).to.include({
+      flaky: 'true',
+      attempts: '3',
+    });
+    const chosen = readXml(report(junit, events(run), { choices: ['flaky'] }));
+    const names = ['flakyFailure', 'flakyError', 'rerunFailure', 'rerunError'];
+    for (const name of names) expect(all(chosen, name), name).to.have.length(1);
+    expect(all(chosen, 'flakyFailure')[0]?.attributes).to.deep.equal({
+      type: 'failed',
+      message: 'too late',
+    });
+    expect(all(chosen, 'stackTrace').map(({ text }) => text)).to.deep.equal([
+      'expected leaderboard.error true, got false (scenarios/portal/outage.yaml:14:9)',
+      'it did not start',
+      'expected leaderboard.error true, got false (scenarios/portal/outage.yaml:14:9)',
+      'it did not start',
+    ]);
+    expect(chosen.attributes).to.include({ tests: '2', failures: '1', errors: '0' });
+  });
+
+  it('never gives one name to two test cases', () => {
+    const ids = ['a', 'a', 'a (2)', 'a', 'b'];
+    const cases = all(read(result(ids.map((id) => cell({ id })))), 'testcase');
+    expect(cases.map(({ attributes }) => attributes['name'])).to.deep.equal([
+      'a',
+      'a (3)',
+      'a (2)',
+      'a (4)',
+      'b',
+    ]);
+  });
+
+  it('holds what readers of the format know, and nothing else', () => {
+    const earlier = [{ verdict: 'failed', reason: 'x', durationMs: 1, failures: [] }] as const;
+    const run = result([
+      ...EVERYTHING.cells,
+      cell({ id: 'later', verdict: 'skipped', reason: 'later' }),
+      cell({ id: 'again', flaky: true, attempts: 2, earlier }),
+      failedCell({ id: 'in vain', attempts: 2, earlier }),
+    ]);
+    checkForm(readXml(report(junit, events(run), { choices: ['flaky'] })));
+    checkForm(read(result([])));
+  });
+
   it('writes nothing of a run that fell over', () => {
     expect(report(junit, events(EVERYTHING).slice(0, -1))).to.equal('');
   });
@@ -122,3 +187,48 @@ function propertiesOf(element: Read | undefined): Record<string, string | undefi
     (own?.children ?? []).map(({ attributes }) => [attributes['name'], attributes['value']]),
   );
 }
+
+/** By the attributes and children that each element may have. */
+function checkForm(element: Read): void {
+  const [attributes, children] = FORM[element.name] ?? [[], []];
+  expect(Object.keys(element.attributes), element.name).to.satisfy((keys: string[]) =>
+    keys.every((key) => attributes.includes(key)),
+  );
+  for (const child of element.children) {
+    expect(children, `in ${element.name}`).to.include(child.name);
+    checkForm(child);
+  }
+}
+
+const COUNTS = ['name', 'tests', 'failures', 'errors', 'skipped', 'time', 'timestamp'];
+const OUTCOME: [string[], string[]] = [['type', 'message'], []];
+const TRY: [string[], string[]] = [
+  ['type', 'message'],
+  ['stackTrace', 'system-out', 'system-err'],
+];
+const FORM: Readonly<Record<string, [string[], string[]]>> = {
+  testsuites: [COUNTS, ['testsuite']],
+  testsuite: [COUNTS, ['properties', 'testcase']],
+  testcase: [
+    ['classname', 'name', 'file', 'line', 'time'],
+    [
+      'properties',
+      'failure',
+      'error',
+      'skipped',
+      'flakyFailure',
+      'flakyError',
+      'rerunFailure',
+      'rerunError',
+    ],
+  ],
+  properties: [[], ['property']],
+  property: [['name', 'value'], []],
+  failure: OUTCOME,
+  error: OUTCOME,
+  skipped: [['message'], []],
+  flakyFailure: TRY,
+  flakyError: TRY,
+  rerunFailure: TRY,
+  rerunError: TRY,
+};

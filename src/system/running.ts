@@ -1,0 +1,24 @@
+import { BrownoutError } from '../common/errors.ts';
+import type { Service } from './open.ts';
+import { untilReady } from './ready.ts';
+import type { ServiceSpec } from './spec.ts';
+
+/**
+ * Waits for a service that runs already, and that nobody here starts or ends.
+ * @throws {BrownoutError} `not_ready`
+ */
+export async function findRunning(
+  { ready }: ServiceSpec,
+  url: string,
+  signal: AbortSignal,
+): Promise<Service> {
+  const found = await untilReady([url.replace(/\/+$/, '')], ready, () => false, signal);
+  if ('problem' in found) {
+    const message = `the service is not there: ${found.problem}\nStart it, or say where it is under service.url, and under service.ready what it answers 2xx to.`;
+    throw new BrownoutError('not_ready', message);
+  }
+  return { url: found.url, died: undefined, log: UNSEEN, async [Symbol.asyncDispose]() {} };
+}
+
+/** What it logs goes elsewhere. */
+const UNSEEN = { lines: [], count: 0, since: () => [] };
