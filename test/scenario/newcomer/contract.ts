@@ -6,7 +6,7 @@ export const CONTRACT_MISTAKES: Readonly<Record<string, Mistake>> = {
   'a call of which nothing is said': [
     /price: \{.*\}/,
     'price:',
-    '5:9: expected an object (part, data, empty, flag, attempts), got null',
+    '5:9: expected an object (…), got null',
   ],
   'a call that the system does not name': [
     '  price: {',

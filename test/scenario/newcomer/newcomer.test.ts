@@ -25,7 +25,7 @@ describe('a newcomer', () => {
         expect(text).to.not.equal(FILES[name]);
         const problems = typeof said === 'string' ? [said] : said;
         const found = await problemsOf({ ...FILES, [name]: text });
-        expect(found.map((one) => one.replace(FOLDER, ''))).to.deep.equal(
+        expect(found.map((one) => one.replace(FOLDER, '').replace(MANY_KEYS, '(…)'))).to.deep.equal(
           problems.map((problem) => `${name}:${problem}`),
         );
       });
@@ -35,3 +35,5 @@ describe('a newcomer', () => {
 
 /** Of the files, as it is seen from where the tests run. */
 const FOLDER = /\S*brownout-test-[^/]+\//;
+/** What an object may hold grows. */
+const MANY_KEYS = /\((\w[\w-]*, ){4,}[^)]*\)/;

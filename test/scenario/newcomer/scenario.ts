@@ -88,7 +88,7 @@ export const SCENARIO_MISTAKES: Readonly<Record<string, Mistake>> = {
   'an expectation that is one word': [
     '{ degraded: exact }',
     'exact',
-    '9:9: expected an object (body, degraded, headers, log, status, upstream, within), got "exact"',
+    '9:9: expected an object (…), got "exact"',
   ],
   'degraded: true': [
     'degraded: exact',
@@ -155,7 +155,7 @@ export const SCENARIO_MISTAKES: Readonly<Record<string, Mistake>> = {
   'expect that is a status': [
     /expect: .*/,
     'steps:\n  - get: /x\n    expect: 200',
-    '11:13: expected an object (body, degraded, headers, log, status, upstream, within), got 200',
+    '11:13: expected an object (…), got 200',
   ],
   'a wait without a unit': [
     /expect: .*/,

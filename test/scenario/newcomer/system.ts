@@ -16,22 +16,18 @@ export const SYSTEM_MISTAKES: Readonly<Record<string, Mistake>> = {
   'an upstream that is its address': [
     /warehouse:\n[^]*/,
     'warehouse: http://127.0.0.1:7070\n',
-    '7:14: expected an object (protocol, target, tls, host, calls), got "http://127.0.0.1:7070"',
+    '7:14: expected an object (…), got "http://127.0.0.1:7070"',
   ],
   'no target': [
     /    target: .*\n/,
     '',
     '7:3: expected "builtin stats" or the address of the real thing, such as http://127.0.0.1:5000',
   ],
-  'no service': [
-    /service:\n( .*\n)*/,
-    '',
-    '1:1: missing key "service": an object (start, command, cwd, env, ready, stateless) is needed',
-  ],
+  'no service': [/service:\n( .*\n)*/, '', '1:1: missing key "service": an object (…) is needed'],
   'a command that is one text': [
     '[node, app.js]',
     'node app.js',
-    '3:12: expected a list, got "node app.js"',
+    '3:12: expected a list, which no shell takes apart: command: ["node", "app.js"]',
   ],
   'start for command': [
     'command: [node, app.js]',
