@@ -1,13 +1,14 @@
 import { randomInt } from 'node:crypto';
-import { supportsColor } from 'chalk';
 import { Command, CommanderError } from 'commander';
 import { BrownoutError, FileError, InvalidError, messageOf } from '../common/errors.ts';
 import { createPaint } from '../report/paint.ts';
+import { ReportsNotWritten } from '../report/not-written.ts';
 import * as commands from './commands/index.ts';
 import { INTERRUPTED, INVALID_FILE, NOTHING_TESTED, OWN_FAULT, USAGE } from './exit-codes.ts';
 import { EXPLAIN, GROUPS } from './groups.ts';
-import { Exit, type Io, type Output } from './io.ts';
+import { Exit, type Io } from './io.ts';
 import { readyHelp } from './late-help.ts';
+import { openOutput, type Stream } from './output.ts';
 import { version } from '../common/version.ts';
 
 /** Runs the command line; resolves to the exit code when everything it started has ended. */
@@ -20,11 +21,23 @@ export async function main(argv: readonly string[]): Promise<number> {
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, stop);
+  const io = systemIo(argv, interrupt.signal);
   try {
-    return await run(argv, systemIo(argv, interrupt.signal));
+    return await codeWith(await run(argv, io), io);
   } finally {
     for (const signal of signals) process.off(signal, stop);
   }
+}
+
+/** What could not be printed is no success, and changes nothing about what else went wrong. */
+async function codeWith(code: number, { stdout, stderr }: SystemIo): Promise<number> {
+  // A stream tells of its failure a little after the write.
+  await new Promise((resolve) => setImmediate(resolve));
+  const failure = stdout.failure();
+  if (!failure) return code;
+  const advice = 'free some space, or send stdout elsewhere';
+  stderr.write(`error: stdout could not be written: ${failure.message}; ${advice}\n`);
+  return code === 0 ? OWN_FAULT : code;
 }
 
 async function run(argv: readonly string[], io: Io): Promise<number> {
@@ -38,6 +51,8 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     return io.signal.aborted ? INTERRUPTED : 0;
   } catch (error) {
     if (error instanceof Exit) return error.code;
+    // What was waited for has been given up.
+    if (io.signal.aborted && (error as Error).name === 'AbortError') return INTERRUPTED;
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
     const paint = createPaint(io.stderr.colour);
     // Problems of files begin with their position, so that editors and terminals can jump there.
@@ -52,9 +67,7 @@ function program(io: Io): Command {
     .addHelpCommand(
       new Command('help').argument('[command]').description('the help').helpGroup(EXPLAIN),
     )
-    .description(
-      'Proves that a service degrades gracefully when the services it calls do not answer well.',
-    )
+    .description('Proves that a service degrades gracefully when what it calls answers badly.')
     .version(version())
     .option('--color', 'colour, even where it is not a terminal')
     .option('--no-color', 'no colour')
@@ -63,10 +76,9 @@ function program(io: Io): Command {
       'after',
       `
 Examples:
-  brownout run scenarios/portal              run scenarios, exit 0 when all hold
-  brownout proxy --upstream api=http://localhost:5000    stand before a service
-  brownout fault add api=latency:2s                      and slow it down
-  brownout faults status                     what a fault does and takes`,
+  brownout run scenarios/portal         run scenarios, exit 0 when all hold
+  brownout up scenarios/portal          start it, to break it by hand
+  brownout send --fault leaderboard=hang    one request, broken for it alone`,
     );
   const all = Object.values(commands).map((command) => command(io));
   all.sort((a, b) => GROUPS.indexOf(a.helpGroup()) - GROUPS.indexOf(b.helpGroup()));
@@ -104,44 +116,23 @@ function explain(error: unknown, { env }: Io): string {
 function codeOf(error: unknown): number {
   if (error instanceof FileError) return INVALID_FILE;
   if (error instanceof InvalidError) return USAGE;
+  if (error instanceof ReportsNotWritten && error.exit !== 0) return error.exit;
   if (error instanceof BrownoutError && error.code === 'nothing_selected') return NOTHING_TESTED;
   return error instanceof BrownoutError && USAGE_ERRORS.includes(error.code) ? USAGE : OWN_FAULT;
 }
 
-function systemIo(argv: readonly string[], signal: AbortSignal): Io {
+interface SystemIo extends Io {
+  readonly stdout: Stream;
+}
+
+function systemIo(argv: readonly string[], signal: AbortSignal): SystemIo {
   return {
-    stdout: output(process.stdout, argv),
-    stderr: output(process.stderr, argv),
+    stdout: openOutput(process.stdout, argv),
+    stderr: openOutput(process.stderr, argv),
     env: process.env,
     signal,
     randomSeed: () => String(randomInt(1, 2 ** 31)),
     now: () => new Date(),
-  };
-}
-
-/** chalk knows NO_COLOR, FORCE_COLOR, CI and terminals; a flag wins over all of them. */
-function output(stream: NodeJS.WriteStream, argv: readonly string[]): Output {
-  // `brownout run | head` takes what it wants and goes: the verdict is still worth its exit code.
-  const closed = new AbortController();
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    closed.abort();
-  });
-  const wanted = argv.includes('--no-color') ? false : argv.includes('--color') ? true : undefined;
-  const capable =
-    supportsColor !== false && (stream.isTTY || process.env['FORCE_COLOR'] !== undefined);
-  return {
-    write: (text) => void stream.write(text),
-    colour: wanted ?? (capable && !process.env['NO_COLOR']),
-    live: stream.isTTY && !process.env['CI'],
-    // Some terminals say that they have no size at all.
-    get width() {
-      return stream.columns || 80;
-    },
-    get rows() {
-      return stream.rows || 24;
-    },
-    closed: closed.signal,
   };
 }
 

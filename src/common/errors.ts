@@ -43,20 +43,36 @@ export function invalid(path: Problem['path'], message: string): InvalidError {
 export class FileError extends BrownoutError {
   readonly problems: readonly (Position & { readonly message: string })[];
 
-  constructor(problems: readonly (Position & { readonly message: string })[]) {
-    super(
-      'invalid_file',
-      problems.map((p) => `${p.file}:${p.line}:${p.column}: ${p.message}`).join('\n'),
-    );
+  constructor(
+    problems: readonly (Position & { readonly message: string })[],
+    options?: ErrorOptions,
+  ) {
+    const told = problems
+      .slice(0, MOST_TOLD)
+      .map((p) => `${p.file}:${p.line}:${p.column}: ${shortened(p.message)}`);
+    const rest = problems.length - told.length;
+    super('invalid_file', [...told, ...(rest > 0 ? [`and ${rest} more`] : [])].join('\n'), options);
     this.problems = problems;
   }
 }
+
+/** A file that is too large to be read, whatever it holds. */
+export class TooLargeError extends FileError {}
 
 /** The message of anything that was thrown. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
+/** A name of a file may be as long as the file. */
+function shortened(message: string): string {
+  return message.length > LONGEST ? `${message.slice(0, LONGEST)}…` : message;
+}
+
 function describeProblem({ path, message }: Problem): string {
   return path.length > 0 ? `${path.join('.')}: ${message}` : message;
 }
+
+/** Who mends so many will ask again. */
+const MOST_TOLD = 50;
+const LONGEST = 1000;

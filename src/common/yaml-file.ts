@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import {
   isAlias,
   isMap,
@@ -7,14 +6,14 @@ import {
   isSeq,
   LineCounter,
   parseDocument,
-  visit,
-  type Document,
   type Node,
 } from 'yaml';
 import type { z } from 'zod';
-import { FileError, InvalidError, messageOf, type Position } from './errors.ts';
+import { FileError, InvalidError, TooLargeError, type Position } from './errors.ts';
+import { placeIn, readText } from './text-file.ts';
 import { validate } from './validate.ts';
-import { yamlMistakes, type YamlMistake } from './yaml-mistakes.ts';
+import { yamlMistakes } from './yaml-mistakes.ts';
+import { pitfallsOf, tooMany, tooMuch, type Pitfall } from './yaml-pitfalls.ts';
 
 /** A parsed YAML (or JSON) file that knows where each of its values stands. */
 export interface YamlFile {
@@ -26,60 +25,39 @@ export interface YamlFile {
 
 /** @throws {FileError} when the file cannot be read or is not YAML */
 export function readYaml(file: string): YamlFile {
-  try {
-    return parseYaml(readFileSync(file, 'utf8'), file);
-  } catch (error) {
-    if (error instanceof FileError) throw error;
-    const reason =
-      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : messageOf(error);
-    throw new FileError([{ file, line: 1, column: 1, message: `cannot be read: ${reason}` }]);
-  }
+  return parseYaml(readText(file), file);
 }
 
 /** @throws {FileError} when the text is not YAML */
-export function parseYaml(text: string, file: string): YamlFile {
-  const deep = tooDeep(text);
-  if (deep) throw new FileError([{ file, ...deep, message: 'nested too deeply' }]);
+export function parseYaml(written: string, file: string): YamlFile {
+  const text = written.replace(BYTE_ORDER_MARK, '');
+  const place = ({ offset, message }: Pitfall) => ({ file, ...placeIn(text, offset), message });
+  const early = tooMuch(text);
+  if (early) throw new FileError([place(early)]);
+  const many = tooMany(text);
+  if (many) throw new TooLargeError([place(many)]);
   const lines = new LineCounter();
-  const parsed = text.replace(BYTE_ORDER_MARK, '');
-  const document = parseDocument(parsed, {
+  // The parser looks for keys that stand twice by comparing each with each.
+  const document = parseDocument(text, {
     lineCounter: lines,
-    uniqueKeys: true,
+    uniqueKeys: false,
     prettyErrors: false,
+    logLevel: 'error',
   });
   const at = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(1, line), column: Math.max(1, col) };
   };
-  const mistakes =
-    document.errors.length > 0 ? yamlMistakes(document.errors, parsed) : pitfallsOf(document);
-  if (mistakes.length > 0) {
-    throw new FileError(mistakes.map(({ offset, message }) => ({ ...at(offset), message })));
-  }
+  const pitfalls =
+    document.errors.length > 0 ? yamlMistakes(document.errors, text) : pitfallsOf(document);
+  if (pitfalls.length > 0)
+    throw new FileError(pitfalls.map(({ offset, message }) => ({ ...at(offset), message })));
   return {
     file,
-    value: toValue(() => document.toJS({ maxAliasCount: MAX_ALIASES }), file),
+    // What aliases make of it was measured.
+    value: document.toJS({ maxAliasCount: -1 }),
     positionOf: (path, atKey = false) => at(offsetOf(document.contents, path, atKey)),
   };
-}
-
-/**
- * Where a text opens more brackets, or indents further, than any file needs. It is looked at before it is parsed:
- * at the end of its stack, the parser can take the whole process with it.
- */
-function tooDeep(text: string): { line: number; column: number } | undefined {
-  let depth = 0;
-  for (const [i, line] of text.split('\n').entries()) {
-    const [blocks = ''] = /^ *(?:[-?:]\s+)*/.exec(line) ?? [];
-    if (blocks.length > MOST_DEPTH) return { line: i + 1, column: MOST_DEPTH + 1 };
-    for (let column = 0; column < line.length; column++) {
-      const character = line[column];
-      if (character === '[' || character === '{') depth++;
-      else if (character === ']' || character === '}') depth = Math.max(0, depth - 1);
-      if (depth > MOST_DEPTH) return { line: i + 1, column: column + 1 };
-    }
-  }
-  return undefined;
 }
 
 /**
@@ -102,34 +80,6 @@ export function located(error: InvalidError, source: YamlFile): FileError {
       message,
     })),
   );
-}
-
-/** YAML that no JSON value can stand for: left alone, it would be an endless value, or a key made up by the parser. */
-function pitfallsOf(document: Document.Parsed): YamlMistake[] {
-  const found: YamlMistake[] = [];
-  const add = (node: Node, message: string): void => {
-    found.push({ offset: node.range?.[0] ?? 0, message });
-  };
-  visit(document, {
-    Alias(_, alias, path) {
-      const target = alias.resolve(document);
-      if (!target) add(alias, `unknown alias *${alias.source}: its anchor must stand before it`);
-      else if (path.includes(target)) add(alias, `*${alias.source} would contain itself`);
-    },
-    Pair(_, pair) {
-      const key = isAlias(pair.key) ? pair.key.resolve(document) : pair.key;
-      if (isMap(key) || isSeq(key)) add(pair.key as Node, 'a key must be text, not a list or map');
-    },
-  });
-  return found;
-}
-
-function toValue(read: () => unknown, file: string): unknown {
-  try {
-    return read();
-  } catch (error) {
-    throw new FileError([{ file, line: 1, column: 1, message: messageOf(error) }]);
-  }
 }
 
 /** A missing or unknown key has no value to point at: the key itself, or what should hold it, is the place to look. */
@@ -160,7 +110,4 @@ function offsetOf(root: Node | null, path: readonly (string | number)[], atKey: 
   return offset;
 }
 
-/** Of brackets, and of columns of indentation. */
-const MOST_DEPTH = 500;
-const MAX_ALIASES = 100;
 const BYTE_ORDER_MARK = /^\ufeff/;

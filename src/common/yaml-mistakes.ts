@@ -1,21 +1,15 @@
 import type { YAMLParseError } from 'yaml';
-
-/** A mistake in a text that is no YAML: where it is, and what to do. */
-export interface YamlMistake {
-  readonly offset: number;
-  readonly message: string;
-}
+import type { Pitfall } from './yaml-pitfalls.ts';
 
 /**
- * What is wrong with a text that the parser refuses. It goes on after its first error, and stumbles over what follows from
- * that one: only keys that are there twice are mistakes of their own, each.
+ * What is wrong with a text that the parser refuses: the first error alone. It goes on, and stumbles over what follows from
+ * that one.
  */
-export function yamlMistakes(errors: readonly YAMLParseError[], text: string): YamlMistake[] {
-  const told = errors[0]?.code === 'DUPLICATE_KEY' ? errors : errors.slice(0, 1);
-  return told.filter(({ code }) => code === told[0]?.code).map((error) => plain(error, text));
+export function yamlMistakes(errors: readonly YAMLParseError[], text: string): Pitfall[] {
+  return errors.slice(0, 1).map((error) => plain(error, text));
 }
 
-function plain({ code, message, pos }: YAMLParseError, text: string): YamlMistake {
+function plain({ code, message, pos }: YAMLParseError, text: string): Pitfall {
   const [offset] = pos;
   const rest = lineFrom(text, offset);
   const closing = /end with a (\S)$/.exec(message)?.[1];
@@ -28,10 +22,9 @@ function plain({ code, message, pos }: YAMLParseError, text: string): YamlMistak
   if (text[offset - 1] === '$' && rest.startsWith('{'))
     return { offset: offset - 1, message: 'in [ ] and { }, a text with ${…} needs quotes' };
   const indented = { offset: offset + rest.search(/\S|$/), message: INDENTED };
-  const known: Partial<Record<YAMLParseError['code'], YamlMistake>> = {
+  const known: Partial<Record<YAMLParseError['code'], Pitfall>> = {
     TAB_AS_INDENT: { offset, message: 'a tab cannot indent: use spaces' },
     BAD_INDENT: indented,
-    DUPLICATE_KEY: { offset, message: `the key "${keyIn(rest)}" is there twice` },
     MULTILINE_IMPLICIT_KEY: { offset, message: NO_COLON },
     BAD_ALIAS: { offset, message: `a text that starts with ${rest[0]} needs quotes` },
     BAD_SCALAR_START: { offset, message: `a text that starts with ${rest[0]} needs quotes` },
@@ -58,10 +51,6 @@ function lineFrom(text: string, offset: number): string {
 
 function startsLine(text: string, offset: number): boolean {
   return text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset).trim() === '';
-}
-
-function keyIn(line: string): string {
-  return /^["']?([^:"']*)/.exec(line)?.[1] ?? '';
 }
 
 const INDENTED = 'this line is indented otherwise than those that it belongs to';

@@ -1,6 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { BrownoutError } from '../common/errors.ts';
+import { contractsBeside } from '../scenario/contracts-beside.ts';
 import type { Files } from '../scenario/files.ts';
 import type { Contract } from '../scenario/format/contract.ts';
 import type { RequestSpec } from '../scenario/request.ts';
@@ -24,11 +23,7 @@ export interface Probe {
  * @throws {FileError} for a contract with a mistake in it
  */
 export function probesBeside(file: string, system: SystemSpec, files: Files): Probe[] {
-  const folder = dirname(file);
-  return [...filesIn(folder), ...filesIn(join(folder, 'contracts'))]
-    .filter(looksLikeContract)
-    .filter((path) => isAbout(system, files.source(path).yaml.value))
-    .map((path) => probeOf(files.contract(path, system)));
+  return contractsBeside(file, system, files).map(({ contract }) => probeOf(contract));
 }
 
 /**
@@ -52,30 +47,6 @@ function probeOf(contract: Contract): Probe {
     deadline: deadlineOf(contract),
     request: (session) => contractRequest(contract, session),
   };
-}
-
-function filesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isFile() && /\.(ya?ml|json)$/.test(entry.name))
-      .map(({ name }) => join(folder, name))
-      .sort();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
-}
-
-/** Before it is parsed: what else stands there need not be YAML, but a contract with a mistake is to be told of. */
-function looksLikeContract(file: string): boolean {
-  return /^(\{\s*)?["']?contract["']?\s*:/m.test(readFileSync(file, 'utf8'));
-}
-
-function isAbout({ upstreams }: SystemSpec, contract: unknown): boolean {
-  const { calls } = contract as { calls?: object | null };
-  const named = Object.keys(calls ?? {});
-  const known = Object.values(upstreams).flatMap((upstream) => Object.keys(upstream.calls));
-  return named.length === 0 || named.some((name) => known.includes(name));
 }
 
 const DEADLINE_MS = 10_000;

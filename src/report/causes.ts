@@ -28,6 +28,18 @@ export function causesOf(cells: readonly CellResult[]): Cause[] {
   });
 }
 
+/** What to call the first of several: nothing was judged of what is not failed, so none of it is simpler. */
+export function simplestIs(verdict: Cause['verdict']): string {
+  return verdict === 'failed' ? 'the simplest of them is' : 'one of them is';
+}
+
+/** The cell without what the sentence of its cause has said already. */
+export function withoutSentence(cell: CellResult): CellResult {
+  if (cell.failures.length > 0) return cell;
+  const [, ...rest] = (cell.reason ?? '').split('\n');
+  return { ...cell, reason: rest.length > 0 ? rest.join('\n') : null };
+}
+
 /** Two signatures are the same where they are equal as they stand, or without the values that their cells were made with. */
 function groupAlike(cells: readonly CellResult[]): CellResult[][] {
   const groups: CellResult[][] = [];

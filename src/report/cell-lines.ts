@@ -9,7 +9,7 @@ import { printable } from './printable.ts';
 export function cellLines(cell: CellResult, width: number, paint: Paint): string[] {
   return [
     paint.dim(`${printable(cell.file)}:${cell.line}:${cell.column}`),
-    ...(sumsUp(cell) ? [] : reasonLines(cell.reason, width)),
+    ...reasonLines(moreOf(cell), width),
     ...allFailureLines(cell, width, paint),
     ...earlierLines(cell, width, paint),
     ...callLines(cell, width, paint),
@@ -23,10 +23,14 @@ export function againLine({ replay }: CellResult, paint: Paint): string {
   return `${paint.dim('again')}    ${command(replay)}`;
 }
 
-/** A reason that only repeats the first of the failures, which are told in full below it. */
-function sumsUp({ reason, failures }: CellResult): boolean {
-  if (reason?.includes('never fired: ')) return false;
-  return failures.some(({ pointer }) => reason?.startsWith(`${pointer || 'the body'}: expected`));
+/** A reason, without what only repeats the first of the failures: they are told in full below it. */
+function moreOf({ reason, failures }: CellResult): string | null {
+  const repeats = failures.some(({ pointer }) =>
+    reason?.startsWith(`${pointer || 'the body'}: expected`),
+  );
+  if (!repeats) return reason;
+  const unfired = reason?.indexOf('never fired: ') ?? -1;
+  return unfired < 0 ? null : (reason?.slice(unfired) ?? null);
 }
 
 /** What came of a cell before it was tried again. */
@@ -52,7 +56,10 @@ function allFailureLines({ failures }: CellResult, width: number, paint: Paint):
   return rest > 0 ? [...lines, paint.dim(`and ${rest} more that did not hold`)] : lines;
 }
 
-function callLines({ exchanges }: CellResult, width: number, paint: Paint): string[] {
+function callLines(cell: CellResult, width: number, paint: Paint): string[] {
+  const { exchanges, verdict, failures } = cell;
+  // Whatever there was to be asked, nothing was sent.
+  if (exchanges.length === 0 && verdict === 'broken' && failures.length === 0) return [];
   if (exchanges.length === 0) return [paint.dim('the service asked nothing of its upstreams')];
   return [
     paint.dim('the service asked'),

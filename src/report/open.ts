@@ -1,6 +1,7 @@
-import { BrownoutError, messageOf } from '../common/errors.ts';
 import type { RunEvent } from '../scenario/events.ts';
+import type { Result } from '../scenario/result.ts';
 import type { LiveArea } from './live-area.ts';
+import { ReportsNotWritten } from './not-written.ts';
 import { openAddedFile, openOutputFile } from './output-file.ts';
 import type { Listener, ReporterOptions } from './reporter.ts';
 import { parseSpecs, type Spec } from './spec.ts';
@@ -12,7 +13,7 @@ export interface Reports {
   tick(): void;
   /**
    * Clears what is half drawn and writes the files, if the run came to its end.
-   * @throws {BrownoutError} `report_not_written`, after every other file was written
+   * @throws {ReportsNotWritten} after every other file was written
    */
   close(): Promise<void>;
 }
@@ -58,10 +59,10 @@ export async function openReports(
     },
   };
   const opened = await Promise.all(wanted.map((spec) => open(spec, options)));
-  let ended = false;
+  let ended: Result | undefined;
   return {
     on(event) {
-      ended ||= event.type === 'run:end';
+      if (event.type === 'run:end') ended = event.result;
       for (const { listener } of opened) listener.on(event);
     },
     tick() {
@@ -69,7 +70,7 @@ export async function openReports(
     },
     async close() {
       for (const { listener } of opened) listener.stop?.();
-      if (ended) await saveAll(opened);
+      if (ended) await saveAll(opened, ended);
     },
   };
 }
@@ -118,20 +119,14 @@ async function open(spec: Spec, options: ReporterOptions): Promise<Opened> {
   };
 }
 
-async function saveAll(opened: readonly Opened[]): Promise<void> {
+async function saveAll(opened: readonly Opened[], { exit }: Result): Promise<void> {
   const outcomes = await Promise.allSettled(
     opened.flatMap(({ save }) => save.map((write) => write())),
   );
   const errors = outcomes.flatMap((outcome) =>
     outcome.status === 'rejected' ? [outcome.reason as unknown] : [],
   );
-  if (errors.length <= 1) {
-    for (const error of errors) throw error;
-    return;
-  }
-  throw new BrownoutError('report_not_written', errors.map(messageOf).join('\n'), {
-    cause: new AggregateError(errors),
-  });
+  if (errors.length > 0) throw new ReportsNotWritten(errors, exit);
 }
 
 interface Opened {

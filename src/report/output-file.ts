@@ -84,10 +84,17 @@ async function reported<Value>(path: string, work: () => Promise<Value>): Promis
   try {
     return await work();
   } catch (error) {
-    throw new BrownoutError(
-      'report_not_written',
-      `cannot write the report ${path}: ${messageOf(error)}`,
-      { cause: error },
-    );
+    const message = `cannot write the report ${path}: ${messageOf(error)}; ${adviceFor(error)}`;
+    throw new BrownoutError('report_not_written', message, { cause: error });
   }
 }
+
+function adviceFor(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  if (FULL.includes(code)) return 'free some space, or name a file elsewhere';
+  if (FORBIDDEN.includes(code)) return 'name a file where you may write';
+  return 'name another file';
+}
+
+const FULL = ['ENOSPC', 'EDQUOT', 'EFBIG'];
+const FORBIDDEN = ['EACCES', 'EPERM', 'EROFS'];

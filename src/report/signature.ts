@@ -40,7 +40,7 @@ function unnumbered(line: string): string {
 function ownValues(id: string): RegExp[] {
   const made = id.slice(Math.max(0, id.search(/[[~]/)));
   const values = made.split(/[[\]~,;+=]/).slice(1);
-  const bare = values.flatMap((value) => value.split(':').slice(1));
+  const bare = values.flatMap((value) => value.split(':'));
   return [...new Set([...values, ...bare])]
     .filter((value) => value !== '')
     .sort((one, other) => other.length - one.length)

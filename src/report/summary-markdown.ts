@@ -1,6 +1,6 @@
 import type { Plan } from '../scenario/events.ts';
 import type { CellResult, Result } from '../scenario/result.ts';
-import { causesOf, type Cause } from './causes.ts';
+import { causesOf, simplestIs, withoutSentence, type Cause } from './causes.ts';
 import { cellLines, earlierLines } from './cell-lines.ts';
 import { codeBlock, codeSpan } from './markdown.ts';
 import { createPaint } from './paint.ts';
@@ -24,8 +24,8 @@ function causeSection({ verdict, sentence, simplest, others }: Cause): string {
   const what = count === 1 ? `1 cell ${verdict}` : `${count} cells ${verdict}`;
   return [
     `### ${MARKS[verdict]} ${what}: ${codeSpan(sentence)}`,
-    count === 1 ? idOf(simplest) : `The simplest of them is ${idOf(simplest)}.`,
-    codeBlock(cellLines(simplest, WIDTH, PLAIN)),
+    count === 1 ? idOf(simplest) : `${simplestIs(verdict)} ${idOf(simplest)}`,
+    codeBlock(cellLines(withoutSentence(simplest), WIDTH, PLAIN)),
     ...(others.length > 0 ? [othersSection(others)] : []),
   ].join('\n\n');
 }

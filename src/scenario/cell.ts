@@ -13,6 +13,7 @@ import type { Slot } from './slots.ts';
 import type { SuiteCell } from './suite.ts';
 import { limitTime, unlessAborted, type Limit } from './timeout.ts';
 import { tooLate, type Course } from './too-late.ts';
+import { underLoad } from './under-load.ts';
 import { recover, warmBaseline } from './whole.ts';
 
 /** What came of running it at a place. */
@@ -175,7 +176,9 @@ async function judgeCell(
   emit({ type: 'cell:phase', id: cell.id, phase: 'fault' });
   Object.assign(course, { at: 'putting the faults up', broke: true });
   await driver.begin(since);
-  const failures = await doSteps(driver, cell, 'steps', course);
+  const { failures, shortfall, load } = await underLoad(cell, place, driver, context, () =>
+    doSteps(driver, cell, 'steps', course),
+  );
   const told = await driver.report();
 
   emit({ type: 'cell:phase', id: cell.id, phase: 'recovery' });
@@ -187,6 +190,7 @@ async function judgeCell(
     recoveryMs: driver.broke ? recovery.ms : null,
     exchanges: told.exchanges,
     curl: driver.curl,
+    ...(load ? { load } : {}),
   };
   if (instance.died !== undefined) {
     return outcomeOf('failed', withDeath('the service died under a fault', instance), details);
@@ -200,7 +204,8 @@ async function judgeCell(
     return outcomeOf('failed', unfired ? `${reason}; and ${unfired}` : reason, details);
   }
   if (told.overflowed) return outcomeOf('inconclusive', 'the journal overflowed', details);
-  if (unfired) return outcomeOf('inconclusive', unfired, details);
+  const unsure = unfired ?? shortfall;
+  if (unsure) return outcomeOf('inconclusive', unsure, details);
   return outcomeOf('passed', null, details);
 }
 

@@ -4,8 +4,9 @@ import type { Contract } from './format/contract.ts';
 import type { ScenarioSpec } from './format/scenario.ts';
 import { SECTIONS } from './fill-in.ts';
 import { mistakesOf } from './mistakes.ts';
-import { namesOf } from './named.ts';
-import type { Step } from './step.ts';
+import { EXPECTATIONS } from './format/expect.ts';
+import { namesOf, unknownIdentity } from './named.ts';
+import type { Named, Step } from './step.ts';
 import { sendContract } from './steps/send.ts';
 import type { SuiteRule } from './suite.ts';
 
@@ -32,13 +33,14 @@ export function checkScenario(
   if (spec.steps) {
     if (Object.keys(spec.expect).length > 0)
       report(['expect'], 'with steps, say in each step what is expected');
-    if (!contract && !spec.steps.some(judges))
+    if (!contract && !spec.during && !spec.steps.some(judges))
       report(['steps'], 'no step says what is expected: nothing would be judged');
   } else if (contract) {
     problems.push(...mistakesOf(spec.expect, named, true));
   } else {
     report(['use'], 'nothing to send: use a contract, or say steps');
   }
+  problems.push(...loadMistakes(spec, named));
   // Told only when all else is right: a misspelt step may be the one that was to inject.
   if (
     problems.length === 0 &&
@@ -77,6 +79,37 @@ export function checkJudged(
 /** What a scenario does: without steps of its own it sends its contract's request. */
 export function stepsOf({ steps, expect }: ScenarioSpec): readonly Step[] {
   return steps ?? [sendContract(expect)];
+}
+
+/** What is wrong with a load, and what cannot be judged beside one. */
+function loadMistakes(
+  { during, steps, expect }: ScenarioSpec,
+  { system, contract }: Named,
+): Problem[] {
+  if (!during) return [];
+  const { get, as } = during.load;
+  const at = ['during', 'load'];
+  const request =
+    get !== undefined
+      ? unknownIdentity(as, system, [...at, 'as'])
+      : as !== undefined
+        ? [{ path: [...at, 'as'], message: 'this is for a path of its own: say get, too' }]
+        : contract
+          ? []
+          : [{ path: at, message: 'nothing to send: say get, or use a contract' }];
+  const sent = steps
+    ? steps.map(({ sends }, i) => ({ path: ['steps', i], expect: sends?.expect ?? {} }))
+    : [{ path: [], expect }];
+  const others = sent.flatMap(({ path, expect }) =>
+    Object.keys(expect)
+      .filter((name) => EXPECTATIONS.get(name)?.noOthers)
+      .map((name) => ({
+        path: [...path, 'expect', name],
+        message: `${name} cannot be judged beside a load, whose requests do the same`,
+        atKey: true,
+      })),
+  );
+  return [...request, ...others];
 }
 
 function judges({ sends }: Step): boolean {

@@ -4,7 +4,8 @@ import { capture } from './capture.ts';
 import { readJournal } from './cell-journal.ts';
 import type { Evidence, Finding } from './expectation.ts';
 import { EXPECTATIONS } from './format/expect.ts';
-import { firedWithin, now, plannedOnCalls, unfiredOf, type Span } from './judge.ts';
+import { createFiring, type Firing } from './firing.ts';
+import { now, plannedOnCalls, type Span } from './judge.ts';
 import { interpolate, namesIn } from './interpolate.ts';
 import { curlOf, send, sentFor, type Answer, type RequestSpec } from './request.ts';
 import { contractRequest, deadlineOf, ownRequest } from './contract-request.ts';
@@ -21,6 +22,8 @@ export interface Driver {
   begin(since: number): Promise<void>;
   /** Does one step; gives what did not hold, by expectation. */
   run(step: Step): Promise<readonly Judged[]>;
+  /** Takes note of what acted on requests that were not sent here. */
+  readonly after: Firing['after'];
   /** What the journal tells of all since `begin`. */
   report(): Promise<Told>;
   /** Faults stood, so there is something to recover from. */
@@ -48,11 +51,9 @@ export function createDriver(
 ): Driver {
   const { contract, system } = cell;
   const { control } = session.system;
-  const fired = new Set<string>();
-  /** The upstreams that each request is known to come to. */
-  const reached = new Map<string, Set<string>>();
   const journal = readJournal(control, runId);
   const standing = createStanding(system, runId, control, journal, signal);
+  const firing = createFiring(system, standing, journal);
   const stage: Stage = {
     send: sendAll,
     wait: (ms) => slot.rest(() => pause(ms, signal)),
@@ -71,18 +72,21 @@ export function createDriver(
       return curl;
     },
     async begin(since) {
-      const entries = await journal.read();
-      start = entries.at(-1)?.id ?? 0;
-      if (contract) note(contractRequest(contract, session), entries, { from: since, to: now() });
+      start = (await journal.read()).at(-1)?.id ?? 0;
+      if (contract)
+        await firing.well(contractRequest(contract, session), { from: since, to: now() });
       await standing.arm(cell.faults);
     },
     run: (step) => step.run(stage),
+    after: (spec, span) => firing.after(spec, span),
     async report() {
       const entries = await journal.read();
+      const exchanges = entries.filter(({ id }) => id > start);
       return {
-        exchanges: entries.filter(({ id }) => id > start),
-        unfired: unfiredOf(standing.ever, fired),
-        overflowed: journal.overflowed,
+        exchanges: cell.load ? exchanges.slice(0, MOST_OF_LOAD) : exchanges,
+        unfired: firing.unfired(),
+        // Of a load not every request need be known.
+        overflowed: journal.overflowed && !cell.load,
       };
     },
   };
@@ -106,23 +110,20 @@ export function createDriver(
   async function sendAndJudge(sending: Sending, spec: RequestSpec): Promise<Judged[]> {
     const logged = instance.log.count;
     const { answer, span } = await sendOne(sending, spec);
-    const entries = await journal.read();
-    const to = reached.get(keyOf(spec)) ?? new Set();
-    for (const key of firedWithin(standing.now, entries, span, (name) => to.has(name)))
-      fired.add(key);
-    const exchanges = note(spec, entries, span);
+    const { entries, exchanges } = await firing.after(spec, span);
     const { expect } = sending;
     const ofContract = isContracts(sending) ? contract : undefined;
     const evidence: Evidence = {
       answer,
       exchanges,
-      planned: plannedOnCalls(standing.now, contract, callsOf, entries, fired),
+      planned: plannedOnCalls(standing.now, contract, callsOf, entries, firing.fired),
       baseline: ofContract && baseline,
       contract: ofContract,
       never: ofContract ? neverOf(ofContract, instance) : [],
       get log() {
         return instance.log.since(logged);
       },
+      amongOthers: cell.load !== undefined,
       judgedByBody: Object.keys((expect['body'] as object | undefined) ?? {}),
     };
     if (answer.status === null) {
@@ -178,21 +179,6 @@ export function createDriver(
     return Math.max(budget ?? 0, own ?? 0) || DEADLINE_MS;
   }
 
-  /** What the service asked of its upstreams for one request; where it came to is remembered. */
-  function note(spec: RequestSpec, entries: readonly JournalEntry[], { from, to }: Span) {
-    const meanwhile = entries.filter(({ at }) => at >= from && at <= to);
-    const known = reached.get(keyOf(spec)) ?? new Set();
-    reached.set(keyOf(spec), known);
-    for (const entry of meanwhile) if (cameTo(entry)) known.add(entry.upstream);
-    return meanwhile.filter(({ method }) => method !== null);
-  }
-
-  /** Of tcp nothing is known but that a connection was made; one that a fault acted on may be the proxy's own. */
-  function cameTo({ method, upstream, injected }: JournalEntry): boolean {
-    if (method !== null) return true;
-    return system.upstreams[upstream]?.protocol === 'tcp' && injected.length === 0;
-  }
-
   function requestOf({ request }: Sending): RequestSpec {
     if (request !== 'of the contract') return ownRequest(request, session);
     if (!contract) throw new Error('a send step without a contract passed the check');
@@ -222,12 +208,9 @@ function statusFirst([a]: readonly [string, unknown], [b]: readonly [string, unk
   return Number(b === 'status') - Number(a === 'status');
 }
 
-/** Tells requests apart that may call other upstreams. */
-function keyOf(spec: RequestSpec): string {
-  return JSON.stringify(spec);
-}
-
 const DEADLINE_MS = 10_000;
+/** What many requests asked, each much like the other, fills no report. */
+const MOST_OF_LOAD = 30;
 /** A line of the log may be on its way when the answer is there. */
 const LATE_MS = 1000;
 const POLL_MS = 10;

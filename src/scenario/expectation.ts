@@ -39,6 +39,8 @@ export interface Evidence {
   readonly contract: Contract | undefined;
   /** Texts that must not stand in any answer. */
   readonly never: readonly string[];
+  /** Other requests were under way: what was asked and logged meanwhile is not for this one alone. */
+  readonly amongOthers?: boolean;
   /** What the service has logged since the request was sent, line by line. */
   readonly log: readonly string[];
   /** Pointers that `body` judges: `degraded` leaves them alone. */
@@ -55,6 +57,8 @@ export interface Expectation<T = unknown> {
   readonly needsContract?: true;
   /** Can only be judged of a service that does nothing else meanwhile. */
   readonly ownInstance?: true;
+  /** Can only be judged while no other request of its run is under way. */
+  readonly noOthers?: true;
   /** What it judges by may come after the answer: it is judged again, for a while. */
   readonly comesLate?: true;
   /**

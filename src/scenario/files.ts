@@ -27,6 +27,8 @@ export interface Fragment {
 
 /** Reads each file once, and each system and contract once. */
 export interface Files {
+  /** What stands in a file, whether it is ours or not. */
+  readonly parsed: (file: string) => YamlFile;
   source(file: string): Source;
   system(file: string): SystemSpec;
   /** A contract, checked against the system that it is about. */
@@ -46,17 +48,25 @@ export interface Files {
  * @param env what system files may name as `${env.NAME}`; without it, they are checked and not filled in
  */
 export function openFiles(env?: Env, scripts = true): Files {
+  const parsed = new Map<string, YamlFile>();
   const sources = new Map<string, Source>();
   const systems = new Map<string, SystemSpec>();
+  const contracts = new Map<SystemSpec, Map<string, Contract>>();
   const schemas = new Map<string, SchemaCheck>();
   const loaded = new Map<string, Script>();
 
   const files: Files = {
+    parsed(file) {
+      const name = relative('', file);
+      const known = parsed.get(name) ?? readYaml(name);
+      parsed.set(name, known);
+      return known;
+    },
     source(file) {
       const name = relative('', file);
       const known = sources.get(name);
       if (known) return known;
-      const yaml = readYaml(name);
+      const yaml = files.parsed(name);
       const source = { kind: kindOf(yaml), yaml };
       sources.set(name, source);
       return source;
@@ -76,9 +86,14 @@ export function openFiles(env?: Env, scripts = true): Files {
     },
     contract(file, system) {
       const { kind, yaml } = files.source(file);
+      const ofSystem = contracts.get(system) ?? new Map<string, Contract>();
+      contracts.set(system, ofSystem);
+      const known = ofSystem.get(yaml.file);
+      if (known) return known;
       if (kind !== 'contract') throw wrongKind(yaml, 'contract', kind);
       const contract = validateFile(contractFile, yaml);
       checkContract(yaml, contract, system);
+      ofSystem.set(yaml.file, contract);
       return contract;
     },
     fragment(file) {

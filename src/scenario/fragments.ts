@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { FileError, InvalidError } from '../common/errors.ts';
 import { didYouMean } from '../common/suggest.ts';
+import { whyNoFile } from '../common/text-file.ts';
 import { validate } from '../common/validate.ts';
 import type { Files } from './files.ts';
 import { useStep } from './format/fragment.ts';
@@ -77,7 +77,8 @@ export function expandSteps(list: Origin, { files, byName }: Fragments): Expande
       throw wrong(origin, ['use'], `unknown fragment "${use}"${hint}`);
     }
     const path = join(dirname(origin.yaml.file), use);
-    if (!existsSync(path)) throw wrong(origin, ['use'], `no such file: ${path}`);
+    const missing = whyNoFile(path);
+    if (missing !== undefined) throw wrong(origin, ['use'], `${missing}: ${path}`);
     return path;
   }
 }

@@ -13,6 +13,7 @@ export function interpolate(
   later: ReadonlySet<string> = NONE,
 ): unknown {
   const problems: Problem[] = [];
+  let left = MOST_GROWTH;
   const result = walk(value, []);
   if (problems.length > 0) throw new InvalidError(problems);
   return result;
@@ -33,7 +34,14 @@ export function interpolate(
     const alone = aloneIn(text);
     if (alone !== undefined && Object.hasOwn(values, alone)) return values[alone];
     return text.replace(VARIABLE, (whole, name: string) => {
-      if (Object.hasOwn(values, name)) return String(values[name]);
+      if (Object.hasOwn(values, name)) {
+        const put = String(values[name]);
+        const fitted = left >= 0;
+        left -= put.length;
+        if (left >= 0) return put;
+        if (fitted) problems.push({ path, message: `with \${${name}} put in, too large` });
+        return '';
+      }
       if (later.has(name)) return whole;
       problems.push({
         path,
@@ -54,6 +62,28 @@ export function namesIn(value: unknown): ReadonlySet<string> {
   );
 }
 
+/** How many characters are added to the texts and keys of `value`, each choice of values put in once. */
+export function growthOf(
+  value: unknown,
+  choices: readonly { readonly values: Readonly<Record<string, unknown>> }[],
+): number {
+  const times = new Map<string, number>();
+  const walk = (part: unknown): void => {
+    if (typeof part === 'string') {
+      // Alone, it is the value itself, however often.
+      if (aloneIn(part) !== undefined) return;
+      for (const [, name = ''] of part.matchAll(VARIABLE))
+        times.set(name, (times.get(name) ?? 0) + 1);
+    } else if (typeof part === 'object' && part !== null) {
+      for (const [key, one] of Object.entries(part)) [key, one].forEach(walk);
+    }
+  };
+  walk(value);
+  return choices
+    .flatMap(({ values }) => Object.entries(values))
+    .reduce((sum, [name, one]) => sum + (times.get(name) ?? 0) * String(one).length, 0);
+}
+
 /** The name in a text that is one `${name}` and nothing else. */
 export function aloneIn(text: unknown): string | undefined {
   return typeof text === 'string' ? /^\$\{([^}]+)\}$/.exec(text)?.[1] : undefined;
@@ -61,3 +91,5 @@ export function aloneIn(text: unknown): string | undefined {
 
 const NONE: ReadonlySet<string> = new Set();
 const VARIABLE = /\$\{([^}]+)\}/g;
+/** Of characters, in all texts of a value: a variable of variables multiplies. */
+const MOST_GROWTH = 1024 ** 2;

@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { FileError, InvalidError, type Position } from '../common/errors.ts';
 import { createProblems } from '../common/problems.ts';
+import { whyNoFile } from '../common/text-file.ts';
 import { validate } from '../common/validate.ts';
 import { located, validateFile, type YamlFile } from '../common/yaml-file.ts';
 import type { SystemSpec } from '../system/spec.ts';
@@ -10,14 +10,15 @@ import type { Files } from './files.ts';
 import { fileLike } from './file-like.ts';
 import { fillIn } from './fill-in.ts';
 import type { Contract } from './format/contract.ts';
+import type { During } from './format/during.ts';
 import { scenarioFile, scenarioHead } from './format/scenario.ts';
 import type { Fragments } from './fragments.ts';
-import { namesIn } from './interpolate.ts';
+import { growthOf, namesIn } from './interpolate.ts';
 import { checkMarks, markOf } from './marks.ts';
 import { cellsOf, cellSuffix, checkUsed, type Cell } from './matrix.ts';
 import { openExpected } from './open-expected.ts';
 import { planFaults } from './plan-faults.ts';
-import type { FileKind, SuiteCell } from './suite.ts';
+import type { CellLoad, FileKind, SuiteCell } from './suite.ts';
 import { templateOf, type Template } from './template.ts';
 
 /** Another system of the same name, which is put under the scenarios. */
@@ -41,6 +42,10 @@ export function loadScenario(
   const parts = { template, system, contract, systemFile, files };
   const problems: FileError['problems'][number][] = [];
   const all = placed(yaml, () => cellsOf(head.matrix));
+  if (growthOf(template.value, all) > MOST_GROWTH) {
+    const message = 'its values, put in, would make this file larger than 16 MB';
+    throw located(new InvalidError([{ path: ['matrix'], message }]), yaml);
+  }
   const cells = all.flatMap((cell) => {
     try {
       return [loadCell(cell, parts)];
@@ -80,8 +85,10 @@ function readUsed(
   const fail = (path: readonly (string | number)[], message: string) =>
     located(new InvalidError([{ path, message }]), yaml);
   const paths = use.map((path) => join(dirname(yaml.file), path));
-  for (const [i, path] of paths.entries())
-    if (!existsSync(path)) throw fail(['use', i], `no such file: ${path}${fileLike(path, yaml)}`);
+  for (const [i, path] of paths.entries()) {
+    const missing = whyNoFile(path);
+    if (missing !== undefined) throw fail(['use', i], `${missing}: ${path}${fileLike(path, yaml)}`);
+  }
   const kinds = paths.map((path) => files.source(path).kind);
   const used = (kind: FileKind) => paths.filter((_, i) => kinds[i] === kind);
   const [systemPath, ...otherSystems] = used('system');
@@ -148,12 +155,29 @@ function loadCell(
     setup: spec.setup,
     teardown: spec.teardown,
     recoveryWithin: spec.recovery.within,
+    load: spec.during && loadOf(spec.during, template),
     skip: markOf(spec.skip, values),
     only: markOf(spec.only, values),
     timeout: spec.timeout,
     positionOf(section, step, expectation) {
       const root = section !== 'steps' || spec.steps ? [section, step] : [];
       const { file, line, column } = template.positionOf([...root, 'expect', expectation], true);
+      return `${file}:${line}:${column}`;
+    },
+  };
+}
+
+function loadOf({ load, expect }: During, template: Template): CellLoad {
+  const { rate, for: forMs, get, as, connections } = load;
+  const own = { method: 'GET', path: get ?? '', as, headers: {}, json: undefined };
+  return {
+    request: get === undefined ? 'of the contract' : own,
+    rate,
+    forMs,
+    connections,
+    expect,
+    positionOf(expectation) {
+      const { file, line, column } = template.positionOf(['during', 'expect', expectation], true);
       return `${file}:${line}:${column}`;
     },
   };
@@ -178,3 +202,6 @@ function placed<T>(yaml: YamlFile, work: () => T): T {
     throw error instanceof InvalidError ? located(error, yaml) : error;
   }
 }
+
+/** Of characters, over all cells. */
+const MOST_GROWTH = 16 * 1024 ** 2;

@@ -16,7 +16,7 @@ export function loadSuite(paths: readonly string[], options: LoadOptions = {}): 
   const override =
     systemFile === undefined ? undefined : { file: systemFile, spec: files.system(systemFile) };
   const problems: FileError['problems'][number][] = [];
-  const loaded = searchFiles(paths).flatMap((file) => {
+  const loaded = searchFiles(paths, files.parsed).flatMap((file) => {
     try {
       return loadFile(file, files, override);
     } catch (error) {

@@ -18,10 +18,16 @@ export interface Cell {
 export function cellsOf(matrix: z.infer<typeof matrixSchema> | undefined): Cell[] {
   if (!matrix) return [{ values: {}, origins: {} }];
   const { exclude, include, ...axes } = matrix;
+  const count = Object.keys(axes).length;
+  if (count > MOST_AXES) {
+    const message = `${count} names are too many: at most ${MOST_AXES}`;
+    throw new InvalidError([{ path: ['matrix'], message }]);
+  }
   const lengths = Object.values(axes).map((values) => values.length);
   const size = lengths.length === 0 ? 0 : lengths.reduce((product, length) => product * length);
   if (size + include.length > MOST_CELLS) {
-    const message = `${size + include.length} cells are too many: at most ${MOST_CELLS}`;
+    const many = Number.isSafeInteger(size) ? String(size + include.length) : 'so many';
+    const message = `${many} cells are too many: at most ${MOST_CELLS}`;
     throw new InvalidError([{ path: ['matrix'], message }]);
   }
   checkExcluded(exclude, Object.keys(axes));
@@ -114,3 +120,4 @@ export function fits(partial: Choice, values: Choice): boolean {
 }
 
 const MOST_CELLS = 5000;
+const MOST_AXES = 50;

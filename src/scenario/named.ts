@@ -14,6 +14,15 @@ export function unknownName(
   return [{ path, message: `unknown ${what} "${name}"${didYouMean(name, all)}` }];
 }
 
+/** The problem of an identity that the system does not have; none where no one is named. */
+export function unknownIdentity(
+  as: string | undefined,
+  { identities }: Pick<SystemSpec, 'identities'>,
+  path: Problem['path'],
+): Problem[] {
+  return as === undefined ? [] : unknownName('identity', as, Object.keys(identities), path);
+}
+
 /** The upstreams of a system and their calls, as rules name them. */
 export function namesOf({ upstreams }: SystemSpec): UpstreamNames {
   return Object.fromEntries(

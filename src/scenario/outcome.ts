@@ -5,7 +5,7 @@ import type { SuiteCell } from './suite.ts';
 /** What came of running a cell once. */
 export type Outcome = Pick<
   CellResult,
-  'verdict' | 'reason' | 'recoveryMs' | 'curl' | 'failures' | 'exchanges'
+  'verdict' | 'reason' | 'recoveryMs' | 'curl' | 'failures' | 'exchanges' | 'load'
 >;
 
 export function outcomeOf(

@@ -1,17 +1,9 @@
 import { z } from 'zod';
-import type { Problem } from '../common/errors.ts';
 import { asPath, json, pointer, wanted } from './format/common.ts';
 import { expect } from './format/expect.ts';
 import { mistakesOf } from './mistakes.ts';
-import { unknownName } from './named.ts';
-import {
-  defineStep,
-  type Named,
-  type OwnRequest,
-  type Sending,
-  type Step,
-  type StepKind,
-} from './step.ts';
+import { unknownIdentity } from './named.ts';
+import { defineStep, type OwnRequest, type Sending, type Step, type StepKind } from './step.ts';
 
 const path = z.string().regex(/^(\/|\$\{)/, {
   error: ({ input }) => wanted('a path such as /health', input, asPath),
@@ -55,13 +47,10 @@ function stepOf({ as, headers, json, ...sending }: Said, method: string, path: s
   const sends = { ...sending, request: { method, path, as, headers, json } };
   return {
     sends,
-    mistakes: (named) => [...unknownIdentity(as, named), ...mistakesOf(sends.expect, named, false)],
+    mistakes: (named) => [
+      ...unknownIdentity(as, named.system, ['as']),
+      ...mistakesOf(sends.expect, named, false),
+    ],
     run: (stage) => stage.send(sends),
   };
-}
-
-function unknownIdentity(as: string | undefined, { system }: Named): Problem[] {
-  return as === undefined
-    ? []
-    : unknownName('identity', as, Object.keys(system.identities), ['as']);
 }

@@ -1,5 +1,5 @@
-import { request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import { Agent as HttpAgent, request as httpRequest, type ClientRequest } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { randomHex } from '../common/random-hex.ts';
 import { traceparentOf, withMembers } from '../common/trace-context.ts';
 import { isSecretName } from './redact.ts';
@@ -37,15 +37,19 @@ export async function send(
   signal.throwIfAborted();
   const start = performance.now();
   let [status, headers, body]: [number | null, Record<string, string>, string] = [null, {}, ''];
-  let problem: string | undefined;
-  const stop = new AbortController();
-  const abort = () => stop.abort();
-  const timer = setTimeout(abort, deadline);
+  let [problem, late]: [string | undefined, boolean] = [undefined, false];
+  let sent: ClientRequest | undefined;
+  // Not by a signal of its own: to abort one makes an error with a stack, for every request of every cell.
+  const abort = () => sent?.destroy();
+  const timer = setTimeout(() => {
+    late = true;
+    abort();
+  }, deadline);
   signal.addEventListener('abort', abort, { once: true });
   try {
     await new Promise<void>((resolve, reject) => {
       const { request, options } = target(url, spec);
-      const sent = request(url + spec.path, { ...options, signal: stop.signal }, (response) => {
+      sent = request(url + spec.path, options, (response) => {
         status = response.statusCode ?? null;
         headers = Object.fromEntries(
           Object.entries(response.headers).map(([k, v]) => [k, String(v)]),
@@ -72,14 +76,14 @@ export async function send(
     signal.throwIfAborted();
     status = null;
     body = '';
-    problem = stop.signal.aborted
+    problem = late
       ? `no answer within ${deadline}ms`
-      : describe(error as NodeJS.ErrnoException);
+      : describe(error as NodeJS.ErrnoException, url);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', abort);
     // What was given up is not read on.
-    stop.abort();
+    abort();
   }
   return {
     status,
@@ -110,13 +114,16 @@ export function sentFor(run: string, spec: RequestSpec): RequestSpec {
 
 function target(url: string, { method, headers, body }: RequestSpec) {
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+  const secure = url.startsWith('https:');
   return {
-    request: url.startsWith('https:') ? httpsRequest : httpRequest,
-    options: { method, agent: false as const, headers: { ...headers, ...length } },
+    request: secure ? httpsRequest : httpRequest,
+    options: { method, agent: secure ? HTTPS : HTTP, headers: { ...headers, ...length } },
   };
 }
 
-function describe(error: NodeJS.ErrnoException): string {
+function describe(error: NodeJS.ErrnoException, url: string): string {
+  if (error.code === 'ECONNREFUSED')
+    return `nothing listens at ${url} (ECONNREFUSED): the service has ended, or never ran there`;
   return `the connection failed: ${error.code ?? error.message}`;
 }
 
@@ -151,5 +158,7 @@ export function quoted(text: string): string {
   return /^[\w/.:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
+/** Neither keeps a connection, nor what was agreed on one: each request gets one of its own. */
+const [HTTP, HTTPS] = [new HttpAgent(), new HttpsAgent({ maxCachedSessions: 0 })];
 /** Far more than any page; an endless body is given up here rather than kept. */
 const MOST_BYTES = 64 * 1024 ** 2;

@@ -1,4 +1,5 @@
 import type { JournalEntry } from '../proxy/journal.ts';
+import type { LoadReport } from './send-load.ts';
 
 /** What came of a cell, or of a run. */
 export type Verdict = 'passed' | 'failed' | 'broken' | 'inconclusive' | 'skipped';
@@ -46,6 +47,8 @@ export interface CellResult {
   /** What came of it before it was tried again, the earliest first; absent where it was tried once. */
   readonly earlier?: readonly EarlierTry[];
   readonly failures: readonly Failure[];
+  /** What came of the load that its scenario asks for; absent where it asks for none. */
+  readonly load?: LoadReport;
   /** What the service asked of its upstreams while the faults stood, and what was done to it. */
   readonly exchanges: readonly JournalEntry[];
 }

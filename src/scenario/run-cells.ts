@@ -16,17 +16,35 @@ export async function runCells(
   context: CellsContext,
   done: Done,
 ): Promise<void> {
-  const { signal, bail, seed, policy = {}, sharing } = context;
-  const unsure: Trial[] = [];
-  for (const phase of sharing.phasesOf(cells)) {
-    const trials = phase.cells.map((cell) => createTrial(cell, policy.retries ?? 0));
-    unsure.push(...(await runAtOnce(trials, phase.atOnce ? createSlots(SLOTS) : createTurns())));
-  }
+  const { signal, bail, seed, policy = {}, sharing, atOnce = SLOTS } = context;
+  const trials = cells.map((cell) => createTrial(cell, policy.retries ?? 0));
+  const unsure = await runInPhases(trials, atOnce);
   // One after another, many that wait take very long: with few at once, most can be judged.
-  const left = unsure.length > FEW_SLOTS ? await runAtOnce(unsure, createSlots(FEW_SLOTS)) : unsure;
+  const left = unsure.length > FEW_SLOTS ? await runInPhases(unsure, FEW_SLOTS) : unsure;
   for (const trial of left) await tryOut(trial, OWN_SLOT, 'last');
 
-  /** Gives those that could not be judged. */
+  /** Cells that need the service for themselves take turns when the others are over. Gives those that could not be judged. */
+  async function runInPhases(trials: readonly Trial[], most: number): Promise<Trial[]> {
+    const byCell = new Map(trials.map((trial) => [trial.cell, trial]));
+    const starved: Trial[] = [];
+    const all = [...byCell.keys()];
+    const phases = [
+      ...sharing.phasesOf(all.filter(({ load }) => !load)),
+      // Beside a load nothing could be judged.
+      { cells: all.filter(({ load }) => load), atOnce: false },
+    ];
+    for (const phase of phases) {
+      const slots = phase.atOnce ? createSlots(most) : createTurns();
+      starved.push(
+        ...(await runAtOnce(
+          phase.cells.flatMap((cell) => byCell.get(cell) ?? []),
+          slots,
+        )),
+      );
+    }
+    return starved;
+  }
+
   async function runAtOnce(trials: readonly Trial[], slots: Slots): Promise<Trial[]> {
     const starved: Trial[] = [];
     await Promise.all(

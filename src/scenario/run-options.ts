@@ -23,6 +23,8 @@ export interface RunOptions {
   /** The present, for the result's `startedAt`. */
   readonly startedAt: Date;
   readonly policy?: RunPolicy;
+  /** How many cells compute at a time; 8 unless said. */
+  readonly atOnce?: number;
 }
 
 /** What is done about cells, beside running each of them once. */

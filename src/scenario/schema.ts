@@ -41,19 +41,23 @@ const DEEPER: Readonly<
   system: ({ presets }) => ({ presets: { ...presets, additionalProperties: ruleSchema() } }),
   fragment: ({ steps }) => interpolableAll({ steps: { ...steps, ...stepList(), minItems: 1 } }),
   // The matrix is put into what stands here, and only there.
-  scenario: ({ skip, only, timeout, presets, faults, expect, recovery, setup, steps, teardown }) =>
-    interpolableAll({
+  scenario: (parts) => {
+    const { skip, only, timeout, presets, faults, during, expect, recovery } = parts;
+    const { setup, steps, teardown } = parts;
+    return interpolableAll({
       skip: skip as JsonSchema,
       only: only as JsonSchema,
       timeout: timeout as JsonSchema,
       presets: { ...presets, additionalProperties: ruleSchema() },
       faults: { ...faults, type: 'array', items: { anyOf: [ruleSchema(), PRESET] } },
+      during: during as JsonSchema,
       expect: expect as JsonSchema,
       recovery: recovery as JsonSchema,
       setup: { ...setup, ...stepList() },
       steps: { ...steps, ...stepList(), minItems: 1 },
       teardown: { ...teardown, ...stepList() },
-    }),
+    });
+  },
 };
 
 const PRESET: JsonSchema = { type: 'string', description: 'the name of a preset' };

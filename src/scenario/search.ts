@@ -1,19 +1,21 @@
-import { readdirSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
-import { FileError, InvalidError, messageOf } from '../common/errors.ts';
+import { readdirSync, realpathSync, statSync, type Dirent } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { FileError, InvalidError, messageOf, TooLargeError } from '../common/errors.ts';
 import { nearest } from '../common/suggest.ts';
+import { beginningOf } from '../common/text-file.ts';
 import { located, readYaml, type YamlFile } from '../common/yaml-file.ts';
 import type { FileKind } from './suite.ts';
 
 /**
  * The files that the paths name. Folders are searched whole, for files that are ours: what else a service keeps there
  * (package.json, workflows) is passed over, but not what may be ours with a mistake in it.
+ * @param read how a file is read
  * @throws {FileError} for a path that leads nowhere
  */
-export function searchFiles(paths: readonly string[]): string[] {
+export function searchFiles(paths: readonly string[], read = readYaml): string[] {
   const found = paths.flatMap((path) => {
     const name = relative('', path) || '.';
-    return isFolder(name) ? searchFolder(name) : [name];
+    return isFolder(name) ? searchFolder(name, realpathSync(name), read) : [name];
   });
   return [...new Set(found)];
 }
@@ -44,31 +46,65 @@ function kindLike(keys: readonly string[]): FileKind | undefined {
 }
 
 function isFolder(path: string): boolean {
-  const fail = (message: string) => new FileError([{ file: path, line: 1, column: 1, message }]);
   try {
     const stats = statSync(path, { throwIfNoEntry: false });
-    if (!stats) throw fail('no such file or folder');
+    if (!stats) throw unreadable(path, 'no such file or folder');
     return stats.isDirectory();
   } catch (error) {
-    throw error instanceof FileError ? error : fail(`cannot be read: ${messageOf(error)}`);
+    throw error instanceof FileError
+      ? error
+      : unreadable(path, `cannot be read: ${messageOf(error)}`);
   }
 }
 
-function searchFolder(path: string): string[] {
-  return readdirSync(path, { withFileTypes: true })
+/** @param root the folder that was named, without links: what leads out of it was not meant by its name */
+function searchFolder(path: string, root: string, read: typeof readYaml): string[] {
+  return entriesOf(path)
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
       const name = join(path, entry.name);
       if (entry.name.startsWith('.') || entry.name === 'node_modules') return [];
-      if (entry.isDirectory()) return searchFolder(name);
-      return /\.(ya?ml|json)$/.test(entry.name) && !isForeign(name) ? [name] : [];
+      if (entry.isDirectory()) return searchFolder(name, root, read);
+      if (!/\.(ya?ml|json)$/.test(entry.name)) return [];
+      if (entry.isSymbolicLink() && !leadsToFile(name, root)) return [];
+      return isForeign(name, read) ? [] : [name];
     });
 }
 
-/** A file that cannot be parsed may be ours: loading it tells where it is broken. */
-function isForeign(file: string): boolean {
+function entriesOf(path: string): Dirent[] {
   try {
-    const keys = keysOf(readYaml(file).value);
+    return readdirSync(path, { withFileTypes: true });
+  } catch (error) {
+    throw unreadable(path, `cannot be read: ${messageOf(error)}`);
+  }
+}
+
+/**
+ * A folder that a link leads to is not searched: it could hold the link.
+ * @throws {FileError} for a link out of the searched folder: it may lead anywhere, and nobody named what stands there
+ */
+function leadsToFile(link: string, root: string): boolean {
+  let target: string;
+  try {
+    target = realpathSync(link);
+  } catch {
+    // Why is told when it is read.
+    return true;
+  }
+  if (statSync(target).isDirectory()) return false;
+  if (target.startsWith(`${root}${sep}`)) return true;
+  const message = `a link out of the folder that is searched, to ${target}: name the file itself where it is meant`;
+  throw unreadable(link, message);
+}
+
+function unreadable(file: string, message: string): FileError {
+  return new FileError([{ file, line: 1, column: 1, message }]);
+}
+
+/** A file that cannot be parsed may be ours: loading it tells where it is broken. */
+function isForeign(file: string, read: typeof readYaml): boolean {
+  try {
+    const keys = keysOf(read(file).value);
     const [first = ''] = keys;
     const maybeOurs =
       nearest(first, KINDS) !== undefined ||
@@ -76,9 +112,15 @@ function isForeign(file: string): boolean {
       kindLike(keys) !== undefined;
     return !maybeOurs;
   } catch (error) {
+    if (error instanceof TooLargeError) return !namesKind(beginningOf(file));
     if (error instanceof FileError) return false;
     throw error;
   }
+}
+
+/** Whether a text, which may be cut, has a key of ours. */
+function namesKind(text: string): boolean {
+  return KINDS.some((kind) => new RegExp(`^[\\s{"']*${kind}["']?\\s*:`, 'm').test(text));
 }
 
 function keysOf(value: unknown): string[] {

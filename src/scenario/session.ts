@@ -1,12 +1,9 @@
-import { valueAt } from '../common/json-pointer.ts';
-import { BrownoutError } from '../common/errors.ts';
 import type { SystemSpec } from '../system/spec.ts';
 import type { System } from '../system/system.ts';
 import { BASELINE_RUN, learnCalmly, type Baseline } from './baseline.ts';
-import { jsonRequest } from './contract-request.ts';
 import type { Contract } from './format/contract.ts';
+import { logIn } from './log-in.ts';
 import type { Redactor } from './redact.ts';
-import { send, sentFor, type Answer } from './request.ts';
 import type { StallWatch } from './stall.ts';
 
 /** What is done once per run, not once per cell: logging in, and learning each contract's baseline. */
@@ -52,15 +49,11 @@ export async function openSession(
     },
   };
   try {
-    for (const [name, { post, json, token }] of Object.entries(spec.identities)) {
-      const request = sentFor(BASELINE_RUN, jsonRequest('POST', post, {}, json));
-      const answer = await send(instance.url, request, LOGIN_DEADLINE_MS, signal);
-      const value = valueAt(answer.json, token);
-      const accepted = answer.status !== null && answer.status >= 200 && answer.status <= 299;
-      if (!accepted || typeof value !== 'string' || value === '')
-        throw loginFailed(name, token, answer);
-      tokens.set(name, value);
-      redactor.add(value);
+    const at = { url: instance.url, run: BASELINE_RUN };
+    for (const [name, identity] of Object.entries(spec.identities)) {
+      const token = await logIn(name, identity, at, signal);
+      tokens.set(name, token);
+      redactor.add(token);
     }
   } catch (error) {
     await instance[Symbol.asyncDispose]();
@@ -68,16 +61,3 @@ export async function openSession(
   }
   return { ...session, [Symbol.asyncDispose]: () => instance[Symbol.asyncDispose]() };
 }
-
-function loginFailed(name: string, token: string, answer: Answer): BrownoutError {
-  const keys = Object.keys((answer.json as object | null | undefined) ?? {}).join(', ');
-  // The body of a login that succeeded holds the very token: its keys are all that may be told.
-  const told =
-    answer.status !== null && answer.status < 300
-      ? `${answer.status}, without a text at ${token} (there is: ${keys || 'no JSON'})`
-      : `${answer.status ?? answer.problem} ${answer.body.slice(0, SHOWN)}`;
-  return new BrownoutError('login_failed', `the identity "${name}" could not log in: ${told}`);
-}
-
-const LOGIN_DEADLINE_MS = 10_000;
-const SHOWN = 200;

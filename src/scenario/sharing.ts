@@ -147,8 +147,9 @@ export async function openSharing(
 }
 
 /** Nothing of it acts on connections, which are no one's. */
-function actsOnRequests({ faults, steps }: SuiteCell): boolean {
+function actsOnRequests({ faults, steps, load }: SuiteCell): boolean {
   return (
+    !load &&
     !steps.some(({ injects, sends }) => injects || (sends && needsOwn(sends.expect))) &&
     faults.every(({ planned }) => planned.faults.every(({ level }) => level === 'request'))
   );

@@ -2,13 +2,27 @@ import type { Position } from '../common/errors.ts';
 import type { PlannedRule } from '../proxy/catalogue.ts';
 import type { SystemSpec } from '../system/spec.ts';
 import type { Contract } from './format/contract.ts';
+import type { During } from './format/during.ts';
 import type { Section } from './fill-in.ts';
-import type { Step } from './step.ts';
+import type { OwnRequest, Step } from './step.ts';
 
 /** A rule as it was written, with the cell's values; and what it means. */
 export interface SuiteRule {
   readonly written: unknown;
   readonly planned: PlannedRule;
+}
+
+/** What many requests ask while the faults stand, and what must hold of them. Times are milliseconds. */
+export interface CellLoad {
+  readonly request: OwnRequest | 'of the contract';
+  /** Requests a second. */
+  readonly rate: number;
+  readonly forMs: number;
+  /** How many may be waiting for their answers at the same time. */
+  readonly connections: number;
+  readonly expect: During['expect'];
+  /** `file:line:column` of what is expected. */
+  positionOf(expectation: string): string;
 }
 
 /** A scenario with one choice of its matrix, checked and ready to run. */
@@ -29,6 +43,8 @@ export interface SuiteCell {
   readonly setup: readonly Step[];
   readonly teardown: readonly Step[];
   readonly recoveryWithin: number;
+  /** It goes on beside the steps, and no other cell does: none is to be judged under it. */
+  readonly load?: CellLoad | undefined;
   /** The id of the cell that this one is another time of. */
   readonly repeats?: string | undefined;
   /** Why it is not run: what the scenario says under `skip`. */

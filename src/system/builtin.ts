@@ -1,6 +1,5 @@
 import { BrownoutError } from '../common/errors.ts';
 import { didYouMean } from '../common/suggest.ts';
-import { startPortal } from '../portal/start.ts';
 import { createLog } from './log.ts';
 import type { Service } from './open.ts';
 
@@ -23,6 +22,8 @@ export async function startBuiltin(
     throw new BrownoutError('unknown_builtin', message);
   }
   const log = createLog();
+  // A service of somebody's own needs none of it, and it is half of all that is loaded.
+  const { startPortal } = await import('../portal/start.ts');
   const portal = await startPortal({
     env,
     unprotected: flags.includes('--unprotected'),

@@ -168,7 +168,8 @@ function failureOf(service: string) {
     `brownout's front door got no answer from ${service}: ${code ?? message}\n`;
 }
 
-function refuse(response: ServerResponse, text: string): void {
+/** Answers in the service's place, where nothing was answered yet. */
+export function refuse(response: ServerResponse, text: string): void {
   // The head has gone out: what becomes of the body is told by its framing.
   if (response.headersSent || response.destroyed) return;
   response.writeHead(502, { ...REFUSAL, 'content-length': Buffer.byteLength(text) });

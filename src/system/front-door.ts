@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { BrownoutError } from '../common/errors.ts';
+import { BrownoutError, messageOf } from '../common/errors.ts';
 import { listen, type Listening } from '../common/server.ts';
 import { randomHex } from '../common/random-hex.ts';
 import { parseTraceparent, traceparentOf, withMembers } from '../common/trace-context.ts';
-import { createForwarder, type Forwarder } from './forwarder.ts';
+import { createForwarder, refuse, type Forwarder } from './forwarder.ts';
 
 export interface FrontDoorOptions {
   /** The service, as `http://host:port`; a path is put before that of each request. */
@@ -14,6 +14,11 @@ export interface FrontDoorOptions {
   readonly run?: string;
   /** The faults of every request, as an address: `leaderboard=status:503`. The proxy must allow plans. */
   readonly plan?: string;
+  /**
+   * Gives the headers of a request that is made as the identity that its header `x-brownout-as` names; where it rejects, the
+   * answer is a 502. Without it, that header passes as any other.
+   */
+  readonly identify?: (as: string) => Promise<Readonly<Record<string, string>>>;
   readonly host?: string;
   /** A fixed port; a random one otherwise. */
   readonly port?: number;
@@ -39,9 +44,19 @@ export type FrontDoor = Listening;
 export async function startFrontDoor(options: FrontDoorOptions): Promise<FrontDoor> {
   const members = membersOf(options);
   const forwarder = createForwarder(targetOf(options.target));
+  const { identify } = options;
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     introduce(request, members);
-    forwarder.web(request, response);
+    const as = request.headers[AS];
+    if (identify === undefined || typeof as !== 'string') return forwarder.web(request, response);
+    delete request.headers[AS];
+    identify(as).then(
+      (headers) => {
+        Object.assign(request.headers, headers);
+        forwarder.web(request, response);
+      },
+      (error: unknown) => refuse(response, `brownout's front door: ${messageOf(error)}\n`),
+    );
   };
   // How long an upload takes is between client and service.
   const server = createServer({ requestTimeout: 0 }, onRequest);
@@ -112,5 +127,6 @@ function targetOf(written: string): URL {
   throw new BrownoutError('invalid_target', message);
 }
 
+const AS = 'x-brownout-as';
 /** What the proxy accepts of a plan. */
 const MOST_OF_A_PLAN = 1024;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { BrownoutError } from '../common/errors.ts';
-import { startMockStats } from '../mock-stats/start.ts';
-import { createProxy, type OpenUpstream } from '../proxy/proxy.ts';
+import type { Listening } from '../common/server.ts';
+import { createProxy, type OpenUpstream, type Proxy } from '../proxy/proxy.ts';
 import { startBuiltin } from './builtin.ts';
 import { createCaFile, type CaFile } from './ca-file.ts';
 import { startCommand } from './command.ts';
@@ -15,24 +15,43 @@ import type { Instance, System } from './system.ts';
 /** A service that was started, by whatever means. */
 export type Service = Omit<Instance, 'values' | 'lend'>;
 
+/** A system, and the proxy before its upstreams: for who lets others control it. */
+export interface OpenSystem extends System {
+  readonly proxy: Proxy;
+}
+
 /**
  * Brings up what all instances share: the upstreams' targets and one proxy. Services are started by `start`.
  * @param seed every draw of every fault follows from it
  */
-export async function openSystem(spec: SystemSpec, seed: string): Promise<System> {
-  const system = await openWithMany(spec, seed);
-  return isOnlyOne(spec) ? withOnlyOne(system) : system;
+export async function openSystem(
+  spec: SystemSpec,
+  seed: string,
+  options: OpenOptions = {},
+): Promise<OpenSystem> {
+  const system = await openWithMany(spec, seed, options);
+  return isOnlyOne(spec) ? { ...withOnlyOne(system), proxy: system.proxy } : system;
 }
 
-async function openWithMany(spec: SystemSpec, seed: string): Promise<System> {
+interface OpenOptions {
+  /** Requests may bring their own faults along. */
+  readonly plans?: boolean;
+}
+
+async function openWithMany(
+  spec: SystemSpec,
+  seed: string,
+  { plans = false }: OpenOptions,
+): Promise<OpenSystem> {
   const targets = await openTargets(spec.upstreams);
-  const proxy = createProxy({ seed });
+  const proxy = createProxy({ seed, plans });
   const caFile = createCaFile();
   // One secret for all instances, so that a token from one is good at every other.
   const secret = randomBytes(32).toString('hex');
   const running = new Set<AsyncDisposable>();
 
   return {
+    proxy,
     control: proxy.control,
     onlyOne: false,
     async start(run, signal) {
@@ -89,7 +108,7 @@ function startService(
 
 /** The built-in upstreams, one server each for the whole run: they keep nothing that a cell could leave behind. */
 async function openTargets(upstreams: Readonly<Record<string, UpstreamSpec>>) {
-  const targets = new Map<string, Awaited<ReturnType<typeof startMockStats>>>();
+  const targets = new Map<string, Listening>();
   const builtins = Object.entries(upstreams).flatMap(([name, { target }]) =>
     'builtin' in target ? [{ name, builtin: target.builtin }] : [],
   );
@@ -98,6 +117,8 @@ async function openTargets(upstreams: Readonly<Record<string, UpstreamSpec>>) {
     const message = `there is no built-in upstream "${builtin}" (there is: stats)`;
     throw new BrownoutError('unknown_builtin', message);
   }
+  if (builtins.length === 0) return targets;
+  const { startMockStats } = await import('../mock-stats/start.ts');
   for (const { name } of builtins) targets.set(name, await startMockStats());
   return targets;
 }

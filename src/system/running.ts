@@ -14,7 +14,10 @@ export async function findRunning(
 ): Promise<Service> {
   const found = await untilReady([url.replace(/\/+$/, '')], ready, () => false, signal);
   if ('problem' in found) {
-    const message = `the service is not there: ${found.problem}\nStart it, or say where it is under service.url, and under service.ready what it answers 2xx to.`;
+    const advice = /CERT|SIGN/.test(found.problem)
+      ? 'Name who vouches for its certificate in the environment: NODE_EXTRA_CA_CERTS=ca.pem'
+      : 'Start it, or say where it is under service.url, and under service.ready what it answers 2xx to.';
+    const message = `the service is not there: ${found.problem}\n${advice}`;
     throw new BrownoutError('not_ready', message);
   }
   return { url: found.url, died: undefined, log: UNSEEN, async [Symbol.asyncDispose]() {} };

@@ -42,7 +42,7 @@ describe('cells that fail alike', () => {
     expect(
       groups(
         silent('a[leaderboard,truncate]', 'truncate on stats.leaderboard never fired'),
-        silent('a[player-stats,status:503]', 'status:503 on stats.player-stats never fired'),
+        silent('a[player-stats,status:503]', 'status on stats.player-stats never fired'),
         silent('a[player-stats,hang]', 'the journal overflowed'),
       ),
     ).to.deep.equal([

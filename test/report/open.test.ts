@@ -18,6 +18,7 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { expect } from 'chai';
 import { BrownoutError } from '../../src/common/errors.ts';
+import { ReportsNotWritten } from '../../src/report/not-written.ts';
 import { openReports, type Reports } from '../../src/report/open.ts';
 import { list } from '../../src/report/reporters/index.ts';
 import { events, EVERYTHING, report, result } from './recorded.ts';
@@ -134,7 +135,9 @@ describe('opening reports', () => {
   it('says at once that a folder stands in its place', async () => {
     const error = await errorOf(open(`json=${folder}`));
     expect(error.code).to.equal('report_not_written');
-    expect(error.message).to.equal(`cannot write the report ${folder}: it is a folder`);
+    expect(error.message).to.equal(
+      `cannot write the report ${folder}: it is a folder; name another file`,
+    );
   });
 
   it('says at once that the folder cannot be made', async () => {
@@ -153,6 +156,30 @@ describe('opening reports', () => {
     expect(error.code).to.equal('report_not_written');
     expect(error.message).to.contain(`${folder}/gone/out.json: ENOENT`);
     expect(read('out.xml')).to.contain('<testsuites');
+  });
+
+  it('keeps an earlier report where the disk is full, and leaves no half of the new one', async () => {
+    writeFileSync(join(folder, 'out.json'), 'earlier');
+    // What is written beside the report goes where there is never room.
+    symlinkSync('/dev/full', join(folder, `.out.json.${process.pid}.part`));
+    const reports = await open(`json=${folder}/out.json`, `junit=${folder}/out.xml`);
+    const error = await errorOf(tellAll(reports));
+    expect(error.message).to.match(
+      /out\.json: ENOSPC.*; free some space, or name a file elsewhere$/,
+    );
+    expect(read('out.json')).to.equal('earlier');
+    expect(readdirSync(folder).sort()).to.deep.equal(['out.json', 'out.xml']);
+  });
+
+  it('knows what the run ended with whose reports were not written', async () => {
+    for (const [run, exit] of [
+      [EVERYTHING, 4],
+      [result([]), 0],
+    ] as const) {
+      const reports = await open('json=/dev/full');
+      const error = await errorOf(tellAll(reports, run));
+      expect(error).to.be.instanceOf(ReportsNotWritten).and.include({ exit });
+    }
   });
 
   it('names every file that could not be written', async () => {

@@ -32,7 +32,19 @@ describe('use', () => {
 
   it('names no folder', async () => {
     const [first] = await using('[./system.yaml, ./x]', { 'x/a.yaml': CONTRACT_TEXT });
-    expect(first).to.match(/^x:1:1: cannot be read: /);
+    expect(first).to.match(/^s\.yaml:3:22: a folder, not a file: \S+\/x$/);
+  });
+
+  it('names nothing that cannot be a file', async () => {
+    const device = '/..'.repeat(20);
+    for (const [name, message] of [
+      ['"a\\0b"', /^s\.yaml:3:22: no file can have this name: \S+\/a\0b$/],
+      ['x'.repeat(5000), /^s\.yaml:3:22: its name is too long: /],
+      [`.${device}/dev/zero`, /^s\.yaml:3:22: a device or a pipe, not a file: /],
+    ] as const) {
+      const [first] = await using(`[./system.yaml, ${name}]`);
+      expect(first).to.match(message);
+    }
   });
 });
 
@@ -49,6 +61,15 @@ describe('a folder', () => {
     expect(slip).to.match(
       /^a\.yaml:1:1: a file is told by its first key, one of system, contract, scenario, .*; got "scenrio", did you mean "scenario"\?$/,
     );
+  });
+
+  it('passes over what is too large to be read, unless it may be ours', async () => {
+    const lock = `{"name": "x", "packages": [${'1,'.repeat(1_200_000)}1]}`;
+    expect(await problemsOf(files(WHOLE, { 'lock.json': lock }))).to.deep.equal([]);
+    const many = `{"name": "x", "packages": [${'1,'.repeat(200_000)}1]}`;
+    expect(await problemsOf(files(WHOLE, { 'many.json': many }))).to.deep.equal([]);
+    const [first] = await problemsOf({ 'a.yaml': `# ours\nscenario: "${'x'.repeat(3e6)}"` });
+    expect(first).to.match(/^a\.yaml:1:1: is too large: 2\.9 MB/);
   });
 
   it('is searched whole, but for what other tools keep there', async () => {

@@ -73,6 +73,19 @@ describe('the JSON Schemas', () => {
       'scenario',
       { skip: 'why', only: [{ cells: { a: { b: 1 } }, reason: 'why' }], timeout: '30s' },
     ],
+    'a load, and what must hold of it': [
+      'scenario',
+      {
+        during: {
+          load: { rate: '${n}/s', for: '10s', get: '/x', as: 'ada', connections: 5 },
+          expect: { p50: '1s', p95: '1s', p99: '400ms', max: '${time}', errors: 0 },
+        },
+      },
+    ],
+    'a matcher with a schema, and a script': [
+      'scenario',
+      { expect: { body: { '/a': { schema: './a.json' } }, script: './check.js#name' } },
+    ],
     'a step’s kind from the matrix': ['scenario', { steps: [{ '${down}': 'stats' }] }],
     'a match': [
       'scenario',
@@ -112,6 +125,9 @@ describe('the JSON Schemas', () => {
     'cells without a reason': ['scenario', { only: [{ cells: { a: 1 } }] }],
     'a fragment without steps': ['fragment', { steps: [] }],
     'a misspelt step of a fragment': ['fragment', { steps: [{ gte: '/x' }] }],
+    'a rate without a unit': ['scenario', { during: { load: { rate: 200, for: '1s' } } }],
+    'a load without an end': ['scenario', { during: { load: { rate: '1/s' } } }],
+    'a script that is no file': ['scenario', { expect: { script: '#x' } }],
     'an id with spaces': ['scenario', { id: 'a b' }],
     'an id from the matrix': ['scenario', { id: '${id}' }],
     'no use': ['scenario', { use: [] }],

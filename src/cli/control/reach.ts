@@ -27,13 +27,13 @@ export function reaching(command: Command): Command {
 export async function atControl<T>(
   { control, token = '' }: Reach,
   { env }: Io,
-  work: (client: ControlClient, at: string) => Promise<T>,
+  work: (client: ControlClient, at: string, token: string | undefined) => Promise<T>,
 ): Promise<T> {
   const at = control ?? fromEnvironment(env['BROWNOUT_CONTROL'] || DEFAULT);
   const secret = token || env['BROWNOUT_TOKEN'] || undefined;
   const { createControlClient } = await import('../../proxy/control/client.ts');
   try {
-    return await work(createControlClient(at, secret), at);
+    return await work(createControlClient(at, secret), at, secret);
   } catch (error) {
     if (!(error instanceof BrownoutError)) throw error;
     const advice = ADVICE[error.code]?.(at, secret !== undefined);
@@ -51,7 +51,7 @@ export function sameReach({ control, token }: Reach): string {
 }
 
 /** `http://127.0.0.1:8474`; also as `brownout proxy --control` takes it, `127.0.0.1:8474` or a port. */
-function url(text: string): string {
+export function url(text: string): string {
   const address = parseListen(text);
   if (address) return urlOf(address.host, address.port);
   if (/^https?:\/\/[^/]/.test(text) && URL.canParse(text)) return text.replace(/\/+$/, '');

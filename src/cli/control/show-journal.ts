@@ -1,11 +1,9 @@
 import { BrownoutError } from '../../common/errors.ts';
 import { didYouMean } from '../../common/suggest.ts';
 import type { About, ControlClient } from '../../proxy/control/client.ts';
-import type { ControlEvent } from '../../proxy/fault-control.ts';
 import type { JournalEntry } from '../../proxy/journal.ts';
-import { createPaint } from '../../report/paint.ts';
 import type { Io } from '../io.ts';
-import { journalLine } from '../journal-line.ts';
+import { followEvents, lineShower } from './follow-journal.ts';
 import type { Reach } from './reach.ts';
 
 export interface JournalOptions extends Reach {
@@ -37,32 +35,6 @@ export async function showJournal(
   } else if (entries.length === 0 && !options.json) io.stdout.write(nothingYet(about, options));
 }
 
-async function followEvents(
-  events: AsyncIterable<ControlEvent>,
-  shown: readonly JournalEntry[],
-  show: (entry: JournalEntry) => void,
-  { call, io }: { readonly call: string | undefined; readonly io: Io },
-): Promise<void> {
-  const over = new Set(shown.filter(({ end }) => end !== 'pending').map(({ id }) => id));
-  const waiting = new Map<number, NodeJS.Timeout>();
-  try {
-    for await (const event of events) {
-      if (event.type === 'lost')
-        io.stderr.write(`${event.count} events are missing here: they came too fast\n`);
-      if (event.type !== 'exchange') continue;
-      const { entry } = event;
-      if ((call !== undefined && entry.call !== call) || over.delete(entry.id)) continue;
-      clearTimeout(waiting.get(entry.id));
-      waiting.delete(entry.id);
-      if (entry.end !== 'pending') show(entry);
-      // What hangs would else be seen when it is over only.
-      else waiting.set(entry.id, setTimeout(show, LONG_MS, entry));
-    }
-  } finally {
-    for (const timer of waiting.values()) clearTimeout(timer);
-  }
-}
-
 function shower(
   { upstreams }: About,
   { json, follow }: JournalOptions,
@@ -74,16 +46,7 @@ function shower(
       if (!follow || entry.end !== 'pending') stdout.write(`${JSON.stringify(entry)}\n`);
     };
   }
-  const names = upstreams.flatMap(({ name, calls }) => [
-    name.length,
-    ...Object.keys(calls).map((call) => name.length + 1 + call.length),
-  ]);
-  const style = {
-    width: stdout.width,
-    nameWidth: Math.min(WIDEST_NAME, Math.max(0, ...names)),
-    paint: createPaint(stdout.colour),
-  };
-  return (entry) => stdout.write(`${journalLine(entry, style)}\n`);
+  return lineShower(upstreams, stdout);
 }
 
 function checkCall(call: string, { upstreams }: About): void {
@@ -99,7 +62,3 @@ function nothingYet({ upstreams }: About, { run, call }: JournalOptions): string
   const next = first ? `: ask something of ${first.name} at ${first.url}` : '';
   return `no exchanges${of} yet${next}\n`;
 }
-
-/** How long an exchange that a fault acts on may go on before it is shown without its end. */
-const LONG_MS = 1000;
-const WIDEST_NAME = 30;

@@ -1,5 +1,4 @@
 import { createDisposables } from '../../common/disposables.ts';
-import type { ListenAddress } from '../../common/listen-address.ts';
 import { startControl } from '../../proxy/control/start-control.ts';
 import { createProxy } from '../../proxy/proxy.ts';
 import type { Io } from '../io.ts';
@@ -10,6 +9,7 @@ import { openJournalFile, recordJournal } from './journal-file.ts';
 import { binding } from './port-errors.ts';
 import { reloadOnChange } from './reload.ts';
 import { startScreen } from './screen.ts';
+import { CONTROL, reachBy, tellOnce } from './standard.ts';
 import { createStanding } from './standing.ts';
 import { readWanted } from './wanted.ts';
 import { textOf } from './watch-file.ts';
@@ -49,25 +49,7 @@ export async function runProxy(flags: ProxyFlags, io: Io): Promise<void> {
   await untilInterrupted(io);
 }
 
-/** Each thing is told once. */
-function tellOnce({ stderr }: Io): (message: string) => void {
-  const told = new Set<string>();
-  return (message) => {
-    if (!told.has(message)) stderr.write(`${message}\n`);
-    told.add(message);
-  };
-}
-
-/** What a verb has to be told, so that it finds this proxy. */
-function reachBy(url: string, { token }: ProxyFlags): string[] {
-  const at = url === `http://${CONTROL.host}:${CONTROL.port}` ? [] : ['--control', url];
-  // The one in the environment is there for the verb, too.
-  return [...at, ...(token === undefined ? [] : ['--token', '<token>'])];
-}
-
 function whereToChange({ config, listen, upstream }: ProxyFlags, name: string): string {
   const inFile = config !== undefined && !upstream?.has(name) && !listen?.has(name);
   return inFile ? `"listen" of ${name} in ${config}` : `--listen ${name}=host:port`;
 }
-
-const CONTROL: ListenAddress = { host: '127.0.0.1', port: 8474 };

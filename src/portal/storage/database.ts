@@ -20,6 +20,8 @@ export interface Database {
 export interface Connection {
   readonly db: Kysely<Tables>;
   readonly dialect: Dialect;
+  /** Its tables have been made or changed, and nothing else was done yet. */
+  migrated?(): void;
   /** Ends what is under way. May be called twice. */
   close(): Promise<void>;
 }
@@ -64,7 +66,10 @@ export function createDatabase({ connect, timeoutMs, migrated }: DatabaseOptions
     try {
       if (closed) throw isClosed();
       const changes = await migrate(opened);
-      if (changes.length > 0) migrated(changes);
+      if (changes.length > 0) {
+        opened.migrated?.();
+        migrated(changes);
+      }
       return opened.db;
     } catch (error) {
       await opened.close();

@@ -8,20 +8,34 @@ import {
 import Libsql from 'libsql';
 import type { Connection } from './database.ts';
 import { SQLITE } from './dialect.ts';
+import { scriptOf } from './fresh-tables.ts';
 import { checkParameters, sqliteError } from './sqlite-error.ts';
 import type { Tables } from './tables.ts';
 
 /** @param path of a file, or `:memory:` */
 export function connectSqlite(path: string): Connection {
-  const dialect = new SqliteDialect({ database: async () => open(path) });
+  const inMemory = path === ':memory:';
+  const file = open(path);
+  if (inMemory && freshTables !== undefined) file.exec(freshTables);
+  const dialect = new SqliteDialect({ database: async () => prepared(file) });
   // SQLite undoes changes of tables like all others; Kysely would have each stand for itself.
   dialect.createAdapter = () =>
     Object.defineProperty(new SqliteAdapter(), 'supportsTransactionalDdl', { value: true });
   const db = new Kysely<Tables>({ dialect });
-  return { db, dialect: SQLITE, close: () => db.destroy() };
+  return {
+    db,
+    dialect: SQLITE,
+    migrated() {
+      if (inMemory) freshTables = scriptOf(file);
+    },
+    async close() {
+      await db.destroy();
+      file.close();
+    },
+  };
 }
 
-function open(path: string): SqliteDatabase {
+function open(path: string): Libsql.Database {
   const file = attempt(() => new Libsql(path));
   attempt(() => {
     file.exec('pragma foreign_keys = on');
@@ -29,6 +43,10 @@ function open(path: string): SqliteDatabase {
     // Readers and a writer, of whatever process, do not wait for one another.
     if (path !== ':memory:') file.exec('pragma journal_mode = wal; pragma synchronous = normal');
   });
+  return file;
+}
+
+function prepared(file: Libsql.Database): SqliteDatabase {
   // To prepare a statement costs more than to run it, and there are few texts of them.
   const prepared = new Map<string, SqliteStatement>();
   return {
@@ -60,6 +78,9 @@ function attempt<T>(work: () => T): T {
     throw sqliteError(error);
   }
 }
+
+/** What the migrations make, once they have made it in memory. */
+let freshTables: string | undefined;
 
 // Nothing else happens in this process while it waits for another one's lock.
 const BUSY_MS = 25;

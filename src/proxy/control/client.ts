@@ -5,12 +5,10 @@ import type { OpenUpstream, ProxyUpstream } from '../proxy.ts';
 import type { RuleView } from '../rules.ts';
 import type { ErrorBody } from './control-error.ts';
 import { readEvents } from './event-source.ts';
+import type { About as Told } from './routes.ts';
 
 /** What runs at a control API. */
-export interface About {
-  readonly version?: string;
-  readonly seed?: string;
-  readonly system?: string;
+export interface About extends Told {
   /** Requests may bring their own faults along. */
   readonly plans: boolean;
   readonly upstreams: readonly AboutUpstream[];

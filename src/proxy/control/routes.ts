@@ -18,6 +18,16 @@ export interface About {
   readonly seed?: string | undefined;
   /** The system that runs, by name. */
   readonly system?: string | undefined;
+  /** Its file, as an absolute path. */
+  readonly file?: string | undefined;
+  /** Where it is asked from outside: the front door before its service. */
+  readonly page?: string | undefined;
+  /** The service itself. */
+  readonly service?: string | undefined;
+  /** What requests may name: who they are made as, the contracts they are judged by, and what breaks them. */
+  readonly identities?: readonly string[] | undefined;
+  readonly contracts?: readonly string[] | undefined;
+  readonly presets?: readonly string[] | undefined;
 }
 
 /** The native routes, over a proxy's `FaultControl`. */

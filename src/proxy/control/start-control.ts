@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import type { Router } from '@koa/router';
 import Koa from 'koa';
 import { BrownoutError } from '../../common/errors.ts';
 import { listen, type Listening } from '../../common/server.ts';
@@ -10,8 +11,11 @@ import { createRoutes, type About } from './routes.ts';
 import { toxiproxyRoutes } from './toxiproxy-routes.ts';
 import { answerUnparsed } from './unparsed.ts';
 
+/** What `GET /v1` tells beside the upstreams, and how it is served. */
 export interface ControlOptions extends About {
   readonly proxy: Proxy;
+  /** Routes of others that go by the same port. */
+  readonly extend?: (router: Router) => void;
   /** 0 lets the system choose. */
   readonly port: number;
   readonly host?: string;
@@ -29,8 +33,8 @@ export interface ControlOptions extends About {
  * header can hold, `port_taken`
  */
 export async function startControl(options: ControlOptions): Promise<Listening> {
-  const { proxy, port, host = '127.0.0.1', token, heartbeatMs = 15_000 } = options;
-  const { version, seed, system, patienceMs = 30_000 } = options;
+  const { proxy, port, host = '127.0.0.1', token, extend, ...others } = options;
+  const { heartbeatMs = 15_000, patienceMs = 30_000, ...about } = others;
   if (!isLoopback(host) && !token) {
     const message = `a control API on ${host} can be reached by others: it needs a token (--token or BROWNOUT_TOKEN)`;
     throw new BrownoutError('token_needed', message);
@@ -47,7 +51,8 @@ export async function startControl(options: ControlOptions): Promise<Listening> 
   if (token) app.use(guardToken(token));
   app.use(toxiproxyRoutes(proxy));
   const streams = createEventStreams(heartbeatMs);
-  const router = createRoutes(proxy, { version, seed, system }, streams);
+  const router = createRoutes(proxy, about, streams);
+  extend?.(router);
   app.use(router.routes());
   app.use(router.allowedMethods());
   const answer = app.callback();

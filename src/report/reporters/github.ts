@@ -1,7 +1,7 @@
 import { relative, resolve, sep } from 'node:path';
 import type { Plan } from '../../scenario/events.ts';
 import type { CellResult, Result } from '../../scenario/result.ts';
-import { causesOf, type Cause } from '../causes.ts';
+import { causesOf, simplestIs, type Cause } from '../causes.ts';
 import { earlierLines, reasonLines } from '../cell-lines.ts';
 import { createPaint } from '../paint.ts';
 import { printable } from '../printable.ts';
@@ -43,7 +43,7 @@ function errorOf({ verdict, sentence, simplest, others }: Cause, root: string | 
   const lines = [
     sentence,
     ...(simplest.failures.length > 0 ? [] : reasonLines(simplest.reason, WIDTH).slice(1)),
-    count === 1 ? printable(simplest.id) : `the simplest of them is ${printable(simplest.id)}`,
+    count === 1 ? printable(simplest.id) : `${simplestIs(verdict)} ${printable(simplest.id)}`,
     `again: ${printable(simplest.replay)}`,
   ];
   const title = `${count} ${count === 1 ? 'cell' : 'cells'} ${verdict}`;

@@ -1,6 +1,6 @@
 import type { Plan } from '../../scenario/events.ts';
 import type { CellResult, Result } from '../../scenario/result.ts';
-import { causesOf, type Cause } from '../causes.ts';
+import { causesOf, simplestIs, withoutSentence, type Cause } from '../causes.ts';
 import { againLine, cellLines, earlierLines, reasonLines } from '../cell-lines.ts';
 import { columns, fill, fits, pad, wrap } from '../columns.ts';
 import { exchangeLines } from '../exchange-lines.ts';
@@ -118,7 +118,7 @@ function troubleLines({ cells }: Result, page: Page): string[] {
 
 function aloneLines(cell: CellResult, page: Page): string[] {
   const lines = cellLines(cell, page.width - 2, page.paint);
-  return [...headingLines(cell, page), ...lines.map((line) => `  ${line}`)];
+  return [...headingLines(cell, page), ...lines.map(indent)];
 }
 
 function causeLines({ verdict, sentence, simplest, others }: Cause, page: Page): string[] {
@@ -130,12 +130,16 @@ function causeLines({ verdict, sentence, simplest, others }: Cause, page: Page):
   return [
     `${paintVerdict(paint, verdict, MARKS[verdict])} ${paintVerdict(paint, verdict, what)}${first.slice(what.length)}`,
     ...rest.map((line) => `  ${line}`),
-    `  the simplest of them is ${paint.bold(printable(simplest.id))}`,
-    ...cellLines(simplest, width - 2, paint).map((line) => `  ${line}`),
+    `  ${simplestIs(verdict)} ${paint.bold(printable(simplest.id))}`,
+    ...cellLines(withoutSentence(simplest), width - 2, paint).map(indent),
     `  and ${others.length} more like it (--verbose tells of each):`,
     ...fill(ids, '  ', width - 4).map((line) => `    ${line}`),
     ...(more > 0 ? [`    and ${more} more`] : []),
   ];
+}
+
+function indent(line: string): string {
+  return line === '' ? '' : `  ${line}`;
 }
 
 function headingLines({ id, verdict }: CellResult, { width, paint }: Page): string[] {

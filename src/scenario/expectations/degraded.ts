@@ -19,34 +19,39 @@ export const degraded = defineExpectation({
     (Array.isArray(expected) ? expected : []).flatMap((call, i) =>
       unknownName('call', call, Object.keys(contract?.calls ?? {}), [i]),
     ),
-  check(expected, evidence) {
-    const { contract, answer } = evidence;
-    if (!contract) return [];
-    if (answer.status !== 200) {
-      return [
-        { pointer: 'status', expected: 200, got: answer.status ?? answer.problem },
-        ...leaks(evidence.never, answer),
-        ...late(contract, evidence),
-      ];
-    }
-    const broken = brokenCalls(expected, contract, evidence);
+  check: judgeDegraded,
+});
+
+type Expected = 'exact' | 'none' | 'either' | readonly string[];
+
+/** What does not hold of an answer under faults, by its contract. */
+export function judgeDegraded(expected: Expected, evidence: Evidence): Finding[] {
+  const { contract, answer } = evidence;
+  if (!contract) return [];
+  if (answer.status !== 200) {
     return [
-      ...Object.entries(contract.calls).flatMap(([name, call]) =>
-        checkCall(name, call, broken.get(name) ?? 'whole', evidence),
-      ),
-      ...checkOverall(contract, broken, evidence),
-      ...checkRest(contract, broken, evidence),
+      { pointer: 'status', expected: 200, got: answer.status ?? answer.problem },
       ...leaks(evidence.never, answer),
       ...late(contract, evidence),
     ];
-  },
-});
+  }
+  const broken = brokenCalls(expected, contract, evidence);
+  return [
+    ...Object.entries(contract.calls).flatMap(([name, call]) =>
+      checkCall(name, call, broken.get(name) ?? 'whole', evidence),
+    ),
+    ...checkOverall(contract, broken, evidence),
+    ...checkRest(contract, broken, evidence),
+    ...leaks(evidence.never, answer),
+    ...late(contract, evidence),
+  ];
+}
 
 /** `unknown`: its fault never fired, so nothing of it is judged. `either`: broken or whole, as its own flag says. */
 type Fate = 'whole' | 'broken' | 'either' | 'unknown';
 
 function brokenCalls(
-  expected: 'exact' | 'none' | 'either' | readonly string[],
+  expected: Expected,
   contract: Contract,
   { planned }: Evidence,
 ): ReadonlyMap<string, Fate> {
@@ -78,12 +83,12 @@ function checkCall(name: string, call: CallContract, fate: Fate, evidence: Evide
 function checkAttempts(
   name: string,
   { attempts }: CallContract,
-  { planned, exchanges }: Evidence,
+  { planned, exchanges, amongOthers }: Evidence,
 ): Finding[] {
   const unknowable = planned.some(
     ({ calls, onConnections }) => onConnections && calls.includes(name),
   );
-  if (!attempts || unknowable) return [];
+  if (!attempts || unknowable || amongOthers) return [];
   const got = exchanges.filter(({ call }) => call === name).length;
   const { min = 0, max = Infinity } = attempts;
   return got >= min && got <= max ? [] : [{ pointer: `calls of ${name}`, expected: attempts, got }];

@@ -21,6 +21,7 @@ export const log = defineExpectation({
   summary: 'a line that the service logs during the request: its level, what it holds',
   schema: wanted,
   ownInstance: true,
+  noOthers: true,
   comesLate: true,
   mistakes: (_, { system }) =>
     'url' in system.service.start ? [{ path: [], message: UNSEEN }] : [],

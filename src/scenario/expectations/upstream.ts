@@ -23,6 +23,7 @@ export const upstream = defineExpectation({
       faulted: count.optional().describe('how often a fault hits it'),
     }),
   ),
+  noOthers: true,
   mistakes: (expected, { system }) =>
     Object.keys(expected).flatMap((name) => {
       if (system.upstreams[name]?.protocol !== 'tcp')

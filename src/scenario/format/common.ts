@@ -4,10 +4,12 @@ import { InvalidError } from '../../common/errors.ts';
 import { show } from '../../common/show.ts';
 import { parsedBy } from '../../common/validate.ts';
 
-/** A duration as people write it; milliseconds once read. */
+/** A duration as people write it; milliseconds once read. Longer than a day is a slip, and past 24 days timers fire at once. */
 export const duration = parsedBy((value) => {
   try {
-    return parseDuration(value);
+    const ms = parseDuration(value);
+    if (ms <= LONGEST_MS) return ms;
+    throw new RangeError(`expected at most 24h, got ${String(value)}`);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new InvalidError([{ path: [], message: error.message }]);
@@ -76,3 +78,5 @@ export function asName(text: string): string {
 }
 
 const LONGEST = 60;
+
+const LONGEST_MS = 24 * 3_600_000;

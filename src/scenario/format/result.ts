@@ -50,6 +50,18 @@ const judged = z.object({
   failures: z.array(failure).describe('all that did not hold'),
 });
 
+const load = z.object({
+  sent: count.describe('how many requests'),
+  tookMs: ms.describe('from the first until one more would have been sent'),
+  crowded: z.boolean().describe('at some time as many as may be were waiting for their answers'),
+  refused: count.describe('how many were answered by 400 to 499'),
+  errors: z.record(z.string(), count).describe('how many had no answer, or one of 500 and above'),
+  p50: ms,
+  p95: ms,
+  p99: ms,
+  max: ms.describe('what requests took at most, those without an answer too'),
+});
+
 const cell = judged.extend({
   id: z.string(),
   scenario: z.string(),
@@ -79,6 +91,7 @@ const cell = judged.extend({
     .array(judged)
     .exactOptional()
     .describe('what came of it before it was tried again, the earliest first'),
+  load: load.exactOptional().describe('what came of the load that its scenario asks for'),
   exchanges: z
     .array(exchange)
     .describe('what the service asked of its upstreams while the faults stood'),

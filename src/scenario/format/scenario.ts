@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { invalid } from '../../common/errors.ts';
 import { parsedBy, validate } from '../../common/validate.ts';
 import { asName, duration, FILE, presets, wanted } from './common.ts';
+import { during } from './during.ts';
 import { expect } from './expect.ts';
 import { step } from './step.ts';
 
@@ -70,6 +71,7 @@ export const scenarioFile = z.strictObject({
     .describe('the most that a cell may take, such as 30s'),
   presets: presets.optional(),
   faults: z.array(z.unknown()).default([]).describe('what is broken, from the baseline on'),
+  during: during.optional().describe('what goes on while the faults stand, beside the steps'),
   expect: expect.default({}).describe('what must hold of the contract’s answer'),
   recovery: z
     .strictObject({ within: duration.describe('such as 5s') })

@@ -126,7 +126,7 @@ describe('the github reporter', () => {
     expect(added).to.contain('<details><summary>1 more like it</summary>\n\n- `open-game');
     expect(added).to.contain('expected leaderboard.error true, got false (scenarios/');
     const fenced = withSummary(
-      result([failedCell({ id: '`a` <b>', reason: '```\n# not a heading', failures: [] })]),
+      result([failedCell({ id: '`a` <b>', reason: 'it\n```\n# not a heading', failures: [] })]),
     ).added;
     expect(fenced).to.contain('\n`` `a` <b> ``\n');
     expect(fenced).to.contain('\n````text\n');

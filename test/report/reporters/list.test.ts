@@ -141,6 +141,46 @@ describe('the list reporter', () => {
     expect(trouble.split('\n')).to.have.length.below(40);
   });
 
+  it('says once why no service came up, and nothing of calls that could not be made', () => {
+    const reason = 'the service did not start: exit 1\n\nError: no module';
+    const broken = (id: string) =>
+      cell({ id, verdict: 'broken', reason, exchanges: [], curl: null, replay: `again ${id}` });
+    const [, trouble] = split(report(list, events(result([broken('a[1]'), broken('a[2]')]))));
+    expect(trouble.slice(0, trouble.indexOf('2 cells  '))).to.equal(
+      [
+        '',
+        '',
+        '! 2 cells broken: the service did not start: exit 1',
+        '  one of them is a[1]',
+        '  scenarios/portal/outage.yaml:2:1',
+        '',
+        '  Error: no module',
+        '  again    again a[1]',
+        '  and 1 more like it (--verbose tells of each):',
+        '    a[2]',
+        '',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('says beside a failure what never fired, and repeats none of it', () => {
+    const reason =
+      'leaderboard.error: expected true, got false; and never fired: hang on stats.player-stats; calls that were seen: leaderboard ×1';
+    const told = (reason: string) =>
+      report(
+        list,
+        events(
+          result([failedCell({ reason, failures: [failure({ pointer: 'leaderboard.error' })] })]),
+        ),
+        { width: 200 },
+      );
+    expect(told(reason)).to.contain(
+      ':2:1\n  never fired: hang on stats.player-stats; calls that were seen: leaderboard ×1\n  expected ',
+    );
+    expect(told('leaderboard.error: expected true, got false')).to.contain(':2:1\n  expected ');
+  });
+
   it('tells of each of them in full when asked to', () => {
     const [, trouble] = split(report(list, events(result(sixtyAlike())), { verbose: true }));
     expect(trouble.match(/got false/g)).to.have.length(60);

@@ -86,10 +86,10 @@ export const YAML_MISTAKES: Readonly<Record<string, Mistake>> = {
     '6:1: a } is missing before this',
     'system',
   ],
-  'a key that is there twice': [
+  'a key that stands here twice': [
     'upstreams:',
     'service: {}\nupstreams:',
-    '6:1: the key "service" is there twice',
+    '6:1: the key "service" stands here twice',
     'system',
   ],
   'two documents in a file': [

@@ -1,0 +1,82 @@
+import { randomHex } from '../../common/random-hex.ts';
+import { differences } from '../../report/differences.ts';
+import { jsonRequest } from '../../scenario/contract-request.ts';
+import { now } from '../../scenario/judge.ts';
+import { send, sentFor, type Answer, type RequestSpec } from '../../scenario/request.ts';
+import type { SendPlan } from './plan.ts';
+import type { Under } from './sender.ts';
+
+/** What a request is answered while all is well. */
+export interface Healthy {
+  readonly answer: Answer;
+  /** Pointers to what changes from one answer to the next. */
+  readonly changing: readonly string[];
+  /** The upstreams that the service called for it. */
+  readonly reached: ReadonlySet<string>;
+  /** Whether those calls said whose they were; null where none was made. */
+  readonly passesOn: boolean | null;
+  /** A call that did not. */
+  readonly lost: string | undefined;
+}
+
+/** What is known of requests, each by who makes it. */
+export interface KnownHealthy {
+  of(plan: SendPlan): Healthy | undefined;
+  /** Asks once more; the first time three times, for the first answer of a service is slow, and two tell what changes. */
+  learn(plan: SendPlan, signal: AbortSignal): Promise<Healthy>;
+}
+
+export function createKnownHealthy(under: Under): KnownHealthy {
+  const { control, instance } = under;
+  const known = new Map<string, Healthy>();
+  return {
+    of: ({ request }) => known.get(JSON.stringify(request)),
+    async learn(plan, signal) {
+      const spec = await specOf(plan, under, signal);
+      const key = JSON.stringify(plan.request);
+      const before = known.get(key);
+      if (!before) await ask(spec, plan.deadline, signal);
+      const first = before ? undefined : await ask(spec, plan.deadline, signal);
+      const { answer, calls, run } = await ask(spec, plan.deadline, signal);
+      const made = calls.filter(({ method }) => method !== null);
+      const lost = made.find((entry) => entry.run !== run);
+      const changing = first
+        ? differences(first.answer.json, answer.json).map(({ pointer }) => pointer)
+        : (before?.changing ?? []);
+      const healthy: Healthy = {
+        answer,
+        changing,
+        reached: new Set(calls.map(({ upstream }) => upstream)),
+        passesOn: made.length === 0 ? null : lost === undefined,
+        lost: lost && (lost.call === null ? lost.upstream : `${lost.upstream}.${lost.call}`),
+      };
+      known.set(key, healthy);
+      return healthy;
+    },
+  };
+
+  /** What is sent by others at the same time may count as its own: that proves too little, never too much. */
+  async function ask(spec: RequestSpec, deadline: number, signal: AbortSignal) {
+    const run = `send-${randomHex(4)}`;
+    const { next: since } = await control.journal({ run });
+    const from = now();
+    const answer = await send(instance.url, sentFor(run, spec), deadline, signal);
+    const to = now();
+    const { entries } = await control.journal({ since });
+    await control.forget(run);
+    const calls = entries.filter(
+      (entry) => entry.at >= from && entry.at <= to && (entry.run === run || entry.run === null),
+    );
+    return { answer, calls, run };
+  }
+}
+
+/** The request as it is sent: who makes it is logged in. */
+export async function specOf(
+  { request: { method, path, as, headers, json } }: SendPlan,
+  { identities }: Pick<Under, 'identities'>,
+  signal: AbortSignal,
+): Promise<RequestSpec> {
+  const identity = await identities.headersFor(as, signal);
+  return jsonRequest(method, path, { ...headers, ...identity }, json);
+}

@@ -1,0 +1,61 @@
+import { openReports } from '../../report/open.ts';
+import type { RunEvent } from '../../scenario/events.ts';
+import { contractsBeside } from '../../scenario/contracts-beside.ts';
+import { openFiles } from '../../scenario/files.ts';
+import { quoted } from '../../scenario/request.ts';
+import { runSuite } from '../../scenario/run.ts';
+import { openSystem } from '../../system/open.ts';
+import { Exit, type Io } from '../io.ts';
+import { findSystem } from '../up/find-system.ts';
+import { replayEntry } from './replay-entry.ts';
+import { cellAt } from './cell-at.ts';
+
+export interface ReplayFlags {
+  readonly system?: string;
+  readonly seed?: string;
+  readonly control?: string;
+  readonly token?: string;
+}
+
+/** Repeats an execution by its address, or a request by an exchange that it caused. */
+export async function runReplay(written: string, flags: ReplayFlags, io: Io): Promise<void> {
+  if (/^\d+$/.test(written)) return replayEntry(Number(written), flags, io);
+  const { seed = io.randomSeed() } = flags;
+  const file = await findSystem(flags.system, `brownout replay ${quoted(written)} --system`);
+  const files = openFiles(io.env);
+  const spec = files.system(file);
+  const cell = cellAt(written, spec, contractsBeside(file, spec, files));
+  const system = file === 'system.yaml' ? '' : ` --system ${quoted(file)}`;
+  const replay = `brownout replay ${quoted(written)}${system} --seed ${quoted(seed)}`;
+  const reports = await openReports(['list'], {
+    out: io.stdout,
+    verbose: true,
+    now: () => performance.now(),
+  });
+  const ticker = io.stdout.live ? setInterval(() => reports.tick(), TICK_MS) : undefined;
+  try {
+    const { exit } = await runSuite({
+      suite: { cells: [cell], leftOut: 0, files: files.read() },
+      seed,
+      openSystem: (one) => openSystem(one, seed),
+      on: (event) => reports.on(replayedBy(replay, event)),
+      signal: io.signal,
+      env: io.env,
+      startedAt: io.now(),
+    });
+    if (exit !== 0) throw new Exit(exit);
+  } finally {
+    clearInterval(ticker);
+    await reports.close();
+  }
+}
+
+/** No scenario is behind it that could be run again. */
+function replayedBy(replay: string, event: RunEvent): RunEvent {
+  if (event.type === 'cell:end') return { ...event, cell: { ...event.cell, replay } };
+  if (event.type !== 'run:end') return event;
+  const cells = event.result.cells.map((cell) => ({ ...cell, replay }));
+  return { ...event, result: { ...event.result, cells } };
+}
+
+const TICK_MS = 100;

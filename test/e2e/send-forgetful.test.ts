@@ -1,0 +1,70 @@
+import { expect } from 'chai';
+import { folder, type Folder } from '../helpers/folder.ts';
+import { FORGETFUL, startUp, type RunningUp } from './use-up.ts';
+
+describe('brownout send, to a service that passes on nothing', () => {
+  let at: Folder;
+  let up: RunningUp;
+
+  before(async () => {
+    at = folder(FORGETFUL);
+    up = await startUp([], { cwd: at.path });
+  });
+  after(async () => {
+    await up[Symbol.asyncDispose]();
+    at[Symbol.dispose]();
+  });
+
+  it('breaks it for everybody while it runs, says why, and lifts it', async () => {
+    const { code, stdout } = await up.verb('send', '--fault', 'leaderboard=hang');
+    expect(stdout.replaceAll(/\s+/g, ' ')).to.include(
+      'broken for everybody while it ran: the service called stats.leaderboard without the baggage of the request that it was for',
+    );
+    expect(stdout).to.match(/\{ "board": \{ "data": \[\], "error": true \} \}/);
+    expect(stdout).to.include("again    brownout replay 'board~leaderboard=hang'\n");
+    expect(code).to.equal(0);
+    expect((await up.verb('fault', 'list')).stdout).to.match(/^no faults stand/);
+  });
+
+  it('saves what passed as a scenario that passes, with a preset by its name', async () => {
+    const { runs, text } = await saved(['--preset', 'no-board'], 'kept/no-board.yaml', 0);
+    expect(text).to.include('use:\n  - ../system.yaml\n  - ../contracts/board.yaml\n');
+    expect(text).to.include('faults:\n  - no-board\n');
+    expect(runs.stdout).to.include('✓ no-board ');
+    expect(runs.code, runs.stdout).to.equal(0);
+  });
+
+  it('saves what failed as a scenario that fails', async () => {
+    const { runs, sent } = await saved(
+      ['/bare', '--contract', 'board', '--fault', 'leaderboard=status:503'],
+      'bare.yaml',
+      1,
+    );
+    expect(sent.stdout).to.include('✗ failed: not as the contract says (board)');
+    expect(sent.stdout).to.include('  expected status 200, got 500\n');
+    expect(runs.code, runs.stdout).to.equal(1);
+  });
+
+  it('saves what no contract is about with the status that was seen', async () => {
+    const { runs, text } = await saved(['/bare', '--fault', 'stats=refuse'], 'refused.yaml', 0);
+    expect(text).to.include('    expect:\n      status: 500\n');
+    expect(runs.code, runs.stdout).to.equal(0);
+  });
+
+  it('leaves a file that is there already as it is', async () => {
+    const { code, stderr } = await up.verb('send', '--save', 'system.yaml');
+    expect(stderr).to.equal('error: --save: system.yaml is there already: name another\n');
+    expect(code).to.equal(7);
+    expect(at.read('system.yaml')).to.equal(FORGETFUL['system.yaml']);
+  });
+
+  /** Sends, saves and runs it. */
+  async function saved(words: readonly string[], file: string, exit: number) {
+    const sent = await up.verb('send', ...words, '--save', file);
+    expect(sent.code, sent.stdout + sent.stderr).to.equal(exit);
+    expect(sent.stdout.endsWith(`saved    ${file}: brownout run ${file}\n`)).to.equal(true);
+    const checked = await up.verb('validate', file);
+    expect(checked.stdout, checked.stderr).to.match(/ valid: 1 scenarios, 1 cells\n$/);
+    return { sent, text: at.read(file), runs: await up.verb('run', file) };
+  }
+});

@@ -1,0 +1,222 @@
+import { expect } from 'chai';
+import { gotOf, later } from './judged.ts';
+import { CONTRACT, filesOf, load, run, type RunOptions } from './run-files.ts';
+import { wrong } from './scenario-text.ts';
+import { rightService, type Behaviour } from './service.ts';
+
+const faults = [{ on: 'stats.board', inject: { status: 503 } }];
+/** 20 requests. */
+const SHORT = { rate: '100/s', for: '200ms' };
+
+const underLoad = (
+  during: object,
+  more: Omit<RunOptions, 'scenario'> & { steps?: object[] } = {},
+) => {
+  const { steps, ...others } = more;
+  return run({ ...others, scenario: { faults, during, ...(steps ? { steps } : {}) } });
+};
+
+describe('a load during a fault', () => {
+  it('is sent beside the steps and judged, and its figures are in the result', async () => {
+    let pages = 0;
+    const { cell } = await underLoad(
+      { load: SHORT, expect: { p50: '5s', p95: '5s', p99: '5s', max: '10s', errors: 0 } },
+      {
+        service(visit) {
+          pages++;
+          return rightService(visit);
+        },
+      },
+    );
+    expect(gotOf(cell)).to.deep.equal([]);
+    expect(cell.verdict, cell.reason ?? '').to.equal('passed');
+    expect(cell.load).to.include({ sent: 20, crowded: false, refused: 0 });
+    const { p50 = 0, p95 = 0, p99 = 0, max = 0 } = cell.load ?? {};
+    expect([p50, p95, p99, max]).to.deep.equal([p50, p95, p99, max].sort((a, b) => a - b));
+    expect(p50).to.be.above(0);
+    expect(pages).to.be.at.least(20 + 3);
+  });
+
+  it('fires the faults, and needs no step that sends', async () => {
+    const { cell } = await underLoad({ load: SHORT }, { steps: [{ wait: '1ms' }] });
+    expect(cell.verdict, cell.reason ?? '').to.equal('passed');
+    expect(cell.exchanges.some(({ injected }) => injected.length > 0)).to.equal(true);
+  });
+
+  it('is too slow where its quantiles say so, each where it stands', async () => {
+    let sent = 0;
+    const { cell } = await underLoad(
+      { load: { ...SHORT, get: '/slow' }, expect: { p50: '2s', p95: '50ms', max: '60ms' } },
+      {
+        async service(visit) {
+          if (visit.path === '/slow' && ++sent % 4 === 0) await later(120);
+          return rightService(visit);
+        },
+      },
+    );
+    expect(cell.verdict).to.equal('failed');
+    expect(gotOf(cell).map(({ pointer, expected }) => ({ pointer, expected }))).to.deep.equal([
+      { pointer: 'p95 of the load', expected: 'at most 50ms' },
+      { pointer: 'max of the load', expected: 'at most 60ms' },
+    ]);
+    const [first, second] = cell.failures.map(({ at }) => at);
+    expect(first)
+      .to.match(/scenario\.yaml:\d+:\d+$/)
+      .and.not.equal(second);
+  });
+
+  it('counts as errors what has no answer, or one of 500 and above; none may be unless said', async () => {
+    let sent = 0;
+    const upgrade = { status: 101, headers: { connection: 'upgrade', upgrade: 'x' }, body: '' };
+    const service: Behaviour = async (visit) => {
+      if (visit.path !== '/bad') return rightService(visit);
+      sent++;
+      if (sent % 20 === 1) return upgrade;
+      return { status: [200, 404, 503][sent % 20] ?? 200, body: '' };
+    };
+    const bad = { ...SHORT, get: '/bad' };
+    const { cell } = await underLoad({ load: bad }, { service });
+    expect(cell.verdict).to.equal('failed');
+    expect(gotOf(cell)).to.deep.equal([
+      {
+        pointer: 'errors of the load',
+        expected: 'at most 0',
+        got: '2 of 20: 503 ×1, the connection failed: it ended without an answer ×1',
+      },
+    ]);
+    sent = 0;
+    const allowed = await underLoad({ load: bad, expect: { errors: 2 } }, { service });
+    expect(allowed.cell.verdict, allowed.cell.reason ?? '').to.equal('passed');
+  });
+
+  it('is inconclusive where its rate was not reached, or it asked for nothing that is there', async () => {
+    const slow = await underLoad(
+      { load: { rate: '100/s', for: '200ms', get: '/slow', connections: 1 } },
+      {
+        async service(visit) {
+          if (visit.path === '/slow') await later(50);
+          return rightService(visit);
+        },
+      },
+    );
+    expect(slow.cell.verdict).to.equal('inconclusive');
+    expect(slow.cell.reason).to.match(
+      /^the load came to \d+\.\d of 100 requests a second: as many as may wait for their answers at once did \(connections: 1\)$/,
+    );
+    const lost = await underLoad(
+      { load: { ...SHORT, get: '/lost' } },
+      {
+        service: async (visit) =>
+          visit.path === '/lost' ? { status: 404, body: '' } : rightService(visit),
+      },
+    );
+    expect(lost.cell.verdict).to.equal('inconclusive');
+    expect(lost.cell.reason).to.match(/^every request of the load was answered by 400 to 499/);
+  });
+
+  it('leaves attempts unjudged: whose they are is not known', async () => {
+    const calls = { ...CONTRACT.calls, board: { ...CONTRACT.calls.board, attempts: { max: 1 } } };
+    const { cell } = await underLoad(
+      { load: { rate: '1000/s', for: '300ms' } },
+      { contract: { calls }, steps: [{ wait: '20ms' }, { send: 'page', repeat: 3 }] },
+    );
+    expect(cell.verdict, cell.reason ?? '').to.equal('passed');
+  });
+
+  it('has no other cell beside it', async () => {
+    const { result, events } = await run({
+      scenario: { faults, matrix: { n: [1, 2, 3] }, tags: ['n${n}'] },
+      files: {
+        'loads.yaml': {
+          ...filesOf({ faults, matrix: { n: [1, 2] }, tags: ['n${n}'], during: { load: SHORT } })[
+            'scenario.yaml'
+          ],
+          id: 'a-load',
+        },
+      },
+    });
+    expect(result.counts.passed).to.equal(5);
+    const order = events.flatMap((event) =>
+      event.type === 'cell:start'
+        ? [`+${event.id}`]
+        : event.type === 'cell:end'
+          ? [`-${event.cell.id}`]
+          : [],
+    );
+    expect(order.slice(-4)).to.deep.equal(['+a-load[1]', '-a-load[1]', '+a-load[2]', '-a-load[2]']);
+  });
+
+  it('ends at once where the run is interrupted', async () => {
+    const stop = new AbortController();
+    let pages = 0;
+    const { result } = await underLoad(
+      { load: { rate: '100/s', for: '5m' } },
+      {
+        service(visit) {
+          if (++pages === 20) stop.abort();
+          return rightService(visit);
+        },
+        signal: stop.signal,
+      },
+    );
+    expect(result.exit).to.equal(130);
+  });
+
+  const during = (load: string, expected = '') => `during:\n  load: ${load}\n${expected}`;
+  const mistakes: Record<string, [string, string]> = {
+    'a rate without a unit': [
+      during('{ rate: 200, for: 1s }'),
+      's.yaml:5:17: expected a rate from 1/s to 1000/s, got 200',
+    ],
+    'a rate that is too high': [
+      during('{ rate: 5000/s, for: 1s }'),
+      's.yaml:5:17: expected a rate from 1/s to 1000/s, got "5000/s"',
+    ],
+    'a time that is too long': [
+      during('{ rate: 1/s, for: 6m }'),
+      's.yaml:5:27: expected a time of at most 5m',
+    ],
+    'a misspelt key': [
+      during('{ rate: 1/s, for: 1s, conections: 5 }'),
+      's.yaml:5:31: unknown key "conections", did you mean "connections"?',
+    ],
+    'a quantile that is none': [
+      during('{ rate: 1/s, for: 1s }', '  expect: { p98: 1s }'),
+      's.yaml:6:13: unknown key "p98", did you mean "p95"?',
+    ],
+    'an unknown identity': [
+      during('{ rate: 1/s, for: 1s, get: /x, as: bob }'),
+      's.yaml:5:44: unknown identity "bob"',
+    ],
+    'an identity for the contract’s request': [
+      during('{ rate: 1/s, for: 1s, as: bob }'),
+      's.yaml:5:35: this is for a path of its own: say get, too',
+    ],
+    'the log, which is of all requests': [
+      `${during('{ rate: 1/s, for: 1s }')}steps: [{ send: page, expect: { log: { contains: x } } }]`,
+      's.yaml:6:33: log cannot be judged beside a load, whose requests do the same',
+    ],
+    'the calls, which are of all requests': [
+      `${during('{ rate: 1/s, for: 1s }')}expect: { upstream: { board: { count: 1 } } }`,
+      's.yaml:6:11: upstream cannot be judged beside a load, whose requests do the same',
+    ],
+  };
+  for (const [what, [lines, problem]] of Object.entries(mistakes)) {
+    it(`${what} is an error where it stands`, async () => {
+      expect(await wrong(`${lines}\n`)).to.deep.equal([problem]);
+    });
+  }
+
+  it('asks for something', async () => {
+    const suite = {
+      ...filesOf({
+        use: ['./system.yaml'],
+        faults,
+        during: { load: SHORT },
+        steps: [{ wait: '1s' }],
+      }),
+    };
+    const error = await load(suite).catch((error: Error) => error.message);
+    expect(error).to.match(/:\d+:3: nothing to send: say get, or use a contract$/);
+  });
+});
