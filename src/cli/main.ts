@@ -3,7 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { BrownoutError, FileError, InvalidError, messageOf } from '../common/errors.ts';
 import { createPaint } from '../report/paint.ts';
 import { ReportsNotWritten } from '../report/not-written.ts';
-import * as commands from './commands/index.ts';
+import { commandsFor, type MakeCommand } from './commands-for.ts';
 import { INTERRUPTED, INVALID_FILE, NOTHING_TESTED, OWN_FAULT, USAGE } from './exit-codes.ts';
 import { EXPLAIN, GROUPS } from './groups.ts';
 import { Exit, type Io } from './io.ts';
@@ -42,7 +42,7 @@ async function codeWith(code: number, { stdout, stderr }: SystemIo): Promise<num
 
 async function run(argv: readonly string[], io: Io): Promise<number> {
   try {
-    const root = program(io);
+    const root = program(io, await commandsFor(argv));
     // The hook of below is not asked for `help <command>`.
     for (const command of root.commands) {
       if (argv.includes('help') && argv.includes(command.name())) await readyHelp(command);
@@ -62,7 +62,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
-function program(io: Io): Command {
+function program(io: Io, commands: readonly MakeCommand[]): Command {
   const root = new Command('brownout')
     .addHelpCommand(
       new Command('help').argument('[command]').description('the help').helpGroup(EXPLAIN),
@@ -80,7 +80,7 @@ Examples:
   brownout up scenarios/portal          start it, to break it by hand
   brownout send --fault leaderboard=hang    one request, broken for it alone`,
     );
-  const all = Object.values(commands).map((command) => command(io));
+  const all = commands.map((command) => command(io));
   all.sort((a, b) => GROUPS.indexOf(a.helpGroup()) - GROUPS.indexOf(b.helpGroup()));
   for (const command of all) root.addCommand(command);
   root.hook('preSubcommand', (_, command) => readyHelp(command));

@@ -1,4 +1,5 @@
-import jsonPatchLibrary, { type Operation as Step } from 'fast-json-patch';
+import { createRequire } from 'node:module';
+import type { Operation as Step } from 'fast-json-patch';
 import { valueAt } from '../common/json-pointer.ts';
 import type { Operation } from './http-parameter.ts';
 
@@ -11,10 +12,15 @@ export function patched(document: unknown, operations: readonly Operation[]): un
   for (const operation of operations) {
     for (const step of stepsOf(operation, here)) {
       if (!fits(step, here)) throw new RangeError(`no place for ${step.op} at "${step.path}"`);
-      here = jsonPatchLibrary.applyOperation(here, step, true).newDocument;
+      here = library().applyOperation(here, step, true).newDocument;
     }
   }
   return here;
+}
+
+/** Loaded with the first patch: few runs make one. */
+function library(): typeof import('fast-json-patch') {
+  return (loaded ??= require('fast-json-patch') as typeof import('fast-json-patch'));
 }
 
 /** In the RFC's own words a copy is an add, and a move a remove and an add. */
@@ -51,3 +57,6 @@ function fits({ op, path }: Step, document: unknown): boolean {
   if (Array.isArray(holder)) return /\/(-|0|[1-9]\d*)$/.test(path);
   return typeof holder === 'object' && holder !== null;
 }
+
+const require = createRequire(import.meta.url);
+let loaded: typeof import('fast-json-patch') | undefined;

@@ -128,7 +128,7 @@ function keysOf(value: unknown): string[] {
   return keys.filter((key) => key !== '$schema');
 }
 
-const KINDS: readonly FileKind[] = ['system', 'contract', 'scenario', 'fragment'];
+const KINDS: readonly FileKind[] = ['system', 'contract', 'scenario', 'fragment', 'mock'];
 /** What a file of the kind cannot do without, and a file of another tool hardly has. */
 const ALWAYS: Readonly<Partial<Record<FileKind, readonly string[]>>> = {
   system: ['service', 'upstreams'],

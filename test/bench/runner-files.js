@@ -47,13 +47,14 @@ export const portal = {
   calls: ['leaderboard', 'player-stats'],
 };
 
-/** A page that keeps nothing, and is started as a program. */
-export const pageBy = (command, target) => ({
+/** A page that keeps nothing, and runs already at `url`; its calls come to the port `listen`. */
+export const pageAt = (url, listen, target) => ({
   system: `system: page
-service: { command: ${JSON.stringify(command)}, stateless: true, ready: { get: /page } }
+service: { url: "${url}", stateless: true, ready: { get: /page } }
 upstreams:
   stats:
     target: ${target}
+    listen: 127.0.0.1:${listen}
     calls: { board: GET /board, player: GET /player }
 `,
   contract: CONTRACT,

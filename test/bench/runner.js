@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { startChild } from './child.js';
 import { fixed, machine, median } from './report.js';
-import { matrix, pageBy, portal, single } from './runner-files.js';
+import { matrix, pageAt, portal, single } from './runner-files.js';
 
 /** How soon `brownout` starts, and how many cells it runs, beside what a bare program needs for the same requests. */
 
@@ -57,13 +58,9 @@ try {
   const upstream = await child('responder', 0, JSON.stringify('[{"user":"ada","score":3}]'));
   const target = `http://127.0.0.1:${upstream.port}`;
   const bare = `http://127.0.0.1:${(await child('page', 0, target)).port}`;
-  const command = [
-    process.execPath,
-    here('contenders/page.js'),
-    '${port}',
-    '${upstream.stats.url}',
-  ];
-  const page = pageBy(command, target);
+  const listen = await freePort();
+  const service = await child('page', 0, `http://127.0.0.1:${listen}`);
+  const page = pageAt(`http://127.0.0.1:${service.port}`, listen, target);
   const parts = { start, files, executions, cells };
   for (const [name, part] of Object.entries(parts)) {
     if (!only || only.includes(name)) await part({ page, bare });
@@ -213,4 +210,16 @@ async function child(script, upstream, variant) {
   const started = await startChild(script, [upstream, variant]);
   children.push(started);
   return started;
+}
+
+/** Below those that the system gives to connections: nobody else takes it meanwhile. */
+async function freePort() {
+  const probe = createServer();
+  const port = 10_000 + Math.floor(Math.random() * 20_000);
+  const free = await new Promise((resolve) => {
+    probe.on('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
+  });
+  if (!free) return freePort();
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
 }

@@ -6,7 +6,7 @@ import { BROKEN_BOARD, inFolder, CONTRACT, SCENARIO, SYSTEM } from './run-files.
 import { startUpstream } from './service.ts';
 
 /** A page over the upstream at STATS; `onFailure` is what it does when the board is lost. */
-const program = (onFailure: string) => `
+export const program = (onFailure: string) => `
 const http = require('node:http');
 const get = (path) => fetch(process.env.STATS + path).then((response) => {
   if (response.status !== 200) throw new Error('bad');

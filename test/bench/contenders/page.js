@@ -1,10 +1,9 @@
 import http from 'node:http';
-import { pathToFileURL } from 'node:url';
-import { ready, upstream, variant } from './ready.js';
+import { ready, variant } from './ready.js';
 
 /**
  * A page of two calls, each given up after 250 ms, that keeps nothing from one request to the next and passes on whose
- * request it works for. As a contender it listens for the bench; `start: [node, page.js, port, url]` runs it as a service.
+ * request it works for. `variant` is where its calls go.
  */
 function createPage(stats) {
   const agent = new http.Agent({ keepAlive: true });
@@ -39,8 +38,5 @@ function createPage(stats) {
 }
 
 const DEADLINE_MS = 250;
-const asService = import.meta.url === pathToFileURL(process.argv[1]).href && !process.send;
-const page = createPage(asService ? process.argv[3] : variant);
-page.listen(asService ? upstream : 0, '127.0.0.1', () => {
-  if (!asService) ready(page.address().port);
-});
+const page = createPage(variant);
+page.listen(0, '127.0.0.1', () => ready(page.address().port));

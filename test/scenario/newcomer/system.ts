@@ -21,7 +21,7 @@ export const SYSTEM_MISTAKES: Readonly<Record<string, Mistake>> = {
   'no target': [
     /    target: .*\n/,
     '',
-    '7:3: expected "builtin stats" or the address of the real thing, such as http://127.0.0.1:5000',
+    '7:3: expected "builtin stats", a mock such as ./mock.yaml, or the address of the real thing, such as http://127.0.0.1:5000',
   ],
   'no service': [/service:\n( .*\n)*/, '', '1:1: missing key "service": an object (…) is needed'],
   'a command that is one text': [
@@ -74,7 +74,7 @@ export const SYSTEM_MISTAKES: Readonly<Record<string, Mistake>> = {
   'a target with a path': [
     ':7070',
     ':7070/api',
-    '8:13: expected "builtin stats" or the address of the real thing, such as http://127.0.0.1:5000',
+    '8:13: expected "builtin stats", a mock such as ./mock.yaml, or the address of the real thing, such as http://127.0.0.1:5000',
   ],
   'a target without http': [
     'http://127.0.0.1:7070',

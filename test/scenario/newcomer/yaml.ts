@@ -101,25 +101,25 @@ export const YAML_MISTAKES: Readonly<Record<string, Mistake>> = {
   'another first key': [
     /^scenario: /,
     'name: ',
-    '1:1: a file is told by its first key, one of system, contract, scenario, fragment; got "name": a scenario begins with "scenario: …"',
+    '1:1: a file is told by its first key, one of system, contract, scenario, fragment, mock; got "name": a scenario begins with "scenario: …"',
     'scenario',
   ],
   'the first key in second place': [
     /^[^]*?\nuse/,
     'id: product-page.one-call\nscenario: One\nuse',
-    '1:1: a file is told by its first key, one of system, contract, scenario, fragment; got "id": put "scenario" before it',
+    '1:1: a file is told by its first key, one of system, contract, scenario, fragment, mock; got "id": put "scenario" before it',
     'scenario',
   ],
   'a first key that is misspelt': [
     /^scenario: /,
     'scenarios: ',
-    '1:1: a file is told by its first key, one of system, contract, scenario, fragment; got "scenarios", did you mean "scenario"?',
+    '1:1: a file is told by its first key, one of system, contract, scenario, fragment, mock; got "scenarios", did you mean "scenario"?',
     'scenario',
   ],
   'a first key with a capital': [
     /^scenario: /,
     'Scenario: ',
-    '1:1: a file is told by its first key, one of system, contract, scenario, fragment; got "Scenario", did you mean "scenario"?',
+    '1:1: a file is told by its first key, one of system, contract, scenario, fragment, mock; got "Scenario", did you mean "scenario"?',
     'scenario',
   ],
 };
