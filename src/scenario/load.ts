@@ -46,6 +46,7 @@ function loadFile(file: string, files: Files, override: Override | undefined): S
   if (kind === 'scenario') return loadScenario(yaml, files, override);
   if (kind === 'system') files.system(file);
   if (kind === 'fragment') checkFragment(file, files);
+  if (kind === 'mock') files.mock(file);
   // A contract is checked with the system of each scenario that uses it; alone, only its form is.
   return [];
 }

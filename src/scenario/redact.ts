@@ -62,4 +62,5 @@ const HIDDEN = '[redacted]';
 const SHORTEST = 4;
 const SECRET_NAME = /^(.*[-_])?(password|passwd|secret|token|authorization|cookie|api[-_]?key)$/i;
 const IN_A_QUERY = /([?&](?:[\w-]*[-_])?(?:password|secret|token|api[-_]?key)=)[^&\s'"]+/gi;
-const JSON_WEB_TOKEN = /eyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]{5,}/g;
+/** Also the beginning of one: an excerpt may end within it. */
+const JSON_WEB_TOKEN = /\beyJ[\w-]{5,}(?:\.[\w-]*){0,2}/g;
