@@ -32,7 +32,9 @@ export function summaryLines(
     ...countedLines(result, paint),
     ...isolationLines(cells),
     ...(notRun > 0 ? [`${notRun} not run`] : []),
-    ...(counts.leftOut > 0 ? [`${counts.leftOut} left out: they belong to another system`] : []),
+    ...(counts.leftOut > 0
+      ? wrap(`${counts.leftOut} left out: they belong to another system`, width)
+      : []),
     ...warnings.map((line) => paint.yellow(line)),
     emphasize(sentence, word, result, paint),
     ...rest,
