@@ -119,7 +119,7 @@ function readUsed(
 
 /** @throws {InvalidError} whose paths start at the scenario's root, the cell's values put in */
 function loadCell(
-  { values }: Cell,
+  { values, origins }: Cell,
   {
     template,
     system,
@@ -158,6 +158,7 @@ function loadCell(
     skip: markOf(spec.skip, values),
     only: markOf(spec.only, values),
     timeout: spec.timeout,
+    valueLines: () => Object.values(origins).map((path) => template.positionOf(path).line),
     positionOf(section, step, expectation) {
       const root = section !== 'steps' || spec.steps ? [section, step] : [];
       const { file, line, column } = template.positionOf([...root, 'expect', expectation], true);

@@ -8,7 +8,7 @@ import { schemaOf } from '../../src/scenario/schema.ts';
 import { CONTRACT, SCENARIO, SYSTEM } from './run-files.ts';
 
 /** The kinds of file that scenarios are made of. */
-const KINDS = SCHEMA_KINDS.filter((kind) => kind !== 'proxy' && kind !== 'result');
+const KINDS = SCHEMA_KINDS.filter((kind) => !['proxy', 'config', 'result'].includes(kind));
 const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true });
 const validators = Object.fromEntries(KINDS.map((kind) => [kind, ajv.compile(schemaOf(kind))]));
 
