@@ -31,7 +31,7 @@ export function summaryLines(
     head.join('  '),
     ...countedLines(result, paint),
     ...isolationLines(cells),
-    ...(notRun > 0 ? [`${notRun} not run`] : []),
+    ...(notRun > 0 && !saysWhy(result, notRun) ? [`${notRun} not run`] : []),
     ...(counts.leftOut > 0
       ? wrap(`${counts.leftOut} left out: they belong to another system`, width)
       : []),
@@ -39,6 +39,10 @@ export function summaryLines(
     emphasize(sentence, word, result, paint),
     ...rest,
   ];
+}
+
+function saysWhy({ warnings = [] }: Result, notRun: number): boolean {
+  return warnings.some((warning) => warning.startsWith(`${notRun} not run, `));
 }
 
 function countedLines({ counts }: Result, paint: Paint): string[] {
