@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { Command, CommanderError } from 'commander';
 import { BrownoutError, FileError, InvalidError, messageOf } from '../common/errors.ts';
 import { createPaint } from '../report/paint.ts';
+import { printable } from '../report/printable.ts';
 import { ReportsNotWritten } from '../report/not-written.ts';
 import { commandsFor, type MakeCommand } from './commands-for.ts';
 import {
@@ -64,7 +65,9 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     const paint = createPaint(io.stderr.colour);
     // Problems of files begin with their position, so that editors and terminals can jump there.
     const label = error instanceof FileError ? '' : `${paint.red('error:')} `;
-    io.stderr.write(`${label}${explain(error, io)}\n`);
+    // A file may name anything: what it says is no command to the terminal.
+    const lines = explain(error, io).split('\n').map(printable);
+    io.stderr.write(`${label}${lines.join('\n')}\n`);
     return codeOf(error);
   }
 }
@@ -116,6 +119,8 @@ function termOf(command: Command): string {
 function explain(error: unknown, { env }: Io): string {
   if (error instanceof FileError) return error.message;
   if (error instanceof BrownoutError) return error.message;
+  if ((error as NodeJS.ErrnoException).code === 'EMFILE')
+    return 'too many files are open: raise the limit, as by "ulimit -n 4096"';
   const stack = env['BROWNOUT_DEBUG'] && error instanceof Error ? `\n${error.stack ?? ''}` : '';
   return `${messageOf(error)}${stack || '\n(this is a defect of brownout; BROWNOUT_DEBUG=1 shows where)'}`;
 }
