@@ -15,8 +15,12 @@ export interface Shipped {
 
 const FOLDERS = ['scenarios', 'test/examples'];
 
-/** Every YAML file of the scenarios and the examples, and those that the README shows. */
-export const SHIPPED: readonly Shipped[] = [...FOLDERS.flatMap(inFolder), ...inReadme()];
+/** Every YAML file of the scenarios and the examples, and those that pages show. */
+export const SHIPPED: readonly Shipped[] = [
+  ...FOLDERS.flatMap(inFolder),
+  ...shownIn('README.md'),
+  ...shownIn('docs/scenarios.md'),
+];
 
 function inFolder(folder: string): Shipped[] {
   const path = fileURLToPath(new URL(folder, root));
@@ -25,10 +29,11 @@ function inFolder(folder: string): Shipped[] {
     .map((name) => shipped(`${folder}/${name}`, readFileSync(join(path, name), 'utf8')));
 }
 
-function inReadme(): Shipped[] {
-  const readme = readFileSync(new URL('README.md', root), 'utf8');
-  return [...readme.matchAll(/```yaml\n# (\S+)\n([^]*?)```/g)].map(([, name = '', text = '']) =>
-    shipped(`README.md/${name}`, text),
+/** The whole files among the blocks of a page: those that begin with their name. */
+export function shownIn(page: string): Shipped[] {
+  const markdown = readFileSync(new URL(page, root), 'utf8');
+  return [...markdown.matchAll(/```yaml\n# (\S+)\n([^]*?)```/g)].map(([, name = '', text = '']) =>
+    shipped(`${page}/${name}`, text),
   );
 }
 
