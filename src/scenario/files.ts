@@ -1,14 +1,17 @@
 import { dirname, relative } from 'node:path';
-import { invalid, InvalidError, type FileError } from '../common/errors.ts';
+import { invalid, InvalidError, FileError } from '../common/errors.ts';
 import { located, readYaml, validateFile, type YamlFile } from '../common/yaml-file.ts';
-import type { SystemSpec } from '../system/spec.ts';
+import type { MockSpec, SystemSpec } from '../system/spec.ts';
 import { checkContract, checkSystem } from './check-files.ts';
+import { readMock } from './check-mock.ts';
+import { withMocks } from './with-mocks.ts';
 import { fillEnvironment, type Env } from './environment.ts';
 import { contractFile, type Contract } from './format/contract.ts';
 import { fragmentFile } from './format/fragment.ts';
 import { systemFile } from './format/system.ts';
 import { compileSchema, type SchemaCheck } from './json-schema.ts';
 import { loadScript, type Script } from './script.ts';
+import { createRedactor } from './redact.ts';
 import { kindOf } from './search.ts';
 import type { FileKind } from './suite.ts';
 
@@ -34,6 +37,7 @@ export interface Files {
   /** A contract, checked against the system that it is about. */
   contract(file: string, system: SystemSpec): Contract;
   fragment(file: string): Fragment;
+  mock(file: string): MockSpec;
   /** What a file that holds a JSON Schema asks. */
   schema(file: string): SchemaCheck;
   /** A function that a file exports: by default unless its name is said. */
@@ -77,7 +81,9 @@ export function openFiles(env?: Env, scripts = true): Files {
       if (known) return known;
       if (kind !== 'system') throw wrongKind(yaml, 'system', kind);
       const filled = env ? fillEnvironment(yaml, env) : yaml;
-      const spec = { ...validateFile(systemFile, filled), directory: dirname(yaml.file) };
+      const checked = withoutSecrets(yaml, env, () => validateFile(systemFile, filled));
+      const said = { ...checked, directory: dirname(yaml.file) };
+      const spec = withMocks(said, yaml, (path) => files.mock(path));
       checkSystem(yaml, spec);
       if (!scripts && 'command' in spec.service.start)
         throw located(invalid(['service', 'command'], NO_SCRIPTS), yaml);
@@ -102,6 +108,11 @@ export function openFiles(env?: Env, scripts = true): Files {
       const { fragment: name, steps } = validateFile(fragmentFile, yaml);
       return { name, yaml, steps };
     },
+    mock(file) {
+      const { kind, yaml } = files.source(file);
+      if (kind !== 'mock') throw wrongKind(yaml, 'mock', kind);
+      return readMock(yaml);
+    },
     schema(file) {
       const check = schemas.get(file) ?? compileFile(readYaml(file));
       schemas.set(file, check);
@@ -124,6 +135,19 @@ function compileFile(yaml: YamlFile): SchemaCheck {
     return compileSchema(yaml.value);
   } catch (error) {
     throw error instanceof InvalidError ? located(error, yaml) : error;
+  }
+}
+
+/** What is wrong may be a value that was filled in, and its message quotes it. */
+function withoutSecrets<T>({ value }: YamlFile, env: Env = {}, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    const redactor = createRedactor();
+    const { secrets } = (value ?? {}) as { readonly secrets?: unknown };
+    for (const name of Array.isArray(secrets) ? secrets : []) redactor.add(env[String(name)] ?? '');
+    throw new FileError(redactor.redact(error.problems));
   }
 }
 

@@ -4,7 +4,9 @@ export const SCHEMA_KINDS = [
   'contract',
   'scenario',
   'fragment',
+  'mock',
   'proxy',
+  'config',
   'result',
 ] as const;
 export type SchemaKind = (typeof SCHEMA_KINDS)[number];
