@@ -5,7 +5,14 @@ import { createPaint } from '../report/paint.ts';
 import { printable } from '../report/printable.ts';
 import { ReportsNotWritten } from '../report/not-written.ts';
 import { commandsFor, type MakeCommand } from './commands-for.ts';
-import { INTERRUPTED, INVALID_FILE, NOTHING_TESTED, OWN_FAULT, USAGE } from './exit-codes.ts';
+import {
+  BROKEN,
+  INTERRUPTED,
+  INVALID_FILE,
+  NOTHING_TESTED,
+  OWN_FAULT,
+  USAGE,
+} from './exit-codes.ts';
 import { EXPLAIN, GROUPS } from './groups.ts';
 import { Exit, type Io } from './io.ts';
 import { readyHelp } from './late-help.ts';
@@ -123,6 +130,7 @@ function codeOf(error: unknown): number {
   if (error instanceof InvalidError) return USAGE;
   if (error instanceof ReportsNotWritten && error.exit !== 0) return error.exit;
   if (error instanceof BrownoutError && error.code === 'nothing_selected') return NOTHING_TESTED;
+  if (error instanceof BrownoutError && BROKEN_ERRORS.includes(error.code)) return BROKEN;
   return error instanceof BrownoutError && USAGE_ERRORS.includes(error.code) ? USAGE : OWN_FAULT;
 }
 
@@ -141,6 +149,8 @@ function systemIo(argv: readonly string[], signal: AbortSignal): SystemIo {
   };
 }
 
+/** The service did not start, or lets nobody in. */
+const BROKEN_ERRORS: readonly string[] = ['not_ready', 'login_failed'];
 const USAGE_ERRORS: readonly string[] = [
   'usage',
   'invalid_config',

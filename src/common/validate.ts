@@ -30,6 +30,12 @@ export function parsedBy<T>(parse: (value: unknown) => T): z.ZodType<T> {
 
 function problemsOf(issue: z.core.$ZodIssue): Problem[] {
   const path = issue.path.map((key) => (typeof key === 'symbol' ? key.toString() : key));
+  if (issue.code === 'invalid_union') {
+    // Of alternatives that want another kind of value nothing need be said.
+    const [meant, ...others] = issue.errors.filter((errors) => !errors.some(isAnotherKind));
+    if (meant && others.length === 0)
+      return meant.flatMap(problemsOf).map((one) => ({ ...one, path: [...path, ...one.path] }));
+  }
   if (issue.code !== 'unrecognized_keys') {
     const atKey =
       issue.code === 'invalid_key' || (issue.code === 'custom' && issue.params?.['atKey'] === true);
@@ -41,6 +47,10 @@ function problemsOf(issue: z.core.$ZodIssue): Problem[] {
     message: messages[i] ?? '',
     atKey: true,
   }));
+}
+
+function isAnotherKind({ code, path }: z.core.$ZodIssue): boolean {
+  return code === 'invalid_type' && path.length === 0;
 }
 
 function explain(issue: z.core.$ZodRawIssue): string | undefined {

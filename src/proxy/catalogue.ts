@@ -2,6 +2,7 @@
 export { FAULTS, injectSchema, parseInject } from './fault-spec.ts';
 export type { FaultName, FaultSpec, PlannedFault } from './fault-spec.ts';
 export { matchSchema, parseMatch } from './match.ts';
+export type { Match } from './match.ts';
 export { formatPlan, parsePlan, ruleOf } from './plan.ts';
 export type { PlanStep } from './plan.ts';
 export { PHASES } from './phase.ts';

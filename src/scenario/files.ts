@@ -1,8 +1,10 @@
 import { dirname, relative } from 'node:path';
 import { invalid, InvalidError, type FileError } from '../common/errors.ts';
 import { located, readYaml, validateFile, type YamlFile } from '../common/yaml-file.ts';
-import type { SystemSpec } from '../system/spec.ts';
+import type { MockSpec, SystemSpec } from '../system/spec.ts';
 import { checkContract, checkSystem } from './check-files.ts';
+import { readMock } from './check-mock.ts';
+import { withMocks } from './with-mocks.ts';
 import { fillEnvironment, type Env } from './environment.ts';
 import { contractFile, type Contract } from './format/contract.ts';
 import { fragmentFile } from './format/fragment.ts';
@@ -34,6 +36,7 @@ export interface Files {
   /** A contract, checked against the system that it is about. */
   contract(file: string, system: SystemSpec): Contract;
   fragment(file: string): Fragment;
+  mock(file: string): MockSpec;
   /** What a file that holds a JSON Schema asks. */
   schema(file: string): SchemaCheck;
   /** A function that a file exports: by default unless its name is said. */
@@ -77,7 +80,8 @@ export function openFiles(env?: Env, scripts = true): Files {
       if (known) return known;
       if (kind !== 'system') throw wrongKind(yaml, 'system', kind);
       const filled = env ? fillEnvironment(yaml, env) : yaml;
-      const spec = { ...validateFile(systemFile, filled), directory: dirname(yaml.file) };
+      const said = { ...validateFile(systemFile, filled), directory: dirname(yaml.file) };
+      const spec = withMocks(said, yaml, (path) => files.mock(path));
       checkSystem(yaml, spec);
       if (!scripts && 'command' in spec.service.start)
         throw located(invalid(['service', 'command'], NO_SCRIPTS), yaml);
@@ -101,6 +105,11 @@ export function openFiles(env?: Env, scripts = true): Files {
       if (kind !== 'fragment') throw wrongKind(yaml, 'fragment', kind);
       const { fragment: name, steps } = validateFile(fragmentFile, yaml);
       return { name, yaml, steps };
+    },
+    mock(file) {
+      const { kind, yaml } = files.source(file);
+      if (kind !== 'mock') throw wrongKind(yaml, 'mock', kind);
+      return readMock(yaml);
     },
     schema(file) {
       const check = schemas.get(file) ?? compileFile(readYaml(file));

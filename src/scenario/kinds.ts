@@ -4,6 +4,7 @@ export const SCHEMA_KINDS = [
   'contract',
   'scenario',
   'fragment',
+  'mock',
   'proxy',
   'result',
 ] as const;

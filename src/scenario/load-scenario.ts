@@ -88,6 +88,10 @@ function readUsed(
     if (missing !== undefined) throw fail(['use', i], `${missing}: ${path}`);
   }
   const kinds = paths.map((path) => files.source(path).kind);
+  for (const [i, kind] of kinds.entries()) {
+    if (['system', 'contract', 'fragment'].includes(kind)) continue;
+    throw fail(['use', i], `expected a system, a contract or a fragment, this is a ${kind}`);
+  }
   const used = (kind: FileKind) => paths.filter((_, i) => kinds[i] === kind);
   const [systemPath, ...otherSystems] = used('system');
   const [contractPath, ...otherContracts] = used('contract');

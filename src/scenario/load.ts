@@ -1,4 +1,5 @@
 import { FileError } from '../common/errors.ts';
+import { checkFragment } from './check-fragment.ts';
 import type { Env } from './environment.ts';
 import { openFiles, type Files } from './files.ts';
 import { loadScenario, type Override } from './load-scenario.ts';
@@ -44,7 +45,8 @@ function loadFile(file: string, files: Files, override: Override | undefined): S
   const { kind, yaml } = files.source(file);
   if (kind === 'scenario') return loadScenario(yaml, files, override);
   if (kind === 'system') files.system(file);
-  if (kind === 'fragment') files.fragment(file);
+  if (kind === 'fragment') checkFragment(file, files);
+  if (kind === 'mock') files.mock(file);
   // A contract is checked with the system of each scenario that uses it; alone, only its form is.
   return [];
 }

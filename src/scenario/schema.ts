@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ruleSchema } from '../proxy/catalogue.ts';
 import { contractFile } from './format/contract.ts';
 import { fragmentFile, useStep } from './format/fragment.ts';
+import { mockFile } from './format/mock.ts';
 import { proxyFile } from './format/proxy.ts';
 import { resultFormat } from './format/result.ts';
 import { scenarioFile } from './format/scenario.ts';
@@ -16,6 +17,7 @@ const SCHEMAS: Readonly<Record<SchemaKind, z.ZodType>> = {
   contract: contractFile,
   scenario: scenarioFile,
   fragment: fragmentFile,
+  mock: mockFile,
   proxy: proxyFile,
   result: resultFormat,
 };

@@ -111,4 +111,4 @@ function keysOf(value: unknown): string[] {
   return keys.filter((key) => key !== '$schema');
 }
 
-const KINDS: readonly FileKind[] = ['system', 'contract', 'scenario', 'fragment'];
+const KINDS: readonly FileKind[] = ['system', 'contract', 'scenario', 'fragment', 'mock'];

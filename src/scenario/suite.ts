@@ -69,4 +69,4 @@ export interface Suite {
   readonly files: readonly { readonly file: string; readonly kind: FileKind }[];
 }
 
-export type FileKind = 'system' | 'contract' | 'scenario' | 'fragment';
+export type FileKind = 'system' | 'contract' | 'scenario' | 'fragment' | 'mock';

@@ -41,8 +41,11 @@ export function withOnlyOne(system: System): System {
     onlyOne: true,
     start: (run, signal) =>
       inTurn(async () => {
-        if (there?.died !== undefined) await there[Symbol.asyncDispose]();
-        if (!there || there.died !== undefined) there = await system.start(run, signal);
+        if (there?.died !== undefined) {
+          await there[Symbol.asyncDispose]();
+          there = undefined;
+        }
+        there ??= await system.start(run, signal);
         there.lend(run);
         return lent;
       }),

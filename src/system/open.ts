@@ -6,6 +6,7 @@ import { startBuiltin } from './builtin.ts';
 import { createCaFile, type CaFile } from './ca-file.ts';
 import { startCommand } from './command.ts';
 import { fill } from './fill.ts';
+import { startMock } from './mock.ts';
 import { isOnlyOne, withOnlyOne } from './only-one.ts';
 import { openUpstreams } from './open-upstreams.ts';
 import { findRunning } from './running.ts';
@@ -106,7 +107,7 @@ function startService(
   return startCommand(spec, start.command, values, signal);
 }
 
-/** The built-in upstreams, one server each for the whole run: they keep nothing that a cell could leave behind. */
+/** The built-in upstreams and the mocks, one server each for the whole run: they keep nothing that a cell could leave behind. */
 async function openTargets(upstreams: Readonly<Record<string, UpstreamSpec>>) {
   const targets = new Map<string, Listening>();
   const builtins = Object.entries(upstreams).flatMap(([name, { target }]) =>
@@ -117,6 +118,8 @@ async function openTargets(upstreams: Readonly<Record<string, UpstreamSpec>>) {
     const message = `there is no built-in upstream "${builtin}" (there is: stats)`;
     throw new BrownoutError('unknown_builtin', message);
   }
+  for (const [name, { target }] of Object.entries(upstreams))
+    if ('mock' in target) targets.set(name, await startMock(target.mock));
   if (builtins.length === 0) return targets;
   const { startMockStats } = await import('../mock-stats/start.ts');
   for (const { name } of builtins) targets.set(name, await startMockStats());

@@ -144,7 +144,7 @@ describe('a system file', () => {
     expect(await messages({ upstreams: { db: { target: 'x', protocol: 'udp' } } })).to.have.members(
       [
         'unknown value "udp" (there is: http, tcp)',
-        'expected "builtin stats" or the address of the real thing, such as http://127.0.0.1:5000',
+        'expected "builtin stats", a mock such as ./mock.yaml, or the address of the real thing, such as http://127.0.0.1:5000',
       ],
     );
   });
@@ -186,7 +186,7 @@ describe('a system file', () => {
       'expected a path such as /health',
       'unknown key "whithin", did you mean "within"?',
       'expected string, got 1',
-      'expected "builtin stats" or the address of the real thing, such as http://127.0.0.1:5000',
+      'expected "builtin stats", a mock such as ./mock.yaml, or the address of the real thing, such as http://127.0.0.1:5000',
       'unknown key "cals", did you mean "calls"?',
       'expected a method and a path such as "GET /stats/:id", got "get /"',
       'expected a path such as /health',

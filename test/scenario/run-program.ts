@@ -6,7 +6,7 @@ import { BROKEN_BOARD, inFolder, CONTRACT, SCENARIO, SYSTEM } from './run-files.
 import { startUpstream } from './service.ts';
 
 /** A page over the upstream at STATS; `onFailure` is what it does when the board is lost. */
-const program = (onFailure: string) => `
+export const program = (onFailure: string) => `
 const http = require('node:http');
 const get = (path) => fetch(process.env.STATS + path).then((response) => {
   if (response.status !== 200) throw new Error('bad');
@@ -22,8 +22,12 @@ http.createServer(async (request, response) => {
 }).listen(Number(process.argv[2]), '127.0.0.1');
 `;
 
-/** Runs a scenario, in two cells unless it says its matrix, on that program. */
-export async function runProgram(onFailure: string, scenario: object = {}): Promise<Result> {
+/** Runs a scenario, in two cells unless it says its matrix, on that program; with what else the system file says. */
+export async function runProgram(
+  onFailure: string,
+  scenario: object = {},
+  { listen, ...system }: { readonly listen?: string | number; readonly isolation?: string } = {},
+): Promise<Result> {
   await using upstream = await startUpstream();
   const files = {
     'app/main.cjs': program(onFailure),
@@ -34,7 +38,14 @@ export async function runProgram(onFailure: string, scenario: object = {}): Prom
         cwd: 'app',
         env: { STATS: '${upstream.stats.url}' },
       },
-      upstreams: { stats: { ...SYSTEM.upstreams.stats, target: upstream.url } },
+      upstreams: {
+        stats: {
+          ...SYSTEM.upstreams.stats,
+          target: upstream.url,
+          ...(listen === undefined ? {} : { listen }),
+        },
+      },
+      ...system,
     },
     'contract.yaml': { ...CONTRACT, budget: { baseline: '5s', degraded: '5s' } },
     'scenario.yaml': {

@@ -12,7 +12,8 @@ interface Options {
 
 export const mock = (io: Io): Command =>
   new Command('mock')
-    .description('run the mock stats service')
+    .description('run the mock stats service, or a mock of your own')
+    .argument('[file]', 'a mock: answers by their routes, as in target: ./mock.yaml')
     .helpGroup(SAMPLE)
     .option('--port <port>', 'where it answers (PORT, else 5000)', port)
     .option(
@@ -22,9 +23,10 @@ export const mock = (io: Io): Command =>
     .option('--control <port>', 'a port of its own to read calls and change answers', port)
     .addHelpText(
       'after',
-      '\nExample:\n  brownout mock --port 5000 --control 5001\n  curl http://127.0.0.1:5001/calls',
+      '\nExample:\n  brownout mock --port 5000 --control 5001\n  curl http://127.0.0.1:5001/calls\n  brownout mock reviews.yaml --port 5002',
     )
-    .action(async (options: Options) => {
+    .action(async (file: string | undefined, options: Options, command: Command) => {
+      if (file !== undefined) return await ofFile(file, options, command, io);
       const { loadStatsData } = await import('../../mock-stats/data.ts');
       const { startMockStats } = await import('../../mock-stats/start.ts');
       await using running = await startMockStats({
@@ -38,3 +40,15 @@ export const mock = (io: Io): Command =>
       io.stdout.write(`\ntry: curl ${url}/leaderboards/top_ten/exrps\n`);
       await untilInterrupted(io);
     });
+
+async function ofFile(file: string, options: Options, command: Command, io: Io): Promise<void> {
+  if (options.data !== undefined || options.control !== undefined)
+    command.error('error: --data and --control are for the mock stats service: leave the file out');
+  const { openFiles } = await import('../../scenario/files.ts');
+  const { startMock } = await import('../../system/mock.ts');
+  const mock = openFiles().mock(file);
+  await using running = await startMock(mock, options.port ?? portOf(io, 5000));
+  io.stdout.write(`mock ${mock.mock}   ${running.url}\n\n`);
+  for (const route of Object.keys(mock.routes)) io.stdout.write(`  ${route}\n`);
+  await untilInterrupted(io);
+}

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { InvalidError } from '../../common/errors.ts';
+import { invalid, InvalidError } from '../../common/errors.ts';
 import { didYouMean } from '../../common/suggest.ts';
 import { parsedBy, validate } from '../../common/validate.ts';
 import type { Step, StepKind } from '../step.ts';
@@ -20,7 +20,10 @@ function parseStep(value: unknown): Step {
   const keys = typeof value === 'object' && value !== null ? Object.keys(value) : [];
   const kind = keys.map((key) => KINDS.get(key)).find((known) => known !== undefined);
   if (!kind) {
-    const hint = didYouMean(keys[0] ?? '', [...KINDS.keys()]);
+    // Those that the file names are in the places of these steps already.
+    if (keys.includes('use'))
+      throw invalid(['use'], 'a fragment is named in the file itself, not by the matrix');
+    const hint = didYouMean(keys[0] ?? '', [...KINDS.keys(), 'use']);
     throw new InvalidError([{ path: [], message: `not a step${hint}` }]);
   }
   return kind.read(validate(kind.schema, value));

@@ -16,7 +16,9 @@ const NOT_HTTP =
   'expected an address such as http://127.0.0.1:5000; host:port is for protocol: tcp';
 const NOT_LISTEN = 'expected host:port such as 127.0.0.1:5001, or a port from 0 to 65535';
 const NOT_TARGET =
-  'expected "builtin stats" or the address of the real thing, such as http://127.0.0.1:5000';
+  'expected "builtin stats", a mock such as ./mock.yaml, or the address of the real thing, such as http://127.0.0.1:5000';
+const MOCK_TARGET = /^\.{0,2}\/.*\.(ya?ml|json)$/;
+const NOT_MOCKED = 'a mock speaks http: leave protocol out, or say host:port of the real thing';
 const NOT_TCP = 'with protocol: tcp, expected host:port, or tls://host:port where it speaks TLS';
 
 const call = parsedBy((value) => {
@@ -66,18 +68,19 @@ export const upstream = z
   .strictObject({
     ...SHAPE,
     target: z
-      .union([...SHAPE.target.options, z.string().regex(OF_ENVIRONMENT)], { error: NOT_TARGET })
+      .union(
+        [...SHAPE.target.options, z.string().regex(MOCK_TARGET), z.string().regex(OF_ENVIRONMENT)],
+        { error: NOT_TARGET },
+      )
       .describe(
-        'builtin stats, or the address of the real thing: http://host:port; of tcp, host:port; may hold ${env.NAME}',
+        'builtin stats, a mock’s file such as ./mock.yaml, or the address of the real thing: http://host:port; of tcp, host:port; may hold ${env.NAME}',
       ),
     listen: LISTEN,
   })
   .superRefine(checkTogether)
-  .transform(({ protocol, target, tls, host, calls, listen }): UpstreamSpec => ({
+  .transform(({ protocol, target, tls, host, calls, listen }): WrittenUpstream => ({
     protocol,
-    target: target.startsWith('builtin ')
-      ? { builtin: target.slice('builtin '.length) }
-      : { url: target },
+    target: targetOf(target),
     ...(listen ? { listen } : {}),
     tls,
     ownHost: host === 'target',
@@ -100,6 +103,17 @@ export const listeningUpstream = z
   })
   .superRefine(checkTogether);
 
+/** An upstream as it was written: a mock is a file still. */
+export type WrittenUpstream = Omit<UpstreamSpec, 'target'> & {
+  readonly target:
+    Exclude<UpstreamSpec['target'], { readonly mock: unknown }> | { readonly file: string };
+};
+
+function targetOf(target: string): WrittenUpstream['target'] {
+  if (target.startsWith('builtin ')) return { builtin: target.slice('builtin '.length) };
+  return MOCK_TARGET.test(target) ? { file: target } : { url: target };
+}
+
 interface Together {
   readonly protocol: 'http' | 'tcp';
   readonly target: string;
@@ -111,7 +125,10 @@ function checkTogether({ protocol, target, host, calls }: Together, context: z.R
   const report = (key: string, message: string) =>
     context.addIssue({ code: 'custom', path: [key], message });
   const tcp = protocol === 'tcp';
-  const isAddress = !BUILTIN_TARGET.safeParse(target).success && !OF_ENVIRONMENT.test(target);
+  const mock = MOCK_TARGET.test(target);
+  if (mock && tcp) report('target', NOT_MOCKED);
+  const isAddress =
+    !mock && !BUILTIN_TARGET.safeParse(target).success && !OF_ENVIRONMENT.test(target);
   if (isAddress && TCP_TARGET.test(target) !== tcp) report('target', tcp ? NOT_TCP : NOT_HTTP);
   if (tcp && host !== undefined) report('host', 'with protocol: tcp there is no Host to send');
   if (tcp && Object.keys(calls).length > 0)
