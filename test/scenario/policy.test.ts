@@ -68,6 +68,15 @@ describe('a run that bails', () => {
     expect(result).to.not.have.property('warnings');
   });
 
+  it('takes no cell that is skipped for one that did not pass', async () => {
+    const { result } = await run({
+      scenario: TWO,
+      policy: { bail: 1 },
+      choose: skipping('not now', (id) => id === 'lost-board[1]'),
+    });
+    expect(result.counts).to.include({ skipped: 1, passed: 1 });
+  });
+
   it('counts a cell once all its tries are over', async () => {
     const wrongAtFirst: Behaviour = async (visit) => ({
       status: visit.instance > 1 && visit.instance < 4 && visit.ordinal === 2 ? 500 : 200,

@@ -72,18 +72,30 @@ describe('a cell that takes too long', () => {
   });
 
   it('does not wait for a baseline that others learn too', async () => {
+    let told = () => {};
+    const over = new Promise<void>((resolve) => (told = resolve));
     const { cell } = await run({
       scenario: FAULTS,
       contract: { ...CONTRACT, budget: { baseline: '30s', degraded: '30s' } },
       policy: { timeout: 200 },
       async service(visit) {
-        if (visit.instance === 1) await new Promise((resolve) => setTimeout(resolve, 400));
+        if (visit.instance === 1) await over;
         return rightService(visit);
       },
+      on: ({ type }) => void (type === 'cell:end' && told()),
     });
     expect(cell).to.include({
       verdict: 'broken',
       reason: 'not done within 200ms: it was at the baseline',
     });
+  });
+
+  it('is what no timer is left for where it does not', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((what) => what === 'Timeout');
+    const twenty = Array.from({ length: 20 }, (_, i) => i);
+    const scenario = { ...FAULTS, matrix: { n: twenty }, tags: ['n${n}'] };
+    await run({ scenario, policy: { timeout: 3_600_000 } });
+    // That of this test, and of connections that are kept for a moment.
+    expect(timers().length).to.be.at.most(5);
   });
 });
