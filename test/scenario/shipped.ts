@@ -18,11 +18,12 @@ const KINDS: Readonly<Record<string, SchemaKind>> = { upstreams: 'proxy', run: '
 
 const FOLDERS = ['scenarios', 'test/examples'];
 
-/** Every YAML file of the scenarios and the examples, and those that the README shows. */
+/** Every YAML file of the scenarios and the examples, and those that pages show. */
 export const SHIPPED: readonly Shipped[] = [
   ...FOLDERS.flatMap(inFolder),
   shipped('brownout.yaml', readFileSync(new URL('brownout.yaml', root), 'utf8')),
-  ...inReadme(),
+  ...shownIn('README.md'),
+  ...shownIn('docs/scenarios.md'),
 ];
 
 function inFolder(folder: string): Shipped[] {
@@ -32,10 +33,11 @@ function inFolder(folder: string): Shipped[] {
     .map((name) => shipped(`${folder}/${name}`, readFileSync(join(path, name), 'utf8')));
 }
 
-function inReadme(): Shipped[] {
-  const readme = readFileSync(new URL('README.md', root), 'utf8');
-  return [...readme.matchAll(/```yaml\n# (\S+)\n([^]*?)```/g)].map(([, name = '', text = '']) =>
-    shipped(`README.md/${name}`, text),
+/** The whole files among the blocks of a page: those that begin with their name. */
+export function shownIn(page: string): Shipped[] {
+  const markdown = readFileSync(new URL(page, root), 'utf8');
+  return [...markdown.matchAll(/```yaml\n# (\S+)\n([^]*?)```/g)].map(([, name = '', text = '']) =>
+    shipped(`${page}/${name}`, text),
   );
 }
 
