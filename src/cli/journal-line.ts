@@ -1,5 +1,5 @@
 import type { JournalEntry } from '../proxy/journal.ts';
-import { columns, cut, pad } from '../report/columns.ts';
+import { columns, cut, fits, pad } from '../report/columns.ts';
 import { nameOf, requestOf } from '../report/exchange-lines.ts';
 import type { Paint } from '../report/paint.ts';
 import { printable } from '../report/printable.ts';
@@ -20,10 +20,12 @@ export function journalLine(entry: JournalEntry, { width, nameWidth, paint }: Li
   const end = ` → ${endOf(entry)}`;
   const done = injectedInto(entry);
   const room = width - columns(`${head}${end}${done && `  ${done}`}`);
-  const line = `${head}${requestOf(entry, room)}${end}`;
+  const line = `${head}${requestOf(entry, room, entry.call === null ? undefined : LEAST)}${end}`;
   const left = width - columns(line) - 2;
   if (done === '' || left < 2) return cut(line, width);
-  return `${line}  ${paint.cyan(cut(done, left))}`;
+  // Which plan it was is said where there is room for all of it.
+  const [faults = ''] = done.split('; plan ');
+  return `${line}  ${paint.cyan(cut(fits(done, left) ? done : faults, left))}`;
 }
 
 function endOf({ status, end, failure, durationMs }: JournalEntry): string {
@@ -58,3 +60,5 @@ const ENDS: Readonly<Record<JournalEntry['end'], string>> = {
   'upstream-failed': 'upstream failed',
   pending: 'no end yet',
 };
+/** Of the path of a call, whose name has said what it is. */
+const LEAST = 8;

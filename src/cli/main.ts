@@ -2,9 +2,17 @@ import { randomInt } from 'node:crypto';
 import { Command, CommanderError } from 'commander';
 import { BrownoutError, FileError, InvalidError, messageOf } from '../common/errors.ts';
 import { createPaint } from '../report/paint.ts';
+import { printable } from '../report/printable.ts';
 import { ReportsNotWritten } from '../report/not-written.ts';
 import { commandsFor, type MakeCommand } from './commands-for.ts';
-import { INTERRUPTED, INVALID_FILE, NOTHING_TESTED, OWN_FAULT, USAGE } from './exit-codes.ts';
+import {
+  BROKEN,
+  INTERRUPTED,
+  INVALID_FILE,
+  NOTHING_TESTED,
+  OWN_FAULT,
+  USAGE,
+} from './exit-codes.ts';
 import { EXPLAIN, GROUPS } from './groups.ts';
 import { Exit, type Io } from './io.ts';
 import { readyHelp } from './late-help.ts';
@@ -57,7 +65,9 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     const paint = createPaint(io.stderr.colour);
     // Problems of files begin with their position, so that editors and terminals can jump there.
     const label = error instanceof FileError ? '' : `${paint.red('error:')} `;
-    io.stderr.write(`${label}${explain(error, io)}\n`);
+    // A file may name anything: what it says is no command to the terminal.
+    const lines = explain(error, io).split('\n').map(printable);
+    io.stderr.write(`${label}${lines.join('\n')}\n`);
     return codeOf(error);
   }
 }
@@ -109,6 +119,8 @@ function termOf(command: Command): string {
 function explain(error: unknown, { env }: Io): string {
   if (error instanceof FileError) return error.message;
   if (error instanceof BrownoutError) return error.message;
+  if ((error as NodeJS.ErrnoException).code === 'EMFILE')
+    return 'too many files are open: raise the limit, as by "ulimit -n 4096"';
   const stack = env['BROWNOUT_DEBUG'] && error instanceof Error ? `\n${error.stack ?? ''}` : '';
   return `${messageOf(error)}${stack || '\n(this is a defect of brownout; BROWNOUT_DEBUG=1 shows where)'}`;
 }
@@ -118,6 +130,7 @@ function codeOf(error: unknown): number {
   if (error instanceof InvalidError) return USAGE;
   if (error instanceof ReportsNotWritten && error.exit !== 0) return error.exit;
   if (error instanceof BrownoutError && error.code === 'nothing_selected') return NOTHING_TESTED;
+  if (error instanceof BrownoutError && BROKEN_ERRORS.includes(error.code)) return BROKEN;
   return error instanceof BrownoutError && USAGE_ERRORS.includes(error.code) ? USAGE : OWN_FAULT;
 }
 
@@ -136,6 +149,8 @@ function systemIo(argv: readonly string[], signal: AbortSignal): SystemIo {
   };
 }
 
+/** The service did not start, or lets nobody in. */
+const BROKEN_ERRORS: readonly string[] = ['not_ready', 'login_failed'];
 const USAGE_ERRORS: readonly string[] = [
   'usage',
   'invalid_config',

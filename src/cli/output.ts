@@ -24,7 +24,7 @@ export function openOutput(stream: NodeJS.WriteStream, argv: readonly string[]):
       if (!closed.signal.aborted) stream.write(text);
     },
     colour: wanted ?? (capable && !process.env['NO_COLOR']),
-    live: stream.isTTY && !process.env['CI'],
+    live: stream.isTTY && !process.env['CI'] && process.env['TERM'] !== 'dumb',
     // Some terminals say that they have no size at all.
     get width() {
       return stream.columns || 80;

@@ -173,14 +173,11 @@ export function createJournal(
     read({ run, call, upstream, since = 0, limit = Infinity }) {
       if (since > changes) throw neverGiven(since, changes);
       const read = books.read(run);
-      const found = read
-        .flatMap(({ rows }) => rows)
-        .filter(
-          (row) =>
-            row.changed > since &&
-            (call === undefined || row.call === call) &&
-            (upstream === undefined || row.upstream === upstream),
-        );
+      const isFound = (row: Row) =>
+        row.changed > since &&
+        (call === undefined || row.call === call) &&
+        (upstream === undefined || row.upstream === upstream);
+      const found = read.flatMap(({ rows }) => rows.filter(isFound));
       const isPage = found.length > limit;
       if (isPage) found.sort((a, b) => a.changed - b.changed).splice(limit);
       const next = isPage ? (found.at(-1)?.changed ?? since) : changes;

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { Operation as Step } from 'fast-json-patch';
+import type * as JsonPatch from 'fast-json-patch';
 import { valueAt } from '../common/json-pointer.ts';
 import type { Operation } from './http-parameter.ts';
 
@@ -19,8 +19,8 @@ export function patched(document: unknown, operations: readonly Operation[]): un
 }
 
 /** Loaded with the first patch: few runs make one. */
-function library(): typeof import('fast-json-patch') {
-  return (loaded ??= require('fast-json-patch') as typeof import('fast-json-patch'));
+function library(): typeof JsonPatch {
+  return (loaded ??= require('fast-json-patch') as typeof JsonPatch);
 }
 
 /** In the RFC's own words a copy is an add, and a move a remove and an add. */
@@ -58,5 +58,7 @@ function fits({ op, path }: Step, document: unknown): boolean {
   return typeof holder === 'object' && holder !== null;
 }
 
+type Step = JsonPatch.Operation;
+
 const require = createRequire(import.meta.url);
-let loaded: typeof import('fast-json-patch') | undefined;
+let loaded: typeof JsonPatch | undefined;

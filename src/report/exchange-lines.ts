@@ -32,16 +32,15 @@ export function nameOf({ upstream, call }: Exchange): string {
   return printable(call === null ? upstream : `${upstream}.${call}`);
 }
 
-/** `GET /path`, in `room` columns, where they are not too few. */
-export function requestOf({ method, path }: Exchange, room: number): string {
+/** `GET /path`, in `room` columns, where they are not too few: of the path, `least` are kept. */
+export function requestOf({ method, path }: Exchange, room: number, least = MIN_PATH): string {
   if (method === null) return 'a connection';
   if (path === null) return printable(method);
-  return `${printable(method)} ${shortenPath(printable(path), room - method.length - 1)}`;
+  return `${printable(method)} ${shortenPath(printable(path), Math.max(least, room - method.length - 1))}`;
 }
 
 /** Both ends of a path tell calls apart: the route stands at its beginning, the parameters at its end. */
-function shortenPath(path: string, room: number): string {
-  const length = Math.max(MIN_PATH, room);
+function shortenPath(path: string, length: number): string {
   if (path.length <= length) return path;
   const half = Math.floor((length - 1) / 2);
   return `${path.slice(0, half)}…${path.slice(-half)}`;

@@ -25,7 +25,7 @@ export interface OutputFile {
  */
 export async function openOutputFile(path: string): Promise<OutputFile> {
   const target = await reported(path, async () => {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     const target = await realpath(path).catch(() => path);
     const kind = await kindOf(target);
     if (kind === 'folder') throw new Error('it is a folder');
@@ -36,6 +36,17 @@ export async function openOutputFile(path: string): Promise<OutputFile> {
     path,
     save: (text) => reported(path, () => replace(target, text)),
   };
+}
+
+/** Not by mkdir's own `recursive`: where a file system says of every folder that it is not there, as /proc does, that never ends. */
+async function makeFolder(path: string): Promise<void> {
+  if ((await kindOf(path)) === 'folder') return;
+  const above = dirname(path);
+  if (above !== path) await makeFolder(above);
+  await mkdir(path).catch(async (error: unknown) => {
+    // Another report may have made it meanwhile.
+    if ((await kindOf(path)) !== 'folder') throw error;
+  });
 }
 
 /** A file that others have begun. */

@@ -1,6 +1,7 @@
 import { formatDuration } from '../common/duration.ts';
 import { messageOf } from '../common/errors.ts';
 import type { Instance } from '../system/system.ts';
+import { hearOfDeath } from './death.ts';
 import { createDriver, type Captured, type Driver } from './driver.ts';
 import type { RunEvent } from './events.ts';
 import type { Section } from './fill-in.ts';
@@ -130,7 +131,7 @@ async function doSteps(
     course.at = section === 'steps' ? `step ${i + 1}` : `step ${i + 1} of the ${section}`;
     for (const { name, findings } of await driver.run(step)) {
       const at = cell.positionOf(section, i, name);
-      failures.push(...findings.map((finding) => ({ at, ...finding })));
+      for (const finding of findings) failures.push({ at, ...finding });
     }
   }
   return failures;
@@ -157,7 +158,9 @@ async function judgeCell(
   const unset = await doSteps(driver, cell, 'setup', course);
   if (unset.length > 0) {
     const { exchanges } = await driver.report();
-    return outcomeOf('broken', `the setup did not hold: ${reasonOf(unset)}`, {
+    await hearOfDeath(instance, unset, signal);
+    const reason = withDeath(`the setup did not hold: ${reasonOf(unset)}`, instance);
+    return outcomeOf('broken', reason, {
       failures: unset,
       exchanges,
     });
@@ -168,6 +171,7 @@ async function judgeCell(
   const before = await warmBaseline(cell, place, baseline?.answer, context);
   if (instance.died !== undefined || before.length > 0) {
     const failures = failuresAt(cell, before);
+    await hearOfDeath(instance, failures, signal);
     const reason = 'the baseline did not hold before any fault';
     const { entries: exchanges } = await session.system.control.journal({ run });
     return outcomeOf('broken', withDeath(reason, instance), { failures, exchanges });
@@ -192,6 +196,7 @@ async function judgeCell(
     curl: driver.curl,
     ...(load ? { load } : {}),
   };
+  await hearOfDeath(instance, failures, signal);
   if (instance.died !== undefined) {
     return outcomeOf('failed', withDeath('the service died under a fault', instance), details);
   }

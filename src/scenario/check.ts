@@ -1,3 +1,4 @@
+import { formatDuration } from '../common/duration.ts';
 import { InvalidError, type Problem } from '../common/errors.ts';
 import type { SystemSpec } from '../system/spec.ts';
 import type { Contract } from './format/contract.ts';
@@ -8,6 +9,7 @@ import { EXPECTATIONS } from './format/expect.ts';
 import { namesOf, unknownIdentity } from './named.ts';
 import type { Named, Step } from './step.ts';
 import { sendContract } from './steps/send.ts';
+import { TIMEOUT_MS } from './timeout.ts';
 import type { SuiteRule } from './suite.ts';
 
 /**
@@ -83,7 +85,7 @@ export function stepsOf({ steps, expect }: ScenarioSpec): readonly Step[] {
 
 /** What is wrong with a load, and what cannot be judged beside one. */
 function loadMistakes(
-  { during, steps, expect }: ScenarioSpec,
+  { during, steps, expect, timeout = TIMEOUT_MS }: ScenarioSpec,
   { system, contract }: Named,
 ): Problem[] {
   if (!during) return [];
@@ -109,7 +111,10 @@ function loadMistakes(
         atKey: true,
       })),
   );
-  return [...request, ...others];
+  const left = timeout - during.load.for;
+  const message = `a cell may take ${formatDuration(timeout)}, so that this cannot end: say a longer timeout`;
+  const endless = left > 0 ? [] : [{ path: [...at, 'for'], message }];
+  return [...request, ...endless, ...others];
 }
 
 function judges({ sends }: Step): boolean {

@@ -1,3 +1,4 @@
+import { InvalidError, type Problem } from '../common/errors.ts';
 import type { JournalEntry } from '../proxy/journal.ts';
 import type { CellContext } from './cell.ts';
 import { capture } from './capture.ts';
@@ -94,7 +95,13 @@ export function createDriver(
   async function sendAll(written: Sending): Promise<readonly Judged[]> {
     const missing = [...namesIn(written)].filter((name) => captured.get(name) === undefined);
     if (missing.length > 0) return [{ name: 'capture', findings: missing.map(notCaptured) }];
-    const sending = interpolate(written, Object.fromEntries(captured)) as Sending;
+    let sending: Sending;
+    try {
+      sending = interpolate(written, Object.fromEntries(captured)) as Sending;
+    } catch (error) {
+      if (!(error instanceof InvalidError)) throw error;
+      return [{ name: 'capture', findings: error.problems.map(notPutIn) }];
+    }
     const { request } = sending;
     if (request !== 'of the contract' && !request.path.startsWith('/'))
       return [{ name: 'capture', findings: [notAPath(request.path)] }];
@@ -193,6 +200,11 @@ export function createDriver(
 /** The step that was to capture it has failed, which is told there. */
 function notCaptured(name: string): Finding {
   return { pointer: `\${${name}}`, expected: 'what an earlier step captures', got: undefined };
+}
+
+/** What was captured is far more than a request can say. */
+function notPutIn({ path, message }: Problem): Finding {
+  return { pointer: path.join('.'), expected: 'a request of at most 1 MB', got: message };
 }
 
 function notAPath(got: string): Finding {

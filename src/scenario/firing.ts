@@ -39,8 +39,8 @@ export function createFiring(
     async after(spec, span) {
       const entries = await journal.read();
       const to = reached.get(keyOf(spec)) ?? new Set();
-      for (const key of firedWithin(standing.now, entries, span, (name) => to.has(name)))
-        fired.add(key);
+      const isReached = (name: string) => to.has(name);
+      for (const key of firedWithin(standing.now, entries, span, isReached, fired)) fired.add(key);
       const exchanges = note(spec, entries, span);
       return { entries, exchanges };
     },

@@ -83,7 +83,8 @@ export function expandSteps(list: Origin, { files, byName }: Fragments): Expande
   }
 }
 
-function isUse(step: unknown): step is object {
+/** Whether a step stands for those of a fragment. */
+export function isUse(step: unknown): step is object {
   return typeof step === 'object' && step !== null && Object.hasOwn(step, 'use');
 }
 

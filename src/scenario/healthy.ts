@@ -14,7 +14,9 @@ export function unhealthy(contract: Contract, answer: Answer, instance: Instance
     return [{ pointer: 'status', expected: '2xx', got: answer.status ?? answer.problem }];
   }
   if (answer.json === undefined) {
-    return [{ pointer: 'body', expected: 'JSON', got: answer.body.slice(0, SHOWN) }];
+    return [
+      { pointer: 'body', expected: 'JSON', got: answer.problem ?? answer.body.slice(0, SHOWN) },
+    ];
   }
   const flags = [
     ...Object.values(contract.calls).map(({ flag }) => flag),

@@ -28,15 +28,18 @@ export function now(): number {
 /**
  * Which planned faults acted on a request, by the journal. `reached` tells whether the same request came to an upstream
  * while all was well: a closed port proves nothing of a request that would not have gone there.
+ * @param known those that acted before, which are not looked for again: a request may be repeated ten thousand times
  */
 export function firedWithin(
   standing: readonly StandingRule[],
   entries: readonly JournalEntry[],
   span: Span,
   reached: (upstream: string) => boolean,
+  known: ReadonlySet<string> = new Set(),
 ): string[] {
   return standing.flatMap(({ view, rule: { planned } }) =>
     planned.faults
+      .filter((fault) => !known.has(firedKey(view.id, fault)))
       .filter(({ fault }) => !fault.onListener || reached(planned.upstream))
       .filter((fault) => entries.some((entry) => acted(entry, view.id, fault, span)))
       .map((fault) => firedKey(view.id, fault)),
@@ -91,10 +94,9 @@ export function plannedOnCalls(
   const judged = Object.keys(contract?.calls ?? {});
   return standing.flatMap(({ view, rule: { planned } }) => {
     const { call, upstream, match } = planned;
-    const hit = entries
-      .filter(({ matched }) => matched.includes(view.id))
-      .map((entry) => entry.call);
-    const meant = call !== undefined ? [call] : match ? hit : callsOf(upstream);
+    const hit = () =>
+      entries.filter(({ matched }) => matched.includes(view.id)).map((entry) => entry.call);
+    const meant = call !== undefined ? [call] : match ? hit() : callsOf(upstream);
     return planned.faults.map((one) => ({
       rule: view.id,
       fault: one.fault.name,

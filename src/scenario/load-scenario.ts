@@ -90,6 +90,10 @@ function readUsed(
     if (missing !== undefined) throw fail(['use', i], `${missing}: ${path}${fileLike(path, yaml)}`);
   }
   const kinds = paths.map((path) => files.source(path).kind);
+  for (const [i, kind] of kinds.entries()) {
+    if (['system', 'contract', 'fragment'].includes(kind)) continue;
+    throw fail(['use', i], `expected a system, a contract or a fragment, this is a ${kind}`);
+  }
   const used = (kind: FileKind) => paths.filter((_, i) => kinds[i] === kind);
   const [systemPath, ...otherSystems] = used('system');
   const [contractPath, ...otherContracts] = used('contract');
@@ -120,7 +124,7 @@ function readUsed(
 
 /** @throws {InvalidError} whose paths start at the scenario's root, the cell's values put in */
 function loadCell(
-  { values }: Cell,
+  { values, origins }: Cell,
   {
     template,
     system,
@@ -159,6 +163,7 @@ function loadCell(
     skip: markOf(spec.skip, values),
     only: markOf(spec.only, values),
     timeout: spec.timeout,
+    valueLines: () => Object.values(origins).map((path) => template.positionOf(path).line),
     positionOf(section, step, expectation) {
       const root = section !== 'steps' || spec.steps ? [section, step] : [];
       const { file, line, column } = template.positionOf([...root, 'expect', expectation], true);

@@ -1,6 +1,8 @@
 import { Agent as HttpAgent, request as httpRequest, type ClientRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { BrownoutError } from '../common/errors.ts';
 import { randomHex } from '../common/random-hex.ts';
+import { readJson } from '../common/read-json.ts';
 import { traceparentOf, withMembers } from '../common/trace-context.ts';
 import { isSecretName } from './redact.ts';
 
@@ -13,7 +15,7 @@ export interface RequestSpec {
   readonly body: string | undefined;
 }
 
-/** What came back: with `status` null nothing did, and `problem` says why. */
+/** What came back: with `status` null nothing did, and `problem` says why. It also says why a body was not read as JSON. */
 export interface Answer {
   readonly status: number | null;
   readonly headers: Readonly<Record<string, string>>;
@@ -26,7 +28,8 @@ export interface Answer {
 
 /**
  * Sends one request on a connection of its own and reads the whole answer. It is given up after `deadline` milliseconds;
- * whatever goes wrong is an answer too. Only `signal` makes it reject.
+ * whatever goes wrong is an answer too. Only `signal` makes it reject,
+ * and that this process can open no more files.
  */
 export async function send(
   url: string,
@@ -58,7 +61,7 @@ export async function send(
         let size = 0;
         response.on('data', (chunk: Buffer) => {
           size += chunk.length;
-          if (size > MOST_BYTES) reject(new Error(`its body is larger than ${MOST_BYTES} bytes`));
+          if (size > MOST_BYTES) reject(new TooLarge());
           else chunks.push(chunk);
         });
         response.on('error', reject);
@@ -74,23 +77,25 @@ export async function send(
     });
   } catch (error) {
     signal.throwIfAborted();
+    if (OWN_LIMITS.has((error as NodeJS.ErrnoException).code ?? '')) throw tooManyFiles(error);
     status = null;
     body = '';
-    problem = late
-      ? `no answer within ${deadline}ms`
-      : describe(error as NodeJS.ErrnoException, url);
+    if (error instanceof TooLarge) problem = 'an answer of more than 16 MB, which was not read on';
+    else if (late) problem = `no answer within ${deadline}ms`;
+    else problem = describe(error as NodeJS.ErrnoException, url);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', abort);
     // What was given up is not read on.
     abort();
   }
+  const read = readJson(body);
   return {
     status,
     headers,
     body,
-    json: parse(body),
-    problem,
+    json: 'json' in read ? read.json : undefined,
+    problem: problem ?? ('json' in read ? undefined : read.problem),
     durationMs: performance.now() - start,
   };
 }
@@ -127,13 +132,16 @@ function describe(error: NodeJS.ErrnoException, url: string): string {
   return `the connection failed: ${error.code ?? error.message}`;
 }
 
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
+/** That is no answer of the service: nothing can be judged by it. */
+function tooManyFiles(cause: unknown): BrownoutError {
+  const message =
+    'too many files are open for another request: raise the limit, as by "ulimit -n 4096"';
+  return new BrownoutError('too_many_files', message, { cause });
 }
+
+const OWN_LIMITS: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE']);
+
+class TooLarge extends Error {}
 
 /** The request as a command to type. Where the service is, and who asks, is left to the environment. */
 export function curlOf({ method, path, headers, body }: RequestSpec): string {
@@ -161,4 +169,4 @@ export function quoted(text: string): string {
 /** Neither keeps a connection, nor what was agreed on one: each request gets one of its own. */
 const [HTTP, HTTPS] = [new HttpAgent(), new HttpsAgent({ maxCachedSessions: 0 })];
 /** Far more than any page; an endless body is given up here rather than kept. */
-const MOST_BYTES = 64 * 1024 ** 2;
+const MOST_BYTES = 16 * 1024 ** 2;

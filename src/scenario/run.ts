@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { BrownoutError, messageOf } from '../common/errors.ts';
 import type { SystemSpec } from '../system/spec.ts';
+import { bounded } from './bounded.ts';
 import { createBail } from './bail.ts';
 import { notRun, resultOf } from './cell-result.ts';
 import type { RunEvent } from './events.ts';
@@ -35,7 +36,7 @@ export async function runSuite(options: RunOptions): Promise<Result> {
   const context: Context = { ...options, on, stalls, redactor, warnings, bail };
   const results = new Map<SuiteCell, CellResult>();
   const done: Done = (cell, told) => {
-    const result = redactor.redact(told);
+    const result = bounded(redactor.redact(told));
     results.set(cell, result);
     bail.count(result);
     options.on({ type: 'cell:end', cell: result });

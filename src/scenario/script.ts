@@ -8,7 +8,7 @@ import type { Finding } from './expectation.ts';
 import { pause } from './pause.ts';
 import type { Answer } from './request.ts';
 
-/** What the function of a script gets: copies, to do with as it likes. */
+/** What the function of a script gets: copies, to do with as it likes. Beside a load, exchanges and log are of all requests. */
 export interface Seen {
   readonly answer: SeenAnswer;
   /** The answer when all was well; undefined where the request is not that of a contract. */

@@ -4,10 +4,11 @@ import { contractRequest, deadlineOf, ownRequest } from './contract-request.ts';
 import type { Driver } from './driver.ts';
 import type { Contract } from './format/contract.ts';
 import { now } from './judge.ts';
+import { pause } from './pause.ts';
 import type { Place } from './place.ts';
 import { sentFor, type RequestSpec } from './request.ts';
 import type { Failure } from './result.ts';
-import { sendLoad, type LoadReport } from './send-load.ts';
+import type { LoadReport } from './send-load.ts';
 import type { Session } from './session.ts';
 import type { CellLoad, SuiteCell } from './suite.ts';
 
@@ -42,12 +43,16 @@ export async function underLoad(
     connections: load.connections,
     deadline: ofContract ? deadlineOf(ofContract) : GIVEN_UP_MS,
   };
+  // Few scenarios need it.
+  const { sendLoad } = await import('./send-load.ts');
   const stop = new AbortController();
   const from = now();
   const sending = sendLoad(order, AbortSignal.any([signal, stop.signal]));
+  const noting = note();
   try {
-    // What the load comes to is waited for below.
+    // What they come to is waited for below.
     sending.catch(() => undefined);
+    noting.catch(() => undefined);
     const failures = await work();
     const report = await sending;
     await driver.after(request, { from, to: now() });
@@ -58,7 +63,15 @@ export async function underLoad(
     };
   } finally {
     stop.abort();
-    await sending.catch(() => undefined);
+    await Promise.allSettled([sending, noting]);
+  }
+
+  /** The journal drops what is old where there is much: what has fired is noted in time. */
+  async function note(): Promise<void> {
+    for (;;) {
+      await pause(NOTED_MS, stop.signal);
+      await driver.after(request, { from, to: now() });
+    }
   }
 }
 
@@ -118,5 +131,6 @@ function shortfallOf(
 const ENOUGH = 0.9;
 /** A machine may be late once, which in a short load is much. */
 const LATE_MS = 200;
+const NOTED_MS = 100;
 /** Without a contract. */
 const GIVEN_UP_MS = 10_000;

@@ -1,7 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createLog, type Log, type LogTail } from './log.ts';
+import { MARK, stragglers } from './stragglers.ts';
+import { guardGroup } from './watchdog.ts';
 
-/** A program in a process group of its own. Disposing it ends the whole group, so that nothing it started outlives it. */
+/**
+ * A program in a process group of its own. Disposing it ends the whole group, so that nothing it started outlives it. What has
+ * left the group, as daemons do, ends with the last of all groups.
+ */
 export interface ProcessGroup extends AsyncDisposable {
   /** Why it is no longer there; undefined while it runs, and after we ended it. */
   readonly died: string | undefined;
@@ -20,7 +26,7 @@ export function startGroup(
   const log = createLog();
   const child = spawn(program, parameters, {
     cwd,
-    env,
+    env: { ...env, ...MARK },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
@@ -38,13 +44,15 @@ function watch(child: ChildProcess, program: string, log: Log): ProcessGroup {
       resolve();
     });
     child.once('exit', (code, killedBy) => {
-      if (!ending) died = `${program} ended with ${killedBy ?? `code ${code}`}`;
+      const hint = code === 0 ? ' (it is to stay in the foreground)' : '';
+      if (!ending) died = `${program} ended with ${killedBy ?? `code ${code}`}${hint}`;
       resolve();
     });
   });
   const heard = new Promise<void>((resolve) => child.once('close', () => resolve()));
   running.add(child);
   if (running.size === 1) process.on('exit', killAll);
+  const unguard = child.pid === undefined ? undefined : guardGroup(child.pid);
 
   return {
     get died() {
@@ -62,24 +70,42 @@ function watch(child: ChildProcess, program: string, log: Log): ProcessGroup {
       await within(HEAR_GRACE_MS, heard);
       child.stdout?.destroy();
       child.stderr?.destroy();
-      if (running.delete(child) && running.size === 0) process.off('exit', killAll);
+      unguard?.();
+      if (!running.delete(child) || running.size > 0) return;
+      process.off('exit', killAll);
+      await endStragglers();
     },
   };
 }
 
-function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined) return;
+function killGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid !== undefined) kill(-pid, signal);
+}
+
+function kill(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(-child.pid, signal);
+    process.kill(pid, signal);
   } catch (error) {
-    // The group is gone already: that is what was wanted.
+    // It is gone already: that is what was wanted.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
+}
+
+async function endStragglers(): Promise<void> {
+  const latest = performance.now() + END_GRACE_MS;
+  let left = stragglers();
+  for (const pid of left) kill(pid, 'SIGTERM');
+  while (left.length > 0 && performance.now() < latest) {
+    await sleep(STRAGGLE_MS);
+    left = stragglers();
+  }
+  for (const pid of left) kill(pid, 'SIGKILL');
 }
 
 /** Whatever ends this process, the groups end with it. One listener for all: each of its own would soon be too many. */
 function killAll(): void {
   for (const child of running) killGroup(child, 'SIGKILL');
+  for (const pid of stragglers()) kill(pid, 'SIGKILL');
 }
 
 async function within(ms: number, event: Promise<void>): Promise<void> {
@@ -92,3 +118,4 @@ async function within(ms: number, event: Promise<void>): Promise<void> {
 const running = new Set<ChildProcess>();
 const END_GRACE_MS = 2000;
 const HEAR_GRACE_MS = 200;
+const STRAGGLE_MS = 20;

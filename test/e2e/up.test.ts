@@ -105,6 +105,15 @@ describe('brownout up, of a program', () => {
     for (const url of Object.values(up.urls)) expect(await refuses(url), url).to.equal(true);
   });
 
+  it('says why the service did not start, with what it said last', async () => {
+    using at = folder({ ...FORGETFUL, 'app.mjs': 'console.log("no luck"); process.exit(1);' });
+    const { code, stderr } = await brownout(['up', '--port', '0', '--control', '0'], {
+      cwd: at.path,
+    });
+    expect(stderr).to.match(/^error: the service did not start: .* ended with code 1\nno luck\n$/);
+    expect(code).to.equal(4);
+  });
+
   it('can be interrupted while the service is still starting', async () => {
     using at = folder({
       ...FORGETFUL,

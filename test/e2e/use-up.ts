@@ -40,8 +40,8 @@ export async function startUp(
 }
 
 /**
- * A service that passes on nothing of the request that it works for: its page is the leaderboard, or none and a flag. It
- * ends at `/die`.
+ * A service that passes on nothing of the request that it works for: its page is the leaderboard, or none and a flag;
+ * `/patient` waits for it forever. It ends at `/die`.
  */
 export const FORGETFUL: Readonly<Record<string, string>> = {
   'app.mjs': `import { createServer, get } from 'node:http';
@@ -52,7 +52,7 @@ createServer((request, response) => {
   if (request.url === '/health') return answer(200, {});
   if (request.url === '/die') { console.log('this is the end'); process.exit(3); }
   const failed = () => answer(request.url === '/bare' ? 500 : 200, { board: { data: [], error: true } });
-  const asked = get(process.env.STATS_URL + '/leaderboards/top_ten/exrps', { timeout: 200, agent: false }, (given) => {
+  const asked = get(process.env.STATS_URL + '/leaderboards/top_ten/exrps', { timeout: request.url === '/patient' ? 0 : 200, agent: false }, (given) => {
     let text = '';
     given.on('data', (piece) => (text += piece)).on('end', () => {
       if (given.statusCode !== 200) return failed();

@@ -80,7 +80,13 @@ describe('cells that fail alike', () => {
     expect(groups(kept('a[x]', [], [{ score: 3 }]), kept('a[y]', {}, { games: 1 }))).to.have.length(
       1,
     );
-    expect(groups(kept('a[x]', [], [{ score: 3 }]), kept('a[y]', [], null))).to.have.length(2);
+    for (const [expected, got] of [
+      [[], null],
+      [[{ score: 3 }], []],
+    ]) {
+      const other = kept('a[y]', expected, got);
+      expect(groups(kept('a[x]', [], [{ score: 3 }]), other)).to.have.length(2);
+    }
   });
 
   it('are those whose service said the same at its end, but for numbers', () => {
@@ -110,6 +116,10 @@ describe('cells that fail alike', () => {
       hit('a[leaderboard]', 'leaderboard'),
       hit('a[player-stats]', 'player-stats'),
     ];
+    const one = [{ on: 'stats', fault: 'hang' }] as const;
+    expect(groups({ ...both, faults: one }, { ...stats, faults: [...one, ...one] })).to.deep.equal([
+      ['a[player-stats]', 'a[both]'],
+    ]);
     expect(groups(both, stats)).to.deep.equal([['a[player-stats]', 'a[both]']]);
     expect(groups(both, stats, leaderboard)).to.deep.equal([
       ['a[player-stats]', 'a[both]'],

@@ -1,8 +1,11 @@
 import { expect } from 'chai';
 import { gotOf, later } from './judged.ts';
-import { CONTRACT, filesOf, load, run, type RunOptions } from './run-files.ts';
+import { now } from '../../src/scenario/judge.ts';
+import { runSuite } from '../../src/scenario/run.ts';
+import type { System } from '../../src/system/system.ts';
+import { BASICS, CONTRACT, filesOf, load, run, type RunOptions } from './run-files.ts';
 import { wrong } from './scenario-text.ts';
-import { rightService, type Behaviour } from './service.ts';
+import { openWorld, rightService, type Behaviour } from './service.ts';
 
 const faults = [{ on: 'stats.board', inject: { status: 503 } }];
 /** 20 requests. */
@@ -123,6 +126,29 @@ describe('a load during a fault', () => {
     expect(cell.verdict, cell.reason ?? '').to.equal('passed');
   });
 
+  it('knows what has fired, though the journal has dropped it by the end', async () => {
+    const trigger = { first: 1 };
+    const scenario = {
+      faults: [{ ...faults[0], trigger }],
+      during: { load: { rate: '50/s', for: '1s' } },
+      steps: [{ wait: '1ms' }],
+    };
+    const suite = await load(filesOf(scenario));
+    await using world = await openWorld(rightService);
+    const system = await world.openSystem();
+    const control: System['control'] = {
+      ...system.control,
+      async journal(query) {
+        const page = await system.control.journal(query);
+        const entries = page.entries.filter(({ at }) => at > now() - 400);
+        return { ...page, entries, overflowed: true };
+      },
+    };
+    const openSystem = () => Promise.resolve({ ...system, control });
+    const { cells } = await runSuite({ ...BASICS, suite, openSystem });
+    expect(cells[0]?.verdict, cells[0]?.reason ?? '').to.equal('passed');
+  });
+
   it('has no other cell beside it', async () => {
     const { result, events } = await run({
       scenario: { faults, matrix: { n: [1, 2, 3] }, tags: ['n${n}'] },
@@ -150,7 +176,7 @@ describe('a load during a fault', () => {
     const stop = new AbortController();
     let pages = 0;
     const { result } = await underLoad(
-      { load: { rate: '100/s', for: '5m' } },
+      { load: { rate: '100/s', for: '1m' } },
       {
         service(visit) {
           if (++pages === 20) stop.abort();
@@ -183,6 +209,10 @@ describe('a load during a fault', () => {
     'a quantile that is none': [
       during('{ rate: 1/s, for: 1s }', '  expect: { p98: 1s }'),
       's.yaml:6:13: unknown key "p98", did you mean "p95"?',
+    ],
+    'a time that no cell has': [
+      during('{ rate: 1/s, for: 3m }'),
+      's.yaml:5:27: a cell may take 120s, so that this cannot end: say a longer timeout',
     ],
     'an unknown identity': [
       during('{ rate: 1/s, for: 1s, get: /x, as: bob }'),

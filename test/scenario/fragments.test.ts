@@ -136,6 +136,10 @@ describe('a fragment', () => {
       '{ use: ./contract.yaml }',
       '!contract.yaml:1:1: expected a fragment, this is a contract',
     ],
+    'a fragment that is a system': [
+      '{ use: ./system.yaml }',
+      '!system.yaml:1:1: expected a fragment',
+    ],
     'an unknown name': ['{ use: logn }', '12: unknown fragment "logn", did you mean "login"?'],
     'a misspelt key': ['{ use: login, wiht: {} }', '19: unknown key "wiht", did you mean "with"?'],
     'a value that stands nowhere': ['{ use: login, with: { usr: x } }', '27: no ${usr} stands in '],
@@ -153,6 +157,15 @@ describe('a fragment', () => {
   it('says how to name it where no fragment is known', async () => {
     expect(await wrong('steps: [{ use: login }]')).to.deep.equal([
       's.yaml:4:16: unknown fragment "login": name its file here, such as ./login.yaml, or in the scenario’s use',
+    ]);
+  });
+
+  it('is not named by the matrix, where a step may be', async () => {
+    expect(
+      await wrong('matrix: { verb: [use] }\nsteps: [{ "${verb}": login }, { usee: x }]'),
+    ).to.deep.equal([
+      's.yaml:5:9: a fragment is named in the file itself, not by the matrix',
+      's.yaml:5:31: not a step, did you mean "use"?',
     ]);
   });
 
@@ -186,6 +199,16 @@ describe('a fragment', () => {
 
   it('is checked for its form where nothing uses it, and is named once', async () => {
     expect(await problemsOf({ 'a.yaml': 'fragment: a\nsteps: []\nx: 1' })).to.have.length(2);
+    const steps = [
+      { get: '${path}', repaet: 1 },
+      { use: './b.yaml' },
+      { get: '/x', repaet: 1, expect: { body: { '': { schema: { type: 'array' } } } } },
+      { wiat: '1s' },
+    ];
+    expect(await problemsOf({ 'a.yaml': { fragment: 'a', steps } })).to.deep.equal([
+      'a.yaml:7:5: unknown key "repaet", did you mean "repeat"?',
+      'a.yaml:13:5: not a step, did you mean "wait"?',
+    ]);
     const twice = await wrong(
       'steps: []',
       { 'a.yaml': LOGIN, 'b.yaml': LOGIN },

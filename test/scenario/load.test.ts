@@ -30,6 +30,14 @@ describe('use', () => {
     ).to.deep.equal(['s.yaml:3:1: name at most one contract file: this names 2']);
   });
 
+  it('names nothing else', async () => {
+    expect(
+      await using('[./system.yaml, ./b.yaml]', { 'b.yaml': WHOLE.replace('id: one', 'id: two') }),
+    ).to.deep.equal([
+      's.yaml:3:22: expected a system, a contract or a fragment, this is a scenario',
+    ]);
+  });
+
   it('names no folder', async () => {
     const [first] = await using('[./system.yaml, ./x]', { 'x/a.yaml': CONTRACT_TEXT });
     expect(first).to.match(/^s\.yaml:3:22: a folder, not a file: \S+\/x$/);

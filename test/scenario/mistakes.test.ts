@@ -25,6 +25,14 @@ describe('a scenario file', () => {
       'steps:\n  - send: page\n    expect: { upstream: { board: { coun: 1 } } }',
       's.yaml:6:36: unknown key "coun", did you mean "count"?',
     ],
+    'a misspelt word, where a list may stand too': [
+      'expect: { degraded: exakt }',
+      's.yaml:4:21: unknown value "exakt", did you mean "exact"?',
+    ],
+    'a wrong key, where a number may stand too': [
+      'expect: { upstream: { board: { count: { mix: 1 } } } }',
+      's.yaml:4:41: unknown key "mix", did you mean "min"?',
+    ],
     'a misspelt step': ['steps:\n  - sen: page', 's.yaml:5:5: not a step, did you mean "send"?'],
     'a step of two kinds': [
       'steps:\n  - { send: page, wait: 1s }',

@@ -22,8 +22,12 @@ http.createServer(async (request, response) => {
 }).listen(Number(process.argv[2]), '127.0.0.1');
 `;
 
-/** Runs a scenario, in two cells unless it says its matrix, on that program. */
-export async function runProgram(onFailure: string, scenario: object = {}): Promise<Result> {
+/** Runs a scenario, in two cells unless it says its matrix, on that program; with what else the system file says. */
+export async function runProgram(
+  onFailure: string,
+  scenario: object = {},
+  { listen, ...system }: { readonly listen?: string | number; readonly isolation?: string } = {},
+): Promise<Result> {
   await using upstream = await startUpstream();
   const files = {
     'app/main.cjs': program(onFailure),
@@ -34,7 +38,14 @@ export async function runProgram(onFailure: string, scenario: object = {}): Prom
         cwd: 'app',
         env: { STATS: '${upstream.stats.url}' },
       },
-      upstreams: { stats: { ...SYSTEM.upstreams.stats, target: upstream.url } },
+      upstreams: {
+        stats: {
+          ...SYSTEM.upstreams.stats,
+          target: upstream.url,
+          ...(listen === undefined ? {} : { listen }),
+        },
+      },
+      ...system,
     },
     'contract.yaml': { ...CONTRACT, budget: { baseline: '5s', degraded: '5s' } },
     'scenario.yaml': {

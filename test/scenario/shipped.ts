@@ -13,11 +13,15 @@ export interface Shipped {
   readonly kind: SchemaKind;
 }
 
+/** Of the files that are told by another word than their kind's. */
+const KINDS: Readonly<Record<string, SchemaKind>> = { upstreams: 'proxy', run: 'config' };
+
 const FOLDERS = ['scenarios', 'test/examples'];
 
 /** Every YAML file of the scenarios and the examples, and those that pages show. */
 export const SHIPPED: readonly Shipped[] = [
   ...FOLDERS.flatMap(inFolder),
+  shipped('brownout.yaml', readFileSync(new URL('brownout.yaml', root), 'utf8')),
   ...shownIn('README.md'),
   ...shownIn('docs/scenarios.md'),
 ];
@@ -40,5 +44,5 @@ export function shownIn(page: string): Shipped[] {
 function shipped(name: string, text: string): Shipped {
   const value = parse(text) as object;
   const [first = ''] = Object.keys(value);
-  return { name, text, value, kind: (first === 'upstreams' ? 'proxy' : first) as SchemaKind };
+  return { name, text, value, kind: (KINDS[first] ?? first) as SchemaKind };
 }

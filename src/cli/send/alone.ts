@@ -1,7 +1,7 @@
 import { createDisposables } from '../../common/disposables.ts';
 import type { Io } from '../io.ts';
 import { findSystem } from '../up/find-system.ts';
-import { openService } from '../up/open-up.ts';
+import { openService } from '../up/open-service.ts';
 import { planSend } from './plan.ts';
 import type { Asked, Told } from './told.ts';
 

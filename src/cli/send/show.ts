@@ -14,7 +14,8 @@ import { sameCommand, word } from './same-command.ts';
 import type { Asked, ToldAnswer, ToldVerdict } from './told.ts';
 
 /** What was sent, and the answer. */
-export function answerText(told: ToldAnswer, { width, colour }: Output): string {
+export function answerText(told: ToldAnswer, output: Output): string {
+  const { width, colour } = output;
   const paint = createPaint(colour);
   const { method, path, as, faults, status, problem, durationMs, standing } = told;
   const who = as === null ? '' : ` as ${as}`;
@@ -30,7 +31,7 @@ export function answerText(told: ToldAnswer, { width, colour }: Output): string 
     '',
     head,
     ...headerLines(told, width).map((line) => paint.dim(line)),
-    ...bodyLines(told, width),
+    ...bodyLines(told, output),
   ]);
 }
 
@@ -153,9 +154,11 @@ function headerLines({ headers }: ToldAnswer, width: number): string[] {
 }
 
 /** JSON is laid out; of what is long, as much as a screen holds. */
-function bodyLines({ body }: ToldAnswer, width: number): string[] {
+function bodyLines({ body }: ToldAnswer, { width, rows, live }: Output): string[] {
   const lines = layOut(body, width);
-  const shown = lines.slice(0, MOST_LINES).map((line) => cut(printable(line), width));
+  const shown = lines
+    .slice(0, live ? Math.max(FEW_LINES, rows - OTHER_LINES) : MOST_LINES)
+    .map((line) => cut(printable(line), width));
   const rest = lines.length - shown.length;
   return rest > 0 ? [...shown, `… ${rest} more lines (--reporter json has all of it)`] : shown;
 }
@@ -175,4 +178,7 @@ const OF_THE_CONNECTION = [
 /** Enough to know a value again. */
 const SHORT = 20;
 const MOST_LINES = 24;
+const FEW_LINES = 10;
+/** What a screen is to show beside the body. */
+const OTHER_LINES = 20;
 const MOST_PLACES = 10;

@@ -13,7 +13,10 @@ export const body = defineExpectation({
   check(expected, { answer, baseline }) {
     const { json, body, problem } = answer;
     // Where there is no JSON everything is absent: that proves nothing of what stands below its root.
-    if (json === undefined && Object.keys(expected).some((at) => at !== ''))
+    if (
+      json === undefined &&
+      (problem !== undefined || Object.keys(expected).some((at) => at !== ''))
+    )
       return [{ pointer: 'body', expected: 'JSON', got: problem ?? body.slice(0, SHOWN) }];
     return Object.entries(expected).flatMap(([at, wanted]) =>
       match(wanted, valueAt(json, at), at, valueAt(baseline?.json, at)),

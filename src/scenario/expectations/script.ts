@@ -14,6 +14,8 @@ export const script = defineExpectation({
       'expected a file, such as ./check.js, or one with a function, ./check.js#name',
     );
   }).meta({ type: 'string', pattern: '^[^#]+(#[\\w$]+)?$' }),
+  // It gets the log, which is of all that the service does.
+  ownInstance: true,
   open: (written, files) => (typeof written === 'string' ? files.script(written) : written),
   check: (expected, { answer, baseline, exchanges, log }, signal) =>
     expected(

@@ -1,6 +1,4 @@
 import { z } from 'zod';
-import { invalid } from '../../common/errors.ts';
-import { parsedBy, validate } from '../../common/validate.ts';
 import { asName, duration, FILE, presets, wanted } from './common.ts';
 import { during } from './during.ts';
 import { expect } from './expect.ts';
@@ -30,7 +28,12 @@ export const scenarioHead = z.looseObject({
     })
     .describe('its name in reports and for --id'),
   tags: z.array(z.string()).default([]).describe('words to choose it by: --tag smoke'),
-  use: z.array(z.string()).min(1).describe('the system file, and the contract if there is one'),
+  use: z
+    .array(z.string())
+    .min(1)
+    .describe(
+      'the system file, the contract if there is one, and fragments that steps call by name',
+    ),
   matrix: matrix.optional(),
 });
 
@@ -47,24 +50,19 @@ const reasons = z
   )
   .min(1);
 
-export type Mark = string | z.infer<typeof reasons>;
-
 /** A reason; or several, each for the cells of the matrix whose values fit. */
-const mark = (what: string) => {
-  const { $schema: _, ...shape } = z.toJSONSchema(z.union([reason, reasons]), { io: 'input' });
-  return parsedBy((value): Mark => {
-    if (typeof value === 'string') return validate(reason, value);
-    if (Array.isArray(value)) return validate(reasons, value);
-    throw invalid([], 'say why: a text, or a list of cells and reasons');
-  }).meta({ ...shape, description: what });
-};
+const mark = z.union([reason, reasons], {
+  error: 'say why: a text, or a list of cells and reasons',
+});
+
+export type Mark = z.infer<typeof mark>;
 
 /** A scenario with one choice of its matrix put in. `faults` are rules of the proxy's language, checked against the system. */
 export const scenarioFile = z.strictObject({
   ...FILE,
   ...scenarioHead.shape,
-  skip: mark('why it is not run, all of it or some cells of the matrix').optional(),
-  only: mark('why nothing else is run, all of it or some cells of the matrix').optional(),
+  skip: mark.optional().describe('why it is not run, all of it or some cells of the matrix'),
+  only: mark.optional().describe('why nothing else is run, all of it or some cells of the matrix'),
   timeout: duration
     .refine((ms) => ms > 0, 'a cell cannot be done in no time')
     .optional()

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { InvalidError } from '../../common/errors.ts';
+import { invalid, InvalidError } from '../../common/errors.ts';
 import { show } from '../../common/show.ts';
 import { didYouMean } from '../../common/suggest.ts';
 import { parsedBy, validate } from '../../common/validate.ts';
@@ -21,6 +21,9 @@ function parseStep(value: unknown): Step {
   const keys = typeof value === 'object' && value !== null ? Object.keys(value) : [];
   const kind = keys.map((key) => KINDS.get(key)).find((known) => known !== undefined);
   if (!kind) {
+    // Those that the file names are in the places of these steps already.
+    if (keys.includes('use'))
+      throw invalid(['use'], 'a fragment is named in the file itself, not by the matrix');
     throw new InvalidError([{ path: [], message: notAStep(value, keys) }]);
   }
   const own = kind.schema instanceof z.ZodObject ? Object.keys(kind.schema.shape) : [];
@@ -37,7 +40,7 @@ function notAStep(value: unknown, keys: readonly string[]): string {
   if (key === undefined) return `expected a step such as { get: /health }, got ${show(value)}`;
   if (PARTS.includes(key))
     return `"${key}" is a part of the step above it: indent it as far as that one’s keys, without a dash`;
-  return `not a step${didYouMean(key, [...KINDS.keys()])}`;
+  return `not a step${didYouMean(key, [...KINDS.keys(), 'use'])}`;
 }
 
 /** What stands beside the request of a step. */

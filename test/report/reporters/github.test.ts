@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { resolve } from 'node:path';
 import { github } from '../../../src/report/reporters/github.ts';
+import { summaryMarkdown } from '../../../src/report/summary-markdown.ts';
 import type { Result } from '../../../src/scenario/result.ts';
 import {
   cell,
@@ -153,6 +154,22 @@ describe('the github reporter', () => {
       );
     }
     expect(withSummary(result(cells.slice(0, 50))).added).not.to.contain('left out');
+  });
+
+  it('says how much is left out wherever there is room for that', () => {
+    const pointers = ['/a', '/b', '/c', '/d'];
+    const run = result(
+      pointers.map((pointer) => failedCell({ id: pointer, failures: [failure({ pointer })] })),
+    );
+    const whole = summaryMarkdown(run, null, Infinity);
+    for (let limit = 700; limit < Buffer.byteLength(whole); limit += 7) {
+      const text = summaryMarkdown(run, null, limit);
+      expect(Buffer.byteLength(text)).to.be.at.most(limit);
+      const shown = pointers.filter((pointer) => text.includes(`\`${pointer}\``)).length;
+      const [, left = 0] = /^(\d) more sections? (?:is|are) left out/m.exec(text) ?? [];
+      expect(shown + Number(left), `${limit}`).to.equal(4);
+    }
+    expect(summaryMarkdown(run, null, Buffer.byteLength(whole))).to.equal(whole);
   });
 
   it('writes nothing of a run that fell over', () => {
