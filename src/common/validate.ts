@@ -45,9 +45,7 @@ function problemsOf(issue: z.core.$ZodIssue): Problem[] {
     return [{ path, message: issue.issues[0]?.message ?? message, atKey: true }];
   if (issue.code === 'invalid_union') {
     // What fits one of the alternatives but for something within it was meant to be that one.
-    const within =
-      issue.errors.find((errors) => errors.every((one) => one.path.length > 0)) ??
-      issue.errors.find((errors) => errors.every(isMisspeltWord));
+    const within = issue.errors.find((errors) => errors.every((one) => one.path.length > 0));
     if (within && within.length > 0)
       return within.flatMap((one) => problemsOf({ ...one, path: [...issue.path, ...one.path] }));
   }
@@ -57,11 +55,6 @@ function problemsOf(issue: z.core.$ZodIssue): Problem[] {
     return [{ path, message: told, atKey: atKey === true }];
   }
   return [{ path, message, atKey: false }];
-}
-
-/** A text where one of some texts may stand: it was meant to be one of them. */
-function isMisspeltWord({ code, input }: z.core.$ZodIssue): boolean {
-  return code === 'invalid_value' && typeof input === 'string';
 }
 
 /** `expected a duration such as 2s, got undefined` says what is needed. */

@@ -28,7 +28,7 @@ steps: [{ stop: nothing }, { get: /hang, expect: { status: 200 } }]
 };
 
 describe('an interrupted run', () => {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     it(`ends with 130 on ${signal}, and leaves no process, port or file behind`, async () => {
       using at = folder(FILES);
       const report = ['--reporter', 'list', '--reporter', 'json=result.json'];
@@ -46,6 +46,40 @@ describe('an interrupted run', () => {
       expect(verdict).to.equal('interrupted');
     });
   }
+
+  it('ends while its service does not get ready, and that service with it', async () => {
+    using at = folder({
+      ...FILES,
+      'app.mjs': SLOW.replace("request.url === '/hang'", 'true'),
+    });
+    const run = start(['run', '.'], { cwd: at.path });
+    const pids = await untilStarted(at.path, 1, run);
+    run.child.kill('SIGINT');
+    expect((await run.finished).code).to.equal(130);
+    await untilGone(pids);
+  });
+
+  it('does not wait at a second Ctrl-C, not even for a service that ignores SIGTERM', async () => {
+    using at = folder({
+      ...FILES,
+      'app.mjs': `process.on('SIGTERM', () => {});\n${SLOW}`,
+    });
+    const run = start(['run', '.'], { cwd: at.path });
+    const pids = await untilStarted(at.path, 2, run);
+    run.child.kill('SIGINT');
+    setTimeout(() => run.child.kill('SIGINT'), 50);
+    expect((await run.finished).code).to.equal(130);
+    await untilGone(pids);
+  });
+
+  it('takes its services with it where it is killed outright', async () => {
+    using at = folder(FILES);
+    const run = start(['run', '.'], { cwd: at.path });
+    const pids = await untilStarted(at.path, 2, run);
+    run.child.kill('SIGKILL');
+    await run.finished;
+    await untilGone(pids);
+  });
 
   it('ends the service when brownout itself crashes', async () => {
     using at = folder({

@@ -27,7 +27,7 @@ describe('a scenario file', () => {
     ],
     'a misspelt word, where a list may stand too': [
       'expect: { degraded: exakt }',
-      's.yaml:4:21: unknown value "exakt", did you mean "exact"?',
+      's.yaml:4:21: expected exact, none, either or a list, got "exakt", did you mean "exact"?',
     ],
     'a wrong key, where a number may stand too': [
       'expect: { upstream: { board: { count: { mix: 1 } } } }',
