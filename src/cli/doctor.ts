@@ -4,6 +4,7 @@ import { BrownoutError } from '../common/errors.ts';
 import { CHECKS } from '../doctor/catalogue.ts';
 import { examine, worstOf } from '../doctor/examine.ts';
 import { isolationOf } from '../doctor/isolation.ts';
+import { isOnlyOne } from '../system/only-one.ts';
 import { createMachine } from '../doctor/machine.ts';
 import { parseProbe, probesBeside } from '../doctor/probe.ts';
 import { openService, type OpenService } from '../doctor/service.ts';
@@ -33,7 +34,7 @@ export async function examineAll({ system, requests, json }: Asked, io: Io): Pro
     signal,
   }).finally(live.clear);
   const checks = service?.redactor.redact(found) ?? found;
-  const isolation = isolationOf(checks);
+  const isolation = isolationOf(checks, service && isOnlyOne(service.spec));
   const exit = EXITS[worstOf(checks)];
   const { colour, width, write } = io.stdout;
   if (json) write(`${JSON.stringify({ version: 1, exit, isolation, checks }, null, 2)}\n`);

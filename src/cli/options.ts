@@ -3,9 +3,9 @@ import { BrownoutError } from '../common/errors.ts';
 import { parseListen, type ListenAddress } from '../common/listen-address.ts';
 import type { Io } from './io.ts';
 
-/** The files that a command works on. */
+/** The files that a command works on; where none is named, those of `defaultPaths`. */
 export function pathsArgument(description: string): Argument {
-  return new Argument('[paths...]', description).default(['scenarios'], 'scenarios');
+  return new Argument('[paths...]', `${description} (or as brownout.yaml says)`);
 }
 
 /** For an option that may be given several times. */

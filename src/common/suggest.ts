@@ -10,7 +10,10 @@ export function didYouMean(word: string, known: readonly string[]): string {
 /** What was probably meant: near enough that a slip of the finger leads from one to the other. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   return known
-    .map((candidate) => ({ candidate, distance: leven(word, candidate) }))
+    .map((candidate) => ({
+      candidate,
+      distance: leven(word.toLowerCase(), candidate.toLowerCase()),
+    }))
     .filter(({ candidate, distance }) => distance <= Math.ceil(candidate.length / 3))
     .sort((a, b) => a.distance - b.distance)[0]?.candidate;
 }

@@ -1,15 +1,17 @@
 import { z } from 'zod';
 import { InvalidError, type Problem } from './errors.ts';
-import { didYouMean } from './suggest.ts';
+import { explain, missing } from './explain.ts';
+import { nearest } from './suggest.ts';
 
 /**
  * Checks a value that people wrote against its schema, and says in plain words what is wrong and where.
  * @throws {InvalidError} with every problem, not only the first
  */
 export function validate<T>(schema: z.ZodType<T>, value: unknown): T {
-  const result = schema.safeParse(value, { error: explain });
+  const result = schema.safeParse(value, { error: explain, reportInput: true });
   if (result.success) return result.data;
-  throw new InvalidError(result.error.issues.flatMap(problemsOf));
+  const { issues } = result.error;
+  throw new InvalidError(issues.filter((one) => !isMisspelt(one, issues)).flatMap(problemsOf));
 }
 
 /** Runs `parse` as a part of a schema, so that its problems keep their place below the schema's own path. */
@@ -20,7 +22,7 @@ export function parsedBy<T>(parse: (value: unknown) => T): z.ZodType<T> {
     } catch (error) {
       if (!(error instanceof InvalidError)) throw error;
       for (const { path, message, atKey } of error.problems) {
-        const params = { atKey };
+        const params = { atKey, missing: value === undefined };
         context.issues.push({ code: 'custom', input: value, path: [...path], message, params });
       }
       return z.NEVER;
@@ -29,60 +31,52 @@ export function parsedBy<T>(parse: (value: unknown) => T): z.ZodType<T> {
 }
 
 function problemsOf(issue: z.core.$ZodIssue): Problem[] {
-  const path = issue.path.map((key) => (typeof key === 'symbol' ? key.toString() : key));
-  if (issue.code === 'invalid_union') {
-    // Of alternatives that want another kind of value nothing need be said.
-    const [meant, ...others] = issue.errors.filter((errors) => !errors.some(isAnotherKind));
-    if (meant && others.length === 0)
-      return meant.flatMap(problemsOf).map((one) => ({ ...one, path: [...path, ...one.path] }));
-  }
-  if (issue.code !== 'unrecognized_keys') {
-    const atKey =
-      issue.code === 'invalid_key' || (issue.code === 'custom' && issue.params?.['atKey'] === true);
-    return [{ path, message: issue.message, atKey }];
-  }
-  const messages = issue.message.split('\n');
-  return issue.keys.map((key, i) => ({
-    path: [...path, key],
-    message: messages[i] ?? '',
-    atKey: true,
-  }));
-}
-
-function isAnotherKind({ code, path }: z.core.$ZodIssue): boolean {
-  return code === 'invalid_type' && path.length === 0;
-}
-
-function explain(issue: z.core.$ZodRawIssue): string | undefined {
+  const path = pathOf(issue);
+  const { message } = issue;
   if (issue.code === 'unrecognized_keys') {
-    const known = knownKeys(issue.inst);
-    return issue.keys.map((key) => `unknown key "${key}"${didYouMean(key, known)}`).join('\n');
+    const messages = message.split('\n');
+    return issue.keys.map((key, i) => ({
+      path: [...path, key],
+      message: messages[i] ?? '',
+      atKey: true,
+    }));
   }
-  if (issue.code === 'invalid_key') return issue.issues[0]?.message;
-  if (issue.code === 'invalid_type') {
-    return issue.input === undefined
-      ? `missing: a value of type ${issue.expected} is needed here`
-      : `expected ${issue.expected}, got ${show(issue.input)}`;
+  if (issue.code === 'invalid_key')
+    return [{ path, message: issue.issues[0]?.message ?? message, atKey: true }];
+  if (issue.code === 'invalid_union') {
+    // What fits one of the alternatives but for something within it was meant to be that one.
+    const within = issue.errors.find((errors) => errors.every((one) => one.path.length > 0));
+    if (within && within.length > 0)
+      return within.flatMap((one) => problemsOf({ ...one, path: [...issue.path, ...one.path] }));
   }
-  if (issue.code === 'invalid_value') {
-    const known = issue.values.map(String);
-    if (issue.input === undefined) return `missing: ${known.join(' or ')} is needed here`;
-    return typeof issue.input === 'string'
-      ? `unknown value "${issue.input}"${didYouMean(issue.input, known)}`
-      : `expected ${known.join(' or ')}, got ${show(issue.input)}`;
+  if (issue.code === 'custom') {
+    const { atKey, missing: isMissing } = issue.params ?? {};
+    const told = isMissing === true ? missing(path, neededIn(message)) : message;
+    return [{ path, message: told, atKey: atKey === true }];
   }
-  return undefined;
+  return [{ path, message, atKey: false }];
 }
 
-/** A value as JSON has it, cut where it is long. */
-export function show(value: unknown): string {
-  const json = JSON.stringify(value) as string | undefined;
-  const text = typeof value === 'number' ? String(value) : (json ?? typeof value);
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+/** `expected a duration such as 2s, got undefined` says what is needed. */
+function neededIn(message: string): string {
+  return /^expected (.*?)(, got .*)?$/.exec(message)?.[1] ?? 'a value';
 }
 
-function knownKeys(schema: unknown): string[] {
-  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+/** A key that seems to be missing and is there under a name that is near: the unknown key is told. */
+function isMisspelt(issue: z.core.$ZodIssue, all: readonly z.core.$ZodIssue[]): boolean {
+  const path = pathOf(issue);
+  const key = path.at(-1);
+  const isMissing = issue.code === 'custom' ? issue.params?.['missing'] : issue.input === undefined;
+  if (isMissing !== true || typeof key !== 'string') return false;
+  const parent = JSON.stringify(path.slice(0, -1));
+  return all.some(
+    (other) =>
+      other.code === 'unrecognized_keys' &&
+      JSON.stringify(pathOf(other)) === parent &&
+      other.keys.some((unknown) => nearest(unknown, [key]) !== undefined),
+  );
 }
 
-const LONGEST = 100;
+function pathOf({ path }: z.core.$ZodIssue): (string | number)[] {
+  return path.map((key) => (typeof key === 'symbol' ? key.toString() : key));
+}

@@ -12,6 +12,7 @@ import type { z } from 'zod';
 import { FileError, InvalidError, TooLargeError, type Position } from './errors.ts';
 import { placeIn, readText } from './text-file.ts';
 import { validate } from './validate.ts';
+import { yamlMistakes } from './yaml-mistakes.ts';
 import { pitfallsOf, tooMany, tooMuch, type Pitfall } from './yaml-pitfalls.ts';
 
 /** A parsed YAML (or JSON) file that knows where each of its values stands. */
@@ -48,9 +49,7 @@ export function parseYaml(written: string, file: string): YamlFile {
     return { file, line: Math.max(1, line), column: Math.max(1, col) };
   };
   const pitfalls =
-    document.errors.length > 0
-      ? document.errors.map(({ pos: [offset], message }) => ({ offset, message }))
-      : pitfallsOf(document);
+    document.errors.length > 0 ? yamlMistakes(document.errors, text) : pitfallsOf(document);
   if (pitfalls.length > 0)
     throw new FileError(pitfalls.map(({ offset, message }) => ({ ...at(offset), message })));
   return {

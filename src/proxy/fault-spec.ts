@@ -28,7 +28,10 @@ export const FAULTS: ReadonlyMap<string, Fault> = new Map(
  * @throws {InvalidError} whose paths start at `inject`'s own value
  */
 export function parseInject(value: unknown): readonly PlannedFault[] {
-  if (value === undefined) throw new InvalidError([{ path: [], message: 'missing: which fault?' }]);
+  if (value === undefined)
+    throw new InvalidError([
+      { path: [], message: 'expected a fault such as reset or { status: 503 }, got undefined' },
+    ]);
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
   if (list.length === 0)
     throw new InvalidError([{ path: [], message: 'expected at least one fault' }]);

@@ -16,6 +16,16 @@ export function cut(text: string, room: number): string {
   return `${fold(text, Math.max(1, room - 1))[0] ?? ''}…`;
 }
 
+/** `text` in at most `room` columns: where it is longer, `…` stands for its middle. */
+export function cutMiddle(text: string, room: number): string {
+  if (fits(text, room)) return text;
+  const half = Math.floor((room - 1) / 2);
+  const all = graphemes(text);
+  let end = '';
+  while (all.length > 0 && columns(all.at(-1) + end) <= half) end = all.pop() + end;
+  return cut(`${fold(all.join(''), Math.max(1, room - 1 - columns(end)))[0] ?? ''}…${end}`, room);
+}
+
 /** `text` in lines of at most `room` columns, broken anywhere. */
 export function fold(text: string, room: number): string[] {
   const lines: string[] = [];

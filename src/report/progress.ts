@@ -1,6 +1,6 @@
 import type { RunEvent } from '../scenario/events.ts';
 import type { Verdict } from '../scenario/result.ts';
-import { cut, fill, fits } from './columns.ts';
+import { cut, cutMiddle, fill, fits } from './columns.ts';
 import { paintVerdict, type Paint } from './paint.ts';
 import { printable } from './printable.ts';
 import { showTime } from './time.ts';
@@ -57,12 +57,12 @@ export function createProgress(now: () => number): Progress {
   };
 }
 
-/** The id is what may be cut: the phase stands before it, and the time behind it is seen to pass. */
+/** The id is what is cut, in its middle: both ends tell cells apart, and the time behind it is seen to pass. */
 function runningLine(id: string, { phase, since }: Running, now: number, room: number): string {
   const head = `  ${phase.padEnd(PHASE_WIDTH)}  `;
   const waited = now - since;
   const time = waited < SLOW ? '' : `  ${showTime(waited)}`;
-  const name = cut(printable(id), Math.max(MIN_ID, room - head.length - time.length));
+  const name = cutMiddle(printable(id), Math.max(MIN_ID, room - head.length - time.length));
   const line = head + name + time;
   return fits(line, room) ? line : cut(line, room);
 }

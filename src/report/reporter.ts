@@ -7,6 +7,8 @@ export interface Reporter {
   readonly name: string;
   /** One line for the help. */
   readonly summary: string;
+  /** Of its file, where it is one that is kept: `xml`. What is for the screen has none. */
+  readonly extension?: string;
   /** What may be asked of it, by the word that is written behind its name (`junit:flaky`). */
   readonly choices?: Readonly<Record<string, string>>;
   /** On stdout it may stand below the lines of another. */

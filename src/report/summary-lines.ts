@@ -31,12 +31,18 @@ export function summaryLines(
     head.join('  '),
     ...countedLines(result, paint),
     ...isolationLines(cells),
-    ...(notRun > 0 ? [`${notRun} not run`] : []),
-    ...(counts.leftOut > 0 ? [`${counts.leftOut} left out: they belong to another system`] : []),
+    ...(notRun > 0 && !saysWhy(result, notRun) ? [`${notRun} not run`] : []),
+    ...(counts.leftOut > 0
+      ? wrap(`${counts.leftOut} left out: they belong to another system`, width)
+      : []),
     ...warnings.map((line) => paint.yellow(line)),
     emphasize(sentence, word, result, paint),
     ...rest,
   ];
+}
+
+function saysWhy({ warnings = [] }: Result, notRun: number): boolean {
+  return warnings.some((warning) => warning.startsWith(`${notRun} not run, `));
 }
 
 function countedLines({ counts }: Result, paint: Paint): string[] {

@@ -17,6 +17,7 @@ export const NOT_PASSED = ['broken', 'failed', 'inconclusive'] as const satisfie
 
 /** What came of a run and what to do next, as a sentence. */
 export function meaningOf({ verdict, cells, counts }: Result): string {
+  if (verdict === 'failed' && counts.failed === 0 && counts.flaky > 0) return FLAKY_MEANING;
   if (cells.length > 0) return MEANINGS[verdict];
   if (verdict === 'interrupted')
     return 'nothing was tested: the run was stopped before any cell had ended.';
@@ -25,6 +26,8 @@ export function meaningOf({ verdict, cells, counts }: Result): string {
     : 'nothing was tested: no cell was chosen. Look at the paths, and at --tag, --grep and --id.';
 }
 
+const FLAKY_MEANING =
+  'every cell passed, but not each at its first try, which --fail-on-flaky counts as failed. What came of the earlier tries stands above.';
 const MEANINGS: Readonly<Record<Result['verdict'], string>> = {
   passed: 'everything that was expected held, and every planned fault fired.',
   failed:

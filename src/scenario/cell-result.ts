@@ -11,7 +11,7 @@ export function resultOf(
 ): CellResult {
   const { file, line, column } = cell.position;
   const system = cell.systemFile === undefined ? '' : ` --system ${quoted(cell.systemFile)}`;
-  const id = quoted(cell.repeats ?? cell.id);
+  const id = quoted(cell.id);
   return {
     id: cell.id,
     scenario: cell.scenario,

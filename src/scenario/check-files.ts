@@ -29,7 +29,7 @@ export function checkSystem(yaml: YamlFile, spec: SystemSpec): void {
     ...('builtin' in start ? untrusting(spec) : []),
   ];
   const told = JSON.stringify([start, env]);
-  if ('command' in start && !told.includes('${port}')) {
+  if ('command' in start && !told.includes('${port}') && problems.length === 0) {
     const message = 'say in command or env where the program is told its port: "${port}"';
     problems.push({ path: ['service', 'command'], message });
   }

@@ -1,5 +1,5 @@
 import { dirname, relative } from 'node:path';
-import { invalid, InvalidError, type FileError } from '../common/errors.ts';
+import { invalid, InvalidError, FileError } from '../common/errors.ts';
 import { located, readYaml, validateFile, type YamlFile } from '../common/yaml-file.ts';
 import type { MockSpec, SystemSpec } from '../system/spec.ts';
 import { checkContract, checkSystem } from './check-files.ts';
@@ -11,6 +11,7 @@ import { fragmentFile } from './format/fragment.ts';
 import { systemFile } from './format/system.ts';
 import { compileSchema, type SchemaCheck } from './json-schema.ts';
 import { loadScript, type Script } from './script.ts';
+import { createRedactor } from './redact.ts';
 import { kindOf } from './search.ts';
 import type { FileKind } from './suite.ts';
 
@@ -80,7 +81,8 @@ export function openFiles(env?: Env, scripts = true): Files {
       if (known) return known;
       if (kind !== 'system') throw wrongKind(yaml, 'system', kind);
       const filled = env ? fillEnvironment(yaml, env) : yaml;
-      const said = { ...validateFile(systemFile, filled), directory: dirname(yaml.file) };
+      const checked = withoutSecrets(yaml, env, () => validateFile(systemFile, filled));
+      const said = { ...checked, directory: dirname(yaml.file) };
       const spec = withMocks(said, yaml, (path) => files.mock(path));
       checkSystem(yaml, spec);
       if (!scripts && 'command' in spec.service.start)
@@ -133,6 +135,19 @@ function compileFile(yaml: YamlFile): SchemaCheck {
     return compileSchema(yaml.value);
   } catch (error) {
     throw error instanceof InvalidError ? located(error, yaml) : error;
+  }
+}
+
+/** What is wrong may be a value that was filled in, and its message quotes it. */
+function withoutSecrets<T>({ value }: YamlFile, env: Env = {}, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    const redactor = createRedactor();
+    const { secrets } = (value ?? {}) as { readonly secrets?: unknown };
+    for (const name of Array.isArray(secrets) ? secrets : []) redactor.add(env[String(name)] ?? '');
+    throw new FileError(redactor.redact(error.problems));
   }
 }
 

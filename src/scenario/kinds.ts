@@ -6,6 +6,7 @@ export const SCHEMA_KINDS = [
   'fragment',
   'mock',
   'proxy',
+  'config',
   'result',
 ] as const;
 export type SchemaKind = (typeof SCHEMA_KINDS)[number];

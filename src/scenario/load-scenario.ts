@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { FileError, InvalidError } from '../common/errors.ts';
+import { FileError, InvalidError, type Position } from '../common/errors.ts';
 import { createProblems } from '../common/problems.ts';
 import { whyNoFile } from '../common/text-file.ts';
 import { validate } from '../common/validate.ts';
@@ -7,6 +7,7 @@ import { located, validateFile, type YamlFile } from '../common/yaml-file.ts';
 import type { SystemSpec } from '../system/spec.ts';
 import { checkJudged, checkScenario, stepsOf } from './check.ts';
 import type { Files } from './files.ts';
+import { fileLike } from './file-like.ts';
 import { fillIn } from './fill-in.ts';
 import type { Contract } from './format/contract.ts';
 import type { During } from './format/during.ts';
@@ -50,12 +51,13 @@ export function loadScenario(
       return [loadCell(cell, parts)];
     } catch (error) {
       if (!(error instanceof InvalidError)) throw error;
-      problems.push(
-        ...error.problems.map(({ path, message, atKey }) => ({
-          ...template.positionOf(path, atKey, cell.origins),
-          message,
-        })),
-      );
+      const found = error.problems.map(({ path, message, atKey }) => ({
+        ...template.positionOf(path, atKey, cell.origins),
+        message,
+      }));
+      // What is wrong at a place is told by the first cell: the next differs in its values only.
+      const known = new Set(problems.map(placeOf));
+      problems.push(...found.filter((problem) => !known.has(placeOf(problem))));
       return [];
     }
   });
@@ -85,7 +87,7 @@ function readUsed(
   const paths = use.map((path) => join(dirname(yaml.file), path));
   for (const [i, path] of paths.entries()) {
     const missing = whyNoFile(path);
-    if (missing !== undefined) throw fail(['use', i], `${missing}: ${path}`);
+    if (missing !== undefined) throw fail(['use', i], `${missing}: ${path}${fileLike(path, yaml)}`);
   }
   const kinds = paths.map((path) => files.source(path).kind);
   for (const [i, kind] of kinds.entries()) {
@@ -95,9 +97,12 @@ function readUsed(
   const used = (kind: FileKind) => paths.filter((_, i) => kinds[i] === kind);
   const [systemPath, ...otherSystems] = used('system');
   const [contractPath, ...otherContracts] = used('contract');
-  if (systemPath === undefined || otherSystems.length > 0)
-    throw fail(['use'], 'name one system file');
-  if (otherContracts.length > 0) throw fail(['use'], 'name at most one contract file');
+  if (systemPath === undefined)
+    throw fail(['use'], 'name one system file, such as ./system.yaml: this names none');
+  if (otherSystems.length > 0)
+    throw fail(['use'], `name one system file: this names ${otherSystems.length + 1}`);
+  if (otherContracts.length > 0)
+    throw fail(['use'], `name at most one contract file: this names ${otherContracts.length + 1}`);
   const byName = new Map<string, string>();
   for (const path of used('fragment')) {
     const { name } = files.fragment(path);
@@ -119,7 +124,7 @@ function readUsed(
 
 /** @throws {InvalidError} whose paths start at the scenario's root, the cell's values put in */
 function loadCell(
-  { values }: Cell,
+  { values, origins }: Cell,
   {
     template,
     system,
@@ -158,6 +163,7 @@ function loadCell(
     skip: markOf(spec.skip, values),
     only: markOf(spec.only, values),
     timeout: spec.timeout,
+    valueLines: () => Object.values(origins).map((path) => template.positionOf(path).line),
     positionOf(section, step, expectation) {
       const root = section !== 'steps' || spec.steps ? [section, step] : [];
       const { file, line, column } = template.positionOf([...root, 'expect', expectation], true);
@@ -188,6 +194,10 @@ function allOf<A, B>(first: () => A, second: () => B): [A, B] {
   const results = [problems.attempt(first), problems.attempt(second)];
   problems.settle();
   return results as [A, B];
+}
+
+function placeOf({ file, line, column }: Position): string {
+  return `${file}:${line}:${column}`;
 }
 
 function placed<T>(yaml: YamlFile, work: () => T): T {

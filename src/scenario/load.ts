@@ -1,4 +1,5 @@
 import { FileError } from '../common/errors.ts';
+import { cellsAt, placeOf } from './at-line.ts';
 import { checkFragment } from './check-fragment.ts';
 import type { Env } from './environment.ts';
 import { openFiles, type Files } from './files.ts';
@@ -7,7 +8,7 @@ import { searchFiles } from './search.ts';
 import type { Suite, SuiteCell } from './suite.ts';
 
 /**
- * Loads the scenarios at the paths (files or folders) with the systems and contracts that they use. Where another system is
+ * Loads the scenarios at the paths (files, folders, or `file:line`) with the systems and contracts that they use. Where another system is
  * put under them, scenarios of others are left out.
  * @throws {FileError} with every problem of every file
  */
@@ -17,7 +18,11 @@ export function loadSuite(paths: readonly string[], options: LoadOptions = {}): 
   const override =
     systemFile === undefined ? undefined : { file: systemFile, spec: files.system(systemFile) };
   const problems: FileError['problems'][number][] = [];
-  const loaded = searchFiles(paths, files.parsed).flatMap((file) => {
+  const places = paths.map(placeOf);
+  const found = searchFiles(
+    places.map(({ path }) => path),
+    files.parsed,
+  ).flatMap((file) => {
     try {
       return loadFile(file, files, override);
     } catch (error) {
@@ -26,8 +31,9 @@ export function loadSuite(paths: readonly string[], options: LoadOptions = {}): 
       return [];
     }
   });
-  problems.push(...sameIds(loaded));
+  problems.push(...sameIds(found));
   if (problems.length > 0) throw new FileError(unique(problems));
+  const loaded = cellsAt(found, places);
   const cells = loaded.filter(({ system }) => !override || system === override.spec);
   return { cells, leftOut: loaded.length - cells.length, files: files.read() };
 }

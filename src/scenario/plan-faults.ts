@@ -1,7 +1,7 @@
 import { invalid } from '../common/errors.ts';
 import { below, createProblems } from '../common/problems.ts';
 import { didYouMean } from '../common/suggest.ts';
-import { parseRule } from '../proxy/catalogue.ts';
+import { FAULTS, parseRule } from '../proxy/catalogue.ts';
 import type { SystemSpec } from '../system/spec.ts';
 import { namesOf } from './named.ts';
 import type { SuiteRule } from './suite.ts';
@@ -66,6 +66,10 @@ function presetOf(
   if (Object.hasOwn(own, name) && own[name]) return own[name];
   const { presets = {} } = system;
   if (Object.hasOwn(presets, name)) return plan(presets[name], system);
+  if (FAULTS.has(name)) {
+    const message = `"${name}" is a fault, and no preset: say what it breaks, { on: ${Object.keys(system.upstreams)[0] ?? 'stats'}, inject: ${name} }`;
+    throw invalid([], message);
+  }
   const names = [...Object.keys(own), ...Object.keys(presets)];
   const hint = names.length > 0 ? didYouMean(name, names) : ': there are no presets';
   throw invalid([], `unknown preset "${name}"${hint}`);

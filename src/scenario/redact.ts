@@ -13,11 +13,12 @@ export function createRedactor(): Redactor {
   const secrets = new Set<string>();
   const clean = (text: string) => {
     let result = text.replaceAll(JSON_WEB_TOKEN, HIDDEN).replaceAll(IN_A_QUERY, `$1${HIDDEN}`);
-    for (const secret of secrets) result = result.replaceAll(secret, HIDDEN);
+    for (const secret of secrets) result = withoutCut(result.replaceAll(secret, HIDDEN), secret);
     return result;
   };
   const walk = (value: unknown): unknown => {
     if (typeof value === 'string') return clean(value);
+    if (typeof value === 'number') return secrets.has(String(value)) ? HIDDEN : value;
     if (Array.isArray(value)) return value.map(walk);
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(
@@ -29,11 +30,49 @@ export function createRedactor(): Redactor {
   };
   return {
     add(secret) {
-      // A very short text would be taken out of half the report, and is no secret.
-      if (secret.length >= SHORTEST) secrets.add(secret);
+      for (const written of waysToWrite(secret)) {
+        // A very short text would be taken out of half the report, and is no secret.
+        if (written.length >= SHORTEST) secrets.add(written);
+      }
     },
     redact: <T>(value: T) => walk(value) as T,
   };
+}
+
+/** A secret stands in JSON and in a URL with some of its letters written otherwise, and one of many lines may stand in many. */
+function waysToWrite(secret: string): string[] {
+  const lines = secret.split(/\r?\n/).filter((line) => line.length >= SHORTEST_LINE);
+  const each = lines.length > 1 ? [secret, ...lines] : [secret, secret.trim()];
+  return each.flatMap((text) => [text, JSON.stringify(text).slice(1, -1), inUrl(text)]);
+}
+
+function inUrl(text: string): string {
+  try {
+    return encodeURIComponent(text);
+  } catch {
+    // Half of a pair of code units has no form there.
+    return text;
+  }
+}
+
+/** A long text is cut before it comes here, maybe in the middle of a secret. */
+function withoutCut(text: string, secret: string): string {
+  const marks = text.includes('…') ? [...text.matchAll(/…/g)].map(({ index }) => index) : [];
+  const ends = text.length >= SHORTEST_TO_BE_CUT ? [...marks, text.length] : marks;
+  // From the last on, so that the others stay where they are.
+  return ends.reduceRight((result, end) => {
+    const length = lengthOfCut(result, end, secret);
+    return length === 0 ? result : result.slice(0, end - length) + HIDDEN + result.slice(end);
+  }, text);
+}
+
+/** Of the beginning of the secret that stands before `end`. */
+function lengthOfCut(text: string, end: number, secret: string): number {
+  for (let length = Math.min(secret.length - 1, end); length >= SHORTEST_CUT; length--) {
+    const same = text[end - 1] === secret[length - 1];
+    if (same && text.endsWith(secret.slice(0, length), end)) return length;
+  }
+  return 0;
 }
 
 /** Headers and fields whose values nobody should see. */
@@ -60,6 +99,10 @@ export function secretsOf(
 
 const HIDDEN = '[redacted]';
 const SHORTEST = 4;
+/** Of many: `{` is no secret. */
+const SHORTEST_LINE = 12;
+const SHORTEST_CUT = 6;
+const SHORTEST_TO_BE_CUT = 200;
 const SECRET_NAME = /^(.*[-_])?(password|passwd|secret|token|authorization|cookie|api[-_]?key)$/i;
 const IN_A_QUERY = /([?&](?:[\w-]*[-_])?(?:password|secret|token|api[-_]?key)=)[^&\s'"]+/gi;
 /** Also the beginning of one: an excerpt may end within it. */

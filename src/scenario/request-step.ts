@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import { json, pointer } from './format/common.ts';
+import { asPath, json, pointer, wanted } from './format/common.ts';
 import { expect } from './format/expect.ts';
 import { mistakesOf } from './mistakes.ts';
 import { unknownIdentity } from './named.ts';
 import { defineStep, type OwnRequest, type Sending, type Step, type StepKind } from './step.ts';
 
-const path = z.string().regex(/^(\/|\$\{)/, 'expected a path such as /health');
+const path = z.string().regex(/^(\/|\$\{)/, {
+  error: ({ input }) => wanted('a path such as /health', input, asPath),
+});
 const captureName = z.string().regex(/^[a-z_][\w-]*$/i, 'expected a name such as game_id');
 
 /** What every step that sends a request may say. */

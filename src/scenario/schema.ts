@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ruleSchema } from '../proxy/catalogue.ts';
+import { configFile } from './format/config.ts';
 import { contractFile } from './format/contract.ts';
 import { fragmentFile, useStep } from './format/fragment.ts';
 import { mockFile } from './format/mock.ts';
@@ -19,6 +20,7 @@ const SCHEMAS: Readonly<Record<SchemaKind, z.ZodType>> = {
   fragment: fragmentFile,
   mock: mockFile,
   proxy: proxyFile,
+  config: configFile,
   result: resultFormat,
 };
 

@@ -33,7 +33,7 @@ export type Script = (seen: Seen, signal: AbortSignal) => Promise<readonly Findi
 export function loadScript(file: string, name = 'default', limitMs = LIMIT_MS): Script {
   const check = exportOf(file, name);
   const what = name === 'default' ? file : `${file}#${name}`;
-  const told = (got: unknown): Finding => ({ pointer: 'script', expected: `${what} holds`, got });
+  const told = (got: unknown): Finding => ({ pointer: 'script', expected: `${what} to hold`, got });
   return async (seen, signal) => {
     const settled = new AbortController();
     try {

@@ -22,14 +22,27 @@ export function searchFiles(paths: readonly string[], read = readYaml): string[]
 
 /** @throws {FileError} for a file whose first key is none of ours */
 export function kindOf(yaml: YamlFile): FileKind {
-  const [first = ''] = keysOf(yaml.value);
+  const keys = keysOf(yaml.value);
+  const [first = ''] = keys;
   const kind = KINDS.find((candidate) => candidate === first);
   if (kind) return kind;
-  const meant = nearest(first, KINDS);
-  const hint = meant === undefined ? '' : `, did you mean "${meant}"?`;
-  const got = first === '' ? 'this one has none' : `got "${first}"${hint}`;
+  const got = first === '' ? 'this one has none' : `got "${first}"${hintFor(keys)}`;
   const message = `a file is told by its first key, one of ${KINDS.join(', ')}; ${got}`;
   throw located(new InvalidError([{ path: [first], message, atKey: true }]), yaml);
+}
+
+function hintFor(keys: readonly string[]): string {
+  const later = KINDS.find((kind) => keys.includes(kind));
+  if (later !== undefined) return `: put "${later}" before it`;
+  const near = nearest(keys[0] ?? '', KINDS);
+  if (near !== undefined) return `, did you mean "${near}"?`;
+  const like = kindLike(keys);
+  return like === undefined ? '' : `: a ${like} begins with "${like}: …"`;
+}
+
+/** The kind of file that always has these keys. */
+function kindLike(keys: readonly string[]): FileKind | undefined {
+  return KINDS.find((kind) => ALWAYS[kind]?.every((key) => keys.includes(key)));
 }
 
 function isFolder(path: string): boolean {
@@ -93,7 +106,11 @@ function isForeign(file: string, read: typeof readYaml): boolean {
   try {
     const keys = keysOf(read(file).value);
     const [first = ''] = keys;
-    return nearest(first, KINDS) === undefined && !KINDS.some((kind) => keys.includes(kind));
+    const maybeOurs =
+      nearest(first, KINDS) !== undefined ||
+      KINDS.some((kind) => keys.includes(kind)) ||
+      kindLike(keys) !== undefined;
+    return !maybeOurs;
   } catch (error) {
     if (error instanceof TooLargeError) return !namesKind(beginningOf(file));
     if (error instanceof FileError) return false;
@@ -112,3 +129,9 @@ function keysOf(value: unknown): string[] {
 }
 
 const KINDS: readonly FileKind[] = ['system', 'contract', 'scenario', 'fragment', 'mock'];
+/** What a file of the kind cannot do without, and a file of another tool hardly has. */
+const ALWAYS: Readonly<Partial<Record<FileKind, readonly string[]>>> = {
+  system: ['service', 'upstreams'],
+  contract: ['request', 'budget', 'calls'],
+  scenario: ['id', 'use'],
+};

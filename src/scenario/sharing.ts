@@ -41,9 +41,8 @@ export async function openSharing(
   signal: AbortSignal,
 ): Promise<Sharing> {
   const { system } = session;
-  const { system: name, isolation = 'auto', service } = spec;
-  const shares = service.stateless && (isolation === 'auto' || isolation === 'baggage');
-  const candidates = new Set(shares ? cells.filter(actsOnRequests) : []);
+  const { system: name, isolation = 'auto' } = spec;
+  const candidates = new Set(cells.filter(mayShare));
   const warnings: string[] = [];
   const room = createRoom();
   const runOf = createRunNames();
@@ -144,6 +143,13 @@ export async function openSharing(
       },
     };
   }
+}
+
+/** Whether it may run among others, if the service passes on whose request it works for. */
+export function mayShare(cell: SuiteCell): boolean {
+  const { isolation = 'auto', service } = cell.system;
+  const shares = service.stateless && (isolation === 'auto' || isolation === 'baggage');
+  return shares && actsOnRequests(cell);
 }
 
 /** Nothing of it acts on connections, which are no one's. */

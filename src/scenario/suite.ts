@@ -53,6 +53,8 @@ export interface SuiteCell {
   readonly only?: string | undefined;
   /** The most that all of it may take, in milliseconds, where the scenario says so. */
   readonly timeout?: number | undefined;
+  /** The lines at which its values stand in the matrix. */
+  valueLines?(): readonly number[];
   /** `file:line:column` of what a step expects. */
   positionOf(section: Section, step: number, expectation: string): string;
 }

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { BrownoutError } from '../common/errors.ts';
 import { fill, fillText } from './fill.ts';
 import type { Service } from './open.ts';
@@ -22,7 +22,10 @@ export async function startCommand(
   const { cwd = '.', env, ready } = spec.service;
   const group = startGroup(
     command.map((part) => fillText(part, all)),
-    { cwd: join(spec.directory, cwd), env: { ...process.env, ...fill(env, all) } },
+    {
+      cwd: isAbsolute(cwd) ? cwd : join(spec.directory, cwd),
+      env: { ...process.env, ...fill(env, all) },
+    },
   );
   const end = async () => {
     await group[Symbol.asyncDispose]();

@@ -1,5 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../common/errors.ts';
 import { createLog, type Log, type LogTail } from './log.ts';
 import { MARK, stragglers } from './stragglers.ts';
 import { guardGroup } from './watchdog.ts';
@@ -24,23 +26,30 @@ export function startGroup(
 ): ProcessGroup {
   const [program = '', ...parameters] = command;
   const log = createLog();
-  const child = spawn(program, parameters, {
-    cwd,
-    env: { ...env, ...MARK },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
-  });
-  return watch(child, `${program} (in ${cwd})`, log);
+  try {
+    const child = spawn(program, parameters, {
+      cwd,
+      env: { ...env, ...MARK },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    return watch(child, program, cwd, log);
+  } catch (error) {
+    // Some of what can go wrong is thrown here, not told by an event.
+    const died = `${program} (in ${cwd}) could not be started: ${messageOf(error)}`;
+    return { died, log, async [Symbol.asyncDispose]() {} };
+  }
 }
 
-function watch(child: ChildProcess, program: string, log: Log): ProcessGroup {
+function watch(child: ChildProcess, name: string, cwd: string, log: Log): ProcessGroup {
+  const program = `${name} (in ${cwd})`;
   let died: string | undefined;
   let ending = false;
   child.stdout?.setEncoding('utf8').on('data', log.write);
   child.stderr?.setEncoding('utf8').on('data', log.write);
   const gone = new Promise<void>((resolve) => {
     child.once('error', (error) => {
-      died = `${program} could not be started: ${error.message}`;
+      died = `${program} could not be started: ${whyNot(error, name, cwd)}`;
       resolve();
     });
     child.once('exit', (code, killedBy) => {
@@ -76,6 +85,15 @@ function watch(child: ChildProcess, program: string, log: Log): ProcessGroup {
       await endStragglers();
     },
   };
+}
+
+/** Of a folder that is not there the system says the same as of a program that is not. */
+function whyNot({ code, message }: NodeJS.ErrnoException, program: string, cwd: string): string {
+  if (code === 'ENOENT' && !existsSync(cwd)) return `there is no such folder (${code})`;
+  if (code === 'ENOENT') return `no such program, neither in PATH nor by this path (${code})`;
+  if (code === 'EACCES')
+    return `it cannot be executed (${code}): make it so by chmod +x ${program}, or name its interpreter first`;
+  return message;
 }
 
 function killGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {

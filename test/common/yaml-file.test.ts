@@ -165,8 +165,7 @@ describe('a file checked against a schema', () => {
     expect(() => validateFile(schema, source)).to.throw(
       FileError,
       [
-        'f:1:1: missing: a value of type string is needed here',
-        'f:3:8: expected number, got "x"',
+        'f:3:8: expected a number, got "x"',
         'f:4:5: unknown key "m", did you mean "n"?',
         'f:1:1: unknown key "nane", did you mean "name"?',
       ].join('\n'),

@@ -10,7 +10,7 @@ import { root } from '../helpers/root.ts';
 
 /** A system file of the example `pages`, which goes wrong in these ways, and a contract beside it. */
 export function pagesFiles(ways: string, options: PagesOptions = {}): Record<string, string> {
-  const { stateless = true, contract = true, env = {}, upstreams = {} } = options;
+  const { stateless = true, contract = true, env = {}, upstreams = {}, system: more } = options;
   const app = fileURLToPath(new URL('test/examples/pages/app.js', root));
   const system = {
     system: 'pages',
@@ -31,6 +31,7 @@ export function pagesFiles(ways: string, options: PagesOptions = {}): Record<str
       ...upstreams,
     },
     secrets: ['LICENCE'],
+    ...more,
   };
   return {
     'system.yaml': JSON.stringify(system),
@@ -43,6 +44,8 @@ export interface PagesOptions {
   readonly contract?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   readonly upstreams?: object;
+  /** What else the system file says. */
+  readonly system?: object;
 }
 
 interface ExamineOptions extends PagesOptions {

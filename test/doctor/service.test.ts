@@ -4,6 +4,13 @@ import { nextPoll, nothingLeft, resources } from '../proxy/rig.ts';
 import { examinePages } from './pages.ts';
 
 describe('the checks of a service', () => {
+  it('do not ask for its end where there is one for all', async () => {
+    const found = await examinePages('', { system: { isolation: 'exclusive' } });
+    expect(new Set(Object.values(verdictsOf(found)))).to.deep.equal(new Set(['holds']));
+    expect(found['starts']?.seen).to.match(/^ready in [\d.]+ ms; there is one for all$/);
+    expect(isolationOf(Object.values(found), true)).to.match(/^one cell after another, or all/);
+  });
+
   it('hold where it keeps nothing and passes baggage on, and leave nothing behind', async () => {
     await nextPoll();
     const before = resources();

@@ -94,7 +94,7 @@ proxies:
   });
 
   for (const [what, text, said] of [
-    ['nothing', '', 'expected object, got null'],
+    ['nothing', '', 'expected an object (upstreams, rules, proxies), got null'],
     [
       'two upstreams on one port',
       'upstreams: { a: { target: "http://a", listen: 9 }, b: { target: "http://b", listen: 9 } }',

@@ -49,7 +49,7 @@ describe('the file of a proxy that runs', () => {
     rmSync(files.file('proxy.yaml'));
     await proxy.complains('proxy.yaml:1:1: cannot be read: no such file');
     write(files, '');
-    await proxy.complains('expected object, got null');
+    await proxy.complains('expected an object (upstreams, rules, proxies), got null');
     write(files, text.replace('a:', 'b:'));
     await proxy.running.says(/added b at \S+ removed a\n/);
   });

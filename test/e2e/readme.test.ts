@@ -3,11 +3,11 @@ import { randomInt } from 'node:crypto';
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { listen } from '../../src/common/server.ts';
 import { runScenarios, type FrontDoor, type Proxy } from '../../src/index.ts';
 import { brownout } from '../helpers/cli.ts';
-import { folder } from '../helpers/folder.ts';
+import { folder, type Folder } from '../helpers/folder.ts';
 import { generated } from '../helpers/generated.ts';
 import { root } from '../helpers/root.ts';
 import { startTeas } from '../helpers/teas.ts';
@@ -59,24 +59,48 @@ describe('the README', () => {
     });
   }
 
-  it('puts a service of one’s own under test by its three files', async () => {
-    await using prices = await listen(
-      createServer((_request, response) => response.end('[{"item":"tea","price":3}]')),
+  describe('to one who has a service of one’s own', () => {
+    const example = new URL('test/examples/shop/', root);
+    const shown = [...readme.matchAll(/```yaml\n# (\S+)\n([^]*?)```/g)].map(
+      ([, name = '', text = '']) => ({ name, text }),
     );
-    using shop = folder();
-    for (const [, text = ''] of readme.matchAll(/```yaml\n([^]*?)```/g)) {
-      const [, name = ''] = /^# (\S+)/.exec(text) ?? [];
-      writeFileSync(shop.file(name), text.replace('http://127.0.0.1:7070', prices.url));
-    }
-    copyFileSync(fileURLToPath(new URL('test/examples/shop/app.js', root)), shop.file('app.js'));
-    writeFileSync(shop.file('package.json'), '{"type":"module"}');
-    const { code, stdout } = await brownout(['run', '.', '--reporter', 'list'], { cwd: shop.path });
-    expect(stdout).to.include('✓ shop.prices[malformed-json]').and.to.include('5 passed');
-    expect(code).to.equal(0);
-    expect((await brownout(['validate', '.'], { cwd: shop.path })).stdout).to.include(
-      '3 files are valid',
-    );
-    expect((await brownout(['validate', 'proxy.yaml'], { cwd: shop.path })).code).to.equal(0);
+    let shop: Folder;
+    before(() => {
+      shop = folder({ 'package.json': '{"type":"module"}' });
+      for (const { name, text } of shown) writeFileSync(shop.file(name), text);
+      copyFileSync(new URL('app.js', example), shop.file('app.js'));
+    });
+    after(() => shop[Symbol.dispose]());
+
+    it('shows the files of the example as they stand', () => {
+      for (const { name, text } of shown.filter((one) => one.name !== 'proxy.yaml')) {
+        const file = readFileSync(new URL(name, example), 'utf8');
+        expect(file.slice(file.indexOf('\n') + 1), name).to.equal(text);
+      }
+    });
+
+    it('gives a green run by them', async () => {
+      const { code, stdout } = await brownout(['run', '.'], { cwd: shop.path });
+      expect(stdout).to.include('✓ product-page.one-call[price,malformed-json]');
+      expect(stdout).to.include('✓ product-page.outage').and.to.include('13 passed');
+      expect(code).to.equal(0);
+    });
+
+    it('lets them be checked', async () => {
+      const { stdout } = await brownout(['validate', '.'], { cwd: shop.path });
+      expect(stdout).to.equal('5 files are valid: 2 scenarios, 13 cells\n');
+      expect((await brownout(['validate', 'proxy.yaml'], { cwd: shop.path })).code).to.equal(0);
+    });
+
+    it('tells what is met first as it is told', async () => {
+      const contract = shop.read('contract.yaml');
+      writeFileSync(shop.file('contract.yaml'), contract.replace('/price/data', 'price.data'));
+      const { code, stderr } = await brownout(['validate', '.'], { cwd: shop.path });
+      writeFileSync(shop.file('contract.yaml'), contract);
+      expect(code).to.equal(3);
+      const [, told = ''] = /`(contract\.yaml:\d.*?)` *\|/.exec(readme) ?? [];
+      expect(stderr).to.include(told);
+    });
   });
 
   describe('by hand', () => {

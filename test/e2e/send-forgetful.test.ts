@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { JournalEntry } from '../../src/proxy/journal.ts';
 import { start } from '../helpers/cli.ts';
 import { folder, type Folder } from '../helpers/folder.ts';
 import { FORGETFUL, startUp, type RunningUp } from './use-up.ts';
@@ -32,14 +33,19 @@ describe('brownout send, to a service that passes on nothing', () => {
       cwd: at.path,
       env: { BROWNOUT_CONTROL: up.urls['control'] ?? '' },
     });
-    const standing = async () => {
-      const answer = await fetch(`${up.urls['control']}/v1/rules`);
-      return ((await answer.json()) as { rules: unknown[] }).rules.length;
+    const hung = async () => {
+      const answer = await fetch(`${up.urls['control']}/v1/journal`);
+      const { entries } = (await answer.json()) as { entries: JournalEntry[] };
+      return entries.filter(({ injected }) => injected.length > 0).at(-1);
     };
-    while ((await standing()) === 0) expect(sending.child.exitCode).to.equal(null);
+    const before = (await hung())?.id;
+    while ((await hung())?.id === before) expect(sending.child.exitCode).to.equal(null);
     sending.child.kill('SIGINT');
     expect((await sending.finished).code).to.equal(130);
-    while ((await standing()) > 0) expect(up.running.child.exitCode).to.equal(null);
+    while ((await hung())?.end === 'pending') expect(up.running.child.exitCode).to.equal(null);
+    // Not when the request would have been given up, after ten seconds.
+    expect((await hung())?.durationMs).to.be.lessThan(9000);
+    expect((await up.verb('fault', 'list')).stdout).to.match(/^no faults stand/);
     expect((await up.verb('send', '/patient')).stdout).to.match(/^200 OK/m);
   });
 

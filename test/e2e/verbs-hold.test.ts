@@ -92,7 +92,7 @@ describe('the verbs without a proxy they may use', function () {
     ]) {
       const { code, stdout, stderr } = await brownout([...args, '--control', '127.0.0.1:9']);
       expect(stderr).to.match(
-        /^error: no control API of brownout answers at http:\/\/127\.0\.0\.1:9: start one by "brownout proxy /,
+        /^error: no control API of brownout answers at http:\/\/127\.0\.0\.1:9: start one by "brownout up", or by "brownout proxy /,
       );
       expect([code, stdout]).to.deep.equal([7, '']);
     }

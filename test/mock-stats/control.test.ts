@@ -83,7 +83,7 @@ describe('the control routes of the mock stats service', () => {
     ['GET', '/events', undefined, 405, { error: '/events does not take GET' }],
     ['PATCH', '/answers', '{}', 405, { error: '/answers does not take PATCH' }],
     ['PUT', '/answers', [], 400, { path: '' }],
-    ['PUT', '/answers', 'null', 400, { error: 'expected record, got null', path: '' }],
+    ['PUT', '/answers', 'null', 400, { error: 'expected an object, got null', path: '' }],
     [
       'PUT',
       '/answers',

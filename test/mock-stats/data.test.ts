@@ -58,8 +58,8 @@ answers:
   });
 
   const mistakes: readonly (readonly [string, string, string])[] = [
-    ['has no name', 'board_rows: 1', '1:1: missing: a value of type string is needed here'],
-    ['is a list', '[]', '1:1: expected object, got []'],
+    ['has no name', 'board_rows: 1', '1:1: missing key "stats": text is needed'],
+    ['is a list', '[]', '1:1: expected an object (stats, board_rows, products, answers), got []'],
     [
       'has an unknown key',
       'stats: x\nproduct: {}',
@@ -73,19 +73,23 @@ answers:
     [
       'has a score that is text',
       'stats: x\nproducts:\n  exrps:\n    scores:\n      ada: "14"',
-      '5:12: expected number, got "14"',
+      '5:12: expected a number, got "14"',
     ],
     [
       'has a count that is a number',
       'stats: x\nproducts:\n  exrps:\n    stats:\n      ada: { games: 17 }',
-      '5:21: expected string, got 17',
+      '5:21: expected text, got 17: put it in quotes',
     ],
     [
       'has a count that is a word',
       'stats: x\nproducts:\n  exrps:\n    stats:\n      ada: { games: many }',
       '5:21: expected a count in quotes, such as "17"',
     ],
-    ['has a board of half a row', 'stats: x\nboard_rows: 0.5', '2:13: expected int, got 0.5'],
+    [
+      'has a board of half a row',
+      'stats: x\nboard_rows: 0.5',
+      '2:13: expected a whole number, got 0.5',
+    ],
     ['has a board of -1 rows', 'stats: x\nboard_rows: -1', '2:13: expected 0 or more rows'],
     [
       'answers to an unknown method',

@@ -86,8 +86,8 @@ describe('game events', () => {
   });
 
   const mistakes: readonly (readonly [unknown, string])[] = [
-    [null, 'expected object, got null'],
-    [[1], '0: expected object, got 1'],
+    [null, 'expected an object (product_id, game_id, type, winner_id, loser_id), got null'],
+    [[1], '0: expected an object (product_id, game_id, type, winner_id, loser_id), got 1'],
     [{ ...won('a', 'b'), winner_id: '' }, 'winner_id: expected an id, got an empty string'],
     [{ ...won('a', 'b'), looser_id: 'b' }, 'unknown key "looser_id", did you mean "loser_id"?'],
     [{ ...won('a', 'b'), type: 'game_ovr' }, 'type: unknown value "game_ovr", did you mean'],
@@ -95,7 +95,10 @@ describe('game events', () => {
       { product_id: 'p', event_name: 'select_weapon', event_data: '3', user_id: 'a' },
       'event_data: unknown value "3"',
     ],
-    [{ product_id: 'p', type: 'game_event' }, 'event_name: missing: select_weapon is needed'],
+    [
+      { product_id: 'p', type: 'game_event' },
+      'event_name: missing key "event_name": select_weapon is needed',
+    ],
     [
       { product_id: 'p', type: 'game_event', event_name: 'select_wepon', event_data: '0' },
       'event_name: unknown value "select_wepon", did you mean "select_weapon"?',

@@ -73,7 +73,7 @@ describe('a match', () => {
     [{ response: { stauts: 200 } }, 'response.stauts', /did you mean "status"\?/],
     [{ response: { headers: { a: 5 } } }, 'response.headers.a', /expected a text, \{ present/],
     [{ headers: { a: { presnt: true } } }, 'headers.a', /expected a text, \{ present/],
-    [{ query: { a: { present: false } } }, 'query.a', /expected a text, \{ present/],
+    [{ query: { a: { present: false } } }, 'query.a.present', /^expected true, got false$/],
     [{ boddy: {} }, 'boddy', /did you mean "body"\?/],
   ];
   for (const [match, path, message] of wrong) {

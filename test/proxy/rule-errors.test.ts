@@ -14,7 +14,11 @@ describe('a rule that is wrong', () => {
   const on = 'leaderboard';
   const cases: readonly [string, unknown, readonly (string | RegExp)[]][] = [
     ['names no upstream', { on: 'leaderbord', inject: 'reset' }, [/^0\.on: .*"leaderboard"\?$/]],
-    ['has no fault', { on }, ['0.inject: missing: which fault?']],
+    [
+      'has no fault',
+      { on },
+      ['0.inject: missing key "inject": a fault such as reset or { status: 503 } is needed'],
+    ],
     ['has an empty list', { on, inject: [] }, ['0.inject: expected at least one fault']],
     [
       'has an unknown fault',
@@ -72,7 +76,7 @@ describe('a rule that is wrong', () => {
       { on: 'stats', match: 'GET /', inject: ['empty', { hang: 'accept' }] },
       [/^0\.inject\.1: hang at accept/],
     ],
-    ['is no object', 'reset', [/^0: expected object/]],
+    ['is no object', 'reset', [/^0: expected an object/]],
   ];
   for (const [what, rule, expected] of cases) {
     it(`says where and why when it ${what}`, () =>

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { columns, cut, fill, fits, fold, pad, wrap } from '../../src/report/columns.ts';
+import { columns, cut, cutMiddle, fill, fits, fold, pad, wrap } from '../../src/report/columns.ts';
 import { printable } from '../../src/report/printable.ts';
 import { showTime } from '../../src/report/time.ts';
 
@@ -36,6 +36,26 @@ describe('columns', () => {
       'abc…',
       '日…',
     ]);
+  });
+
+  it('are kept by a cut in the middle, which leaves both ends', () => {
+    expect(cutMiddle('open-game.one-call[hang]', 15)).to.equal('open-ga…l[hang]');
+    expect([cutMiddle('abcd', 4), cutMiddle('日本語日本', 7)]).to.deep.equal(['abcd', '日本…本']);
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('…')),
+        fc.integer({ min: 3, max: 20 }),
+        (text, room) => {
+          const short = cutMiddle(text, room);
+          expect(columns(short)).to.be.at.most(room);
+          const [start = '', end] = short.split('…');
+          if (short !== text && end !== undefined) {
+            expect(text.startsWith(start)).to.equal(true);
+            expect(text.endsWith(end)).to.equal(true);
+          }
+        },
+      ),
+    );
   });
 
   it('are kept by folding, which loses nothing', () => {

@@ -50,7 +50,7 @@ describe('a contract file', () => {
       'expected a duration such as 250ms or 2s, got 300 (a bare number has no unit)',
       'unknown key "degrade", did you mean "degraded"?',
       'unknown key "flg", did you mean "flag"?',
-      'expected a JSON pointer such as /leaderboard/data',
+      'expected a JSON pointer such as /leaderboard/data, got "x", did you mean "/x"?',
       'unknown key "overal", did you mean "overall"?',
     ]);
   });
@@ -183,14 +183,14 @@ describe('a system file', () => {
         isolaton: 'auto',
       }),
     ).to.have.members([
-      'expected a path such as /health',
+      'expected a path such as /health, got "health", did you mean "/health"?',
       'unknown key "whithin", did you mean "within"?',
-      'expected string, got 1',
+      'expected text, got 1: put it in quotes',
       'expected "builtin stats", a mock such as ./mock.yaml, or the address of the real thing, such as http://127.0.0.1:5000',
       'unknown key "cals", did you mean "calls"?',
       'expected a method and a path such as "GET /stats/:id", got "get /"',
-      'expected a path such as /health',
-      'expected a JSON pointer such as /leaderboard/data',
+      'expected a path such as /health, got "login", did you mean "/login"?',
+      'expected a JSON pointer such as /leaderboard/data, got "x", did you mean "/x"?',
       'unknown key "isolaton", did you mean "isolation"?',
     ]);
   });

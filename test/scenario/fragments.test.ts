@@ -108,9 +108,9 @@ describe('a fragment', () => {
       { 'f.yaml': text },
     );
     expect(found).to.deep.equal([
-      'f.yaml:4:13: Too small: expected number to be >=1',
+      'f.yaml:4:13: expected at least 1, got 0',
       'f.yaml:5:5: not a step, did you mean "send"?',
-      's.yaml:6:19: expected a path such as /health',
+      's.yaml:6:19: expected a path such as /health, got "health", did you mean "/health"?',
     ]);
     expect(
       await wrong('steps: [{ use: ./f.yaml, with: { path: /a } }]', { 'f.yaml': text }),

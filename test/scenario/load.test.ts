@@ -13,17 +13,21 @@ describe('use', () => {
   it('names files that are there', async () => {
     const [first, ...others] = await using('[./system.yaml, ./contarct.yaml]');
     expect(others).to.deep.equal([]);
-    expect(first).to.match(/^s\.yaml:3:22: no such file: \S+\/contarct\.yaml$/);
+    expect(first).to.match(
+      /^s\.yaml:3:22: no such file: \S+\/contarct\.yaml, did you mean "\.\/contract\.yaml"\?$/,
+    );
   });
 
   it('names one system and at most one contract', async () => {
-    expect(await using('[./contract.yaml]')).to.deep.equal(['s.yaml:3:1: name one system file']);
+    expect(await using('[./contract.yaml]')).to.deep.equal([
+      's.yaml:3:1: name one system file, such as ./system.yaml: this names none',
+    ]);
     expect(await using('[./system.yaml, ./b.yaml]', { 'b.yaml': SYSTEM_TEXT })).to.deep.equal([
-      's.yaml:3:1: name one system file',
+      's.yaml:3:1: name one system file: this names 2',
     ]);
     expect(
       await using('[./system.yaml, ./contract.yaml, ./b.yaml]', { 'b.yaml': CONTRACT_TEXT }),
-    ).to.deep.equal(['s.yaml:3:1: name at most one contract file']);
+    ).to.deep.equal(['s.yaml:3:1: name at most one contract file: this names 2']);
   });
 
   it('names nothing else', async () => {

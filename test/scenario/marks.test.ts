@@ -39,7 +39,7 @@ describe('skip, only and timeout', () => {
     'an empty reason': ['only: " "', /^s\.yaml:4:7: say why/],
     'a list without a reason': [
       'matrix: { a: [x] }\nskip: [{ cells: { a: x } }]\ntags: ["${a}"]',
-      /^s\.yaml:5:\d+: missing: a value of type string/,
+      /^s\.yaml:5:\d+: missing key "reason": text is needed/,
     ],
     'a misspelt key': [
       'skip: [{ cell: { a: 1 }, reason: x }]',

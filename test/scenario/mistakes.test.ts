@@ -27,7 +27,7 @@ describe('a scenario file', () => {
     ],
     'a misspelt word, where a list may stand too': [
       'expect: { degraded: exakt }',
-      's.yaml:4:21: unknown value "exakt", did you mean "exact"?',
+      's.yaml:4:21: expected exact, none, either or a list, got "exakt", did you mean "exact"?',
     ],
     'a wrong key, where a number may stand too': [
       'expect: { upstream: { board: { count: { mix: 1 } } } }',
@@ -36,7 +36,7 @@ describe('a scenario file', () => {
     'a misspelt step': ['steps:\n  - sen: page', 's.yaml:5:5: not a step, did you mean "send"?'],
     'a step of two kinds': [
       'steps:\n  - { send: page, wait: 1s }',
-      's.yaml:5:19: unknown key "wait" (there is: send, repeat, expect, capture)',
+      's.yaml:5:19: a step does one thing: put "wait" into a step of its own, after a dash',
     ],
     'an unknown call': [
       'faults:\n  - { on: stats.bord, inject: reset }',
@@ -63,7 +63,7 @@ describe('a scenario file', () => {
       'recovery: { within: 5 }',
       's.yaml:4:21: expected a duration such as 250ms or 2s, got 5 (a bare number has no unit)',
     ],
-    'a wrong type': ['tags: smoke', 's.yaml:4:7: expected array, got "smoke"'],
+    'a wrong type': ['tags: smoke', 's.yaml:4:7: expected a list, got "smoke"'],
     'a count below one': ['steps:\n  - { send: page, repeat: 0 }', 's.yaml:5:27: '],
     'a path without a slash': [
       'steps:\n  - { get: health, expect: { status: 200 } }',

@@ -56,7 +56,7 @@ describe('a preset', () => {
       'presets: { offline: { on: stat, inject: refuse } }\nfaults: [offline]',
       's.yaml:4:27: unknown upstream or call "stat", did you mean "stats"?',
     ],
-    'what is no map': ['presets: [x]\nfaults: []', 's.yaml:4:1: expected record, got ["x"]'],
+    'what is no map': ['presets: [x]\nfaults: []', 's.yaml:4:1: expected an object, got ["x"]'],
   };
   for (const [what, [lines, problem]] of Object.entries(mistakes)) {
     it(`${what} is an error where it stands`, async () => {

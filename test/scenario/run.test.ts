@@ -111,15 +111,23 @@ describe('a run', () => {
 
 describe('exit codes', () => {
   it('are those of the verdicts', () => {
-    const verdicts = ['passed', 'failed', 'broken', 'inconclusive', 'interrupted'] as const;
-    expect(verdicts.map(exitOf)).to.deep.equal([0, 1, 4, 5, 130]);
+    const verdicts = [
+      'passed',
+      'failed',
+      'broken',
+      'inconclusive',
+      'skipped',
+      'interrupted',
+    ] as const;
+    expect(verdicts.map(exitOf)).to.deep.equal([0, 1, 4, 5, 5, 130]);
   });
 
-  it('the worst of all cells is that of the run: broken, failed, inconclusive, passed', () => {
+  it('the worst of all cells is that of the run: broken, failed, inconclusive, passed, skipped', () => {
     expect(worstOf(['passed', 'inconclusive', 'failed', 'broken'])).to.equal('broken');
     expect(worstOf(['passed', 'inconclusive', 'failed'])).to.equal('failed');
     expect(worstOf(['passed', 'inconclusive'])).to.equal('inconclusive');
-    expect(worstOf(['passed'])).to.equal('passed');
+    expect(worstOf(['skipped', 'passed'])).to.equal('passed');
+    expect(worstOf(['skipped'])).to.equal('skipped');
     expect(worstOf([])).to.equal('inconclusive');
   });
 });

@@ -31,7 +31,9 @@ const judged = (script: string) => ({
   files: { 'checks/check.mjs': CHECK, 'check.cjs': 'module.exports = () => undefined;' },
   scenario: { ...BROKEN_BOARD, expect: { script } },
 });
-const told = (what: string, got: string) => [{ pointer: 'script', expected: `${what} holds`, got }];
+const told = (what: string, got: string) => [
+  { pointer: 'script', expected: `${what} to hold`, got },
+];
 
 describe('the expectation script', () => {
   it('holds where the function returns nothing, and gives it all there is to judge by', async () => {

@@ -161,7 +161,8 @@ describe('steps', () => {
       return rightService(visit);
     };
     for (const expected of [{ within: '1s' }, { headers: { x: { absent: true } } }, {}]) {
-      const { cell } = await steps({ service, steps: [{ post: '/gone', expect: expected }] });
+      const all = [{ post: '/gone', expect: expected }, { send: 'page' }];
+      const { cell } = await steps({ service, steps: all });
       expect(cell.verdict).to.equal('failed');
       expect(cell.failures[0]).to.include({ pointer: 'status', expected: 'an answer' });
     }

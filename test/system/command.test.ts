@@ -1,26 +1,14 @@
 import { expect } from 'chai';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { setMaxListeners } from 'node:events';
-import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BrownoutError } from '../../src/common/errors.ts';
 import { openSystem } from '../../src/system/open.ts';
 import type { SystemSpec } from '../../src/system/spec.ts';
-import type { Instance } from '../../src/system/system.ts';
+import { ask, isAlive, specIn, startFailing } from './command-rig.ts';
 import { read, until } from './wait.ts';
 
 const NEVER = new AbortController().signal;
-
-/** A server that tells about itself; `body` runs before it listens. */
-const program = (body: string) => `
-const http = require('node:http');
-${body}
-http.createServer((request, response) => {
-  if (request.url === '/die') { console.log('going down'); process.stdout.write('now'); process.exit(3); }
-  response.end(JSON.stringify({ env: process.env, args: process.argv.slice(2), cwd: process.cwd(), pid: process.pid }));
-}).listen(Number(process.env.PORT), '127.0.0.1');
-`;
 
 describe('a program under test', () => {
   let folder = '';
@@ -30,42 +18,8 @@ describe('a program under test', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  const specOf = (body: string, service: Partial<SystemSpec['service']> = {}): SystemSpec => {
-    writeFileSync(join(folder, 'app', 'main.cjs'), program(body));
-    return {
-      system: 'x',
-      directory: folder,
-      identities: {},
-      upstreams: {
-        stats: {
-          protocol: 'http',
-          target: { url: 'http://127.0.0.1:1' },
-          tls: false,
-          ownHost: false,
-          calls: {},
-        },
-      },
-      secrets: [],
-      service: {
-        start: { command: [process.execPath, 'main.cjs'] },
-        cwd: 'app',
-        env: { PORT: '${port}' },
-        ready: { get: '/', within: 10_000 },
-        stateless: false,
-        ...service,
-      },
-    };
-  };
-
-  const startFailing = async (spec: SystemSpec, signal = NEVER): Promise<BrownoutError> => {
-    await using system = await openSystem(spec, 'seed');
-    const started = system.start('run', signal);
-    // Awaited here: the system is disposed when this function returns.
-    return await started.then(
-      () => expect.fail('it started'),
-      (error: BrownoutError) => error,
-    );
-  };
+  const specOf = (body: string, service: Partial<SystemSpec['service']> = {}): SystemSpec =>
+    specIn(folder, body, service);
 
   it('is told its port, a secret and where its upstreams are', async () => {
     const start = { command: [process.execPath, 'main.cjs', 'p=${port}'] };
@@ -167,21 +121,13 @@ describe('a program under test', () => {
     );
   });
 
-  it('that cannot be found, or whose folder is not there, is broken', async () => {
-    const start = { command: ['no-such-program-here'] };
-    const missing = await startFailing(specOf('', { start }));
-    expect(missing.message).to.match(/no-such-program-here .*could not be started: .*ENOENT/);
-    const nowhere = await startFailing(specOf('', { cwd: 'nowhere' }));
-    expect(nowhere.message).to.contain('nowhere) could not be started');
-  });
-
   it('is interrupted while it starts, and has ended', async () => {
     const stop = new AbortController();
     const spec =
       specOf(`require('node:fs').writeFileSync('pid', String(process.pid)); setInterval(() => {}, 1000);
       http.createServer = () => ({ listen() {} });`);
     const path = join(folder, 'app', 'pid');
-    const failing = startFailing(spec, stop.signal);
+    const failing = startFailing(spec, stop);
     await until(() => read(path) !== '');
     stop.abort();
     expect((await failing).name).to.equal('AbortError');
@@ -219,27 +165,3 @@ describe('a program under test', () => {
     expect(instance.log.lines.slice(-2)).to.deep.equal(['going down', 'now']);
   });
 });
-
-interface Told {
-  readonly env: Readonly<Record<string, string>>;
-  readonly args: readonly string[];
-  readonly cwd: string;
-  readonly pid: number;
-}
-
-function ask({ url }: Instance, path = '/'): Promise<Told> {
-  return new Promise((resolve, reject) => {
-    const request = http.get(url + path, { agent: false }, (response) => {
-      let text = '';
-      response.on('data', (chunk) => (text += chunk));
-      response.on('end', () => resolve(JSON.parse(text) as Told));
-    });
-    request.on('error', reject);
-  });
-}
-
-function isAlive(pid: number): boolean {
-  // A zombie is dead: only whoever started it has not looked yet.
-  const state = read(`/proc/${pid}/stat`).split(') ')[1]?.[0];
-  return state !== undefined && state !== 'Z';
-}

@@ -1,77 +1,60 @@
 import { Command } from 'commander';
-import type { Selection } from '../../scenario/select.ts';
-import { EXIT_CODES } from '../exit-codes.ts';
 import { JUDGE } from '../groups.ts';
 import { Exit, type Io } from '../io.ts';
 import { collect, pathsArgument } from '../options.ts';
-
-interface Options extends Selection {
-  readonly system?: string;
-  readonly seed?: string;
-  readonly reporter?: readonly string[];
-  readonly verbose?: true;
-}
+import { duration, shard, whole, type RunFlags } from '../run/flags.ts';
 
 export const run = (io: Io): Command =>
   new Command('run')
     .description('run scenarios and judge how the service degrades')
     .helpGroup(JUDGE)
-    .addArgument(pathsArgument('scenario files, or folders of them'))
-    .option('--system <file>', 'put another system of the same name under the scenarios')
-    .option('--tag <tag>', 'only scenarios with this tag (repeatable)', collect)
-    .option('--grep <text>', 'only cells whose id or scenario contains this')
-    .option('--id <id>', 'only this cell')
+    .addArgument(pathsArgument('files, folders, file:line'))
+    .optionsGroup('Which cells (repeat --tag and --id for more):')
+    .option('--tag <tag>', 'of scenarios with this tag; !slow leaves it out', collect)
+    .option('--grep <text>', 'whose id or scenario contains this')
+    .option('--id <id>', 'this one', collect)
+    .option('--shard <i/n>', 'one part of n, for machines that share a run', shard)
+    .option('--last-failed', 'that did not pass in the last runs here')
+    .optionsGroup('How:')
+    .option('--system <file>', 'put another system of the same name under them')
     .option('--seed <n>', 'repeat the draws of an earlier run')
-    .option(
-      '--reporter <name[=file]>',
-      'list, json, junit or github (repeatable; list unless told otherwise)',
-      collect,
-    )
-    .option('--verbose', 'tell of every failure in full, not once for those that are alike')
+    .option('--repeat-each <n>', 'run each cell n times', whole(1))
+    .option('--retries <n>', 'try again what did not pass: flaky if it does then', whole(0))
+    .option('--fail-on-flaky', 'exit 1 where a cell is flaky')
+    .option('--bail [n]', 'begin no cell after n did not pass (1)', whole(1))
+    .option('--timeout <duration>', 'the most that a cell may take (2m)', duration)
+    .option('--no-faults', 'break nothing: judge the baselines alone')
+    .option('--no-scripts', 'refuse files that run programs: command, script')
+    .option('--plan', 'only say what would run')
+    .option('--watch', 'run again what a changed file affects')
+    .optionsGroup('Reports:')
+    .option('--reporter <name[=file]>', 'list, json, junit or github (repeatable)', collect)
+    .option('--output <folder>', 'where the reports go whose file is not named')
+    .option('--verbose', 'tell of each failure in full, also of those alike')
+    .helpOption('-h, --help', 'this help')
     .addHelpText(
       'after',
       `
 Examples:
-  brownout run scenarios/portal --tag smoke
-  brownout run scenarios/portal --reporter list --reporter junit=results.xml
-  brownout run scenarios/portal --system scenarios/portal/unprotected.yaml
+  brownout run scenarios/portal --tag smoke --reporter junit=results.xml
+  brownout run scenarios/portal/one-call.yaml:12 --retries 2
+  brownout run --system staging.yaml --shard 2/4 --output results
 
-Exit codes:
-${Object.entries(EXIT_CODES)
-  .map(([code, meaning]) => `  ${code.padEnd(4)} ${meaning}`)
-  .join('\n')}`,
+Exit codes: 0 passed, 1 failed, 2 wrong command line, 3 invalid file, 4 broken,
+5 inconclusive or nothing tested, 7 a fault of brownout’s own, 130 interrupted.`,
     )
-    .action(async (paths: readonly string[], options: Options) => {
-      const { openReports } = await import('../../report/open.ts');
-      const { loadSuite } = await import('../../scenario/load.ts');
-      const { runSuite } = await import('../../scenario/run.ts');
-      const { selectCells } = await import('../../scenario/select.ts');
-      const { openSystem } = await import('../../system/open.ts');
-      const loaded = loadSuite(paths, { system: options.system, env: io.env });
-      const suite = { ...loaded, cells: selectCells(loaded.cells, options) };
-      const seed = options.seed ?? io.randomSeed();
-      const reports = await openReports(options.reporter ?? [], {
-        out: io.stdout,
-        verbose: options.verbose === true,
-        now: () => performance.now(),
-        env: io.env,
-      });
-      const ticker = io.stdout.live ? setInterval(() => reports.tick(), TICK_MS) : undefined;
-      try {
-        const { exit } = await runSuite({
-          suite,
-          seed,
-          openSystem: (spec) => openSystem(spec, seed),
-          on: (event) => reports.on(event),
-          signal: io.signal,
-          env: io.env,
-          startedAt: io.now(),
-        });
-        if (exit !== 0) throw new Exit(exit);
-      } finally {
-        clearInterval(ticker);
-        await reports.close();
+    .action(async (paths: readonly string[], flags: RunFlags) => {
+      if (flags.watch) {
+        const { watchAndRun } = await import('../run/watch.ts');
+        return watchAndRun(paths, flags, io);
       }
+      const { chooseScenarios } = await import('../../scenario/chosen.ts');
+      const chosen = chooseScenarios(paths, flags, io.env);
+      if (flags.plan) {
+        const { showPlan } = await import('../run/show-plan.ts');
+        return showPlan(chosen.suite, flags, io);
+      }
+      const { runOnce } = await import('../run/run-once.ts');
+      const exit = await runOnce(chosen, flags, io);
+      if (exit !== 0) throw new Exit(exit);
     });
-
-const TICK_MS = 100;

@@ -19,7 +19,8 @@ Exit codes: 0 all are valid, 3 the errors are listed as file:line:column.`,
     )
     .action(async (paths: readonly string[]) => {
       const { validateAll } = await import('../validate.ts');
-      const { files, scenarios, cells } = validateAll(paths);
+      const { defaultPaths } = await import('../../scenario/default-paths.ts');
+      const { files, scenarios, cells } = validateAll(paths.length > 0 ? paths : defaultPaths());
       const valid = files === 1 ? '1 file is valid' : `${files} files are valid`;
       io.stdout.write(`${valid}: ${scenarios} scenarios, ${cells} cells\n`);
     });

@@ -71,7 +71,7 @@ const DEFAULT = 'http://127.0.0.1:8474';
 
 const ADVICE: Readonly<Record<string, (at: string, hasToken: boolean) => string>> = {
   control_unreachable: (at) =>
-    `no control API of brownout answers at ${at}: start one by "brownout proxy --upstream stats=http://127.0.0.1:5000", or say by --control where it is`,
+    `no control API of brownout answers at ${at}: start one by "brownout up", or by "brownout proxy --upstream stats=http://127.0.0.1:5000"; or say by --control where it is`,
   token_needed: (at, hasToken) =>
     hasToken
       ? `${at} does not take this token: say the one that "brownout proxy" was given, by --token or BROWNOUT_TOKEN`

@@ -14,7 +14,9 @@ export async function replayEntry(entry: number, flags: ReplayFlags, io: Io): Pr
     (told) => {
       if (told.type === 'verdict') ({ exit } = told);
       io.stdout.write(
-        told.type === 'answer' ? answerText(told, io.stdout) : verdictText(told, again, io.stdout),
+        told.type === 'answer'
+          ? answerText(told, io.stdout)
+          : verdictText(told, again, { control: flags.control }, io.stdout),
       );
     },
     io,

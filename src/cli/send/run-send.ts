@@ -23,6 +23,7 @@ export interface SendFlags {
 export async function runSend(words: readonly string[], flags: SendFlags, io: Io): Promise<void> {
   const asJson = readReporter(flags.reporter) === 'json';
   const asked = readAsked(words, flags);
+  const where = { system: flags.system, control: flags.control };
   let answer: ToldAnswer | undefined;
   let verdict: ToldVerdict | undefined;
   const tell = (told: Told) => {
@@ -30,7 +31,9 @@ export async function runSend(words: readonly string[], flags: SendFlags, io: Io
     else verdict = told;
     if (asJson) return;
     const text =
-      told.type === 'answer' ? answerText(told, io.stdout) : verdictText(told, asked, io.stdout);
+      told.type === 'answer'
+        ? answerText(told, io.stdout)
+        : verdictText(told, asked, where, io.stdout);
     io.stdout.write(text);
   };
   if (!(await sendByControl(asked, flags, tell, io))) {

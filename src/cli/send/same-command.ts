@@ -1,9 +1,19 @@
 import type { Asked } from './told.ts';
 
-/** The command that asks for the same once more. */
-export function sameCommand(asked: Asked): string {
+/** What was said of where it is sent. */
+export interface Where {
+  readonly system?: string | undefined;
+  readonly control?: string | undefined;
+}
+
+/** The command that asks for the same once more, where it was sent. */
+export function sameCommand(asked: Asked, where: Where): string {
   const { method, path, as, headers = {}, json, contract, faults = [], presets = [] } = asked;
-  if (asked.entry !== undefined) return `brownout replay ${asked.entry}`;
+  const there = Object.entries(where).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`, value],
+  );
+  if (asked.entry !== undefined)
+    return ['brownout replay', String(asked.entry), ...there.map(word)].join(' ');
   const words = [
     ...(path === undefined ? [] : [...(method === undefined ? [] : [method]), path]),
     ...faults.flatMap((fault) => ['--fault', fault]),
@@ -12,6 +22,7 @@ export function sameCommand(asked: Asked): string {
     ...Object.entries(headers).flatMap(([name, value]) => ['--header', `${name}: ${value}`]),
     ...(json === undefined ? [] : ['--json', JSON.stringify(json)]),
     ...(contract === undefined ? [] : ['--contract', contract]),
+    ...there,
   ];
   return ['brownout send', ...words.map(word)].join(' ');
 }

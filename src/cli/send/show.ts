@@ -10,7 +10,7 @@ import { shortenPair, showPointer, showValue } from '../../report/value.ts';
 import { MARKS } from '../../report/verdicts.ts';
 import type { Output } from '../io.ts';
 import { layOut } from './lay-out.ts';
-import { sameCommand, word } from './same-command.ts';
+import { sameCommand, word, type Where } from './same-command.ts';
 import type { Asked, ToldAnswer, ToldVerdict } from './told.ts';
 
 /** What was sent, and the answer. */
@@ -36,7 +36,12 @@ export function answerText(told: ToldAnswer, output: Output): string {
 }
 
 /** What is known of it: what differs, what was called, and the verdict. */
-export function verdictText(told: ToldVerdict, asked: Asked, { width, colour }: Output): string {
+export function verdictText(
+  told: ToldVerdict,
+  asked: Asked,
+  where: Where,
+  { width, colour }: Output,
+): string {
   const paint = createPaint(colour);
   const { exchanges, curl, address, contract, verdict } = told;
   const calls =
@@ -46,7 +51,7 @@ export function verdictText(told: ToldVerdict, asked: Asked, { width, colour }: 
           paint.dim('the service asked'),
           ...exchangeLines(exchanges, width - 2, paint).map((line) => `  ${line}`),
         ];
-  const again = address === null ? sameCommand(asked) : replayCommand(address, told.saved);
+  const again = address === null ? sameCommand(asked, where) : replayCommand(address, told.saved);
   const judged =
     verdict === null
       ? [paint.dim('no contract is about this request: nothing was judged')]

@@ -9,8 +9,13 @@ export const starts: ServiceCheck = {
     'Look at what it logged, and at service (command, cwd, env, ready) and identities in the system file.',
   async run({ session, start, spec, signal }) {
     const since = performance.now();
-    await session();
+    const { system } = await session();
     const ready = performance.now();
+    const names = Object.keys(spec.identities);
+    const as = names.length > 0 ? `, ${names.join(', ')} logged in` : '';
+    const seen = `ready in ${showMs(ready - since)}${as}`;
+    // Others go on with it.
+    if (system.onlyOne) return { verdict: 'holds', seen: `${seen}; there is one for all` };
     // Beside the first: cells run at once.
     const instance = await start();
     const ended = performance.now();
@@ -20,17 +25,12 @@ export const starts: ServiceCheck = {
     using late = openRaw({ host, port: Number(port) }, signal);
     await late.until(({ ends, open }) => open || ends.length > 0, GONE_MS);
     if (late.open) {
-      const seen = `it still listens on ${host}:${port} after it was told to end`;
+      const still = `it still listens on ${host}:${port} after it was told to end`;
       const advice =
         'It may have started another program in a group of its own (a daemon): start it in the foreground.';
-      return { verdict: 'fails', seen, advice };
+      return { verdict: 'fails', seen: still, advice };
     }
-    const names = Object.keys(spec.identities);
-    const as = names.length > 0 ? `, ${names.join(', ')} logged in` : '';
-    return {
-      verdict: 'holds',
-      seen: `ready in ${showMs(ready - since)}${as}; gone in ${showMs(took)}`,
-    };
+    return { verdict: 'holds', seen: `${seen}; gone in ${showMs(took)}` };
   },
 };
 

@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { invalid, messageOf } from '../../common/errors.ts';
 import { hostAndPort, type ListenAddress } from '../../common/listen-address.ts';
-import { show } from '../../common/validate.ts';
+import { show } from '../../common/show.ts';
 import { parseAddress } from '../upstream.ts';
 import { ToxiproxyError } from './toxiproxy-error.ts';
 

@@ -1,5 +1,5 @@
 import { invalid, type Problem } from '../../common/errors.ts';
-import { show } from '../../common/validate.ts';
+import { show } from '../../common/show.ts';
 
 type Path = Problem['path'];
 

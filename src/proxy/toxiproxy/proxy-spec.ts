@@ -1,6 +1,6 @@
 import { invalid } from '../../common/errors.ts';
 import { below, createProblems } from '../../common/problems.ts';
-import { show } from '../../common/validate.ts';
+import { show } from '../../common/show.ts';
 import { readListen, readUpstream } from './address.ts';
 import { checkName, fieldsOf } from './fields.ts';
 import { readToxic, type ToxicSpec } from './toxic-spec.ts';

@@ -1,5 +1,5 @@
 import { invalid } from '../../common/errors.ts';
-import { show } from '../../common/validate.ts';
+import { show } from '../../common/show.ts';
 import { placeFault } from '../placement.ts';
 import type { PlannedRule, ToxicSpec } from '../rule-spec.ts';
 import type { Stream } from '../stage.ts';

@@ -9,6 +9,7 @@ import { element } from '../xml.ts';
 export const junit: Reporter = {
   name: 'junit',
   summary: 'JUnit XML, for continuous integration',
+  extension: 'xml',
   choices: { flaky: 'earlier tries as flakyFailure and rerunFailure, as Maven writes them' },
   start: ({ write, choices = [] }) => ({
     on(event) {

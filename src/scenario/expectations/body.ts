@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { valueAt } from '../../common/json-pointer.ts';
 import { defineExpectation } from '../expectation.ts';
 import { pointer } from '../format/common.ts';
+import { saying } from '../format/said.ts';
 import { baselineless, match, matcher, openSchemas } from '../matcher.ts';
 
 export const body = defineExpectation({
   name: 'body',
   summary: 'the JSON of the answer: a value or a matcher for each pointer',
-  schema: z.record(pointer, matcher),
+  schema: saying(z.record(pointer, matcher)),
   open: openSchemas,
   mistakes: baselineless,
   check(expected, { answer, baseline }) {

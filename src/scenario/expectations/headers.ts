@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { defineExpectation } from '../expectation.ts';
+import { saying } from '../format/said.ts';
 import { baselineless, match, matcher, openSchemas } from '../matcher.ts';
 
 export const headers = defineExpectation({
   name: 'headers',
   summary: 'headers of the answer: a text or a matcher for each name',
-  schema: z.record(z.string(), matcher),
+  schema: saying(z.record(z.string(), matcher)),
   open: openSchemas,
   mistakes: baselineless,
   check: (expected, { answer, baseline }) =>

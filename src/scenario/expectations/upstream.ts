@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import { defineExpectation, type Finding } from '../expectation.ts';
 import type { SystemSpec } from '../../system/spec.ts';
+import { saying } from '../format/said.ts';
 import { namesOf, unknownName } from '../named.ts';
 
 const count = z.union([
   z.int().min(0),
-  z.strictObject({
-    min: z.int().min(0).optional().describe('at least so often'),
-    max: z.int().min(0).optional().describe('at most so often'),
-  }),
+  saying(
+    z.strictObject({
+      min: z.int().min(0).optional().describe('at least so often'),
+      max: z.int().min(0).optional().describe('at most so often'),
+    }),
+  ),
 ]);
 type Count = z.infer<typeof count>;
 
@@ -16,12 +19,16 @@ export const upstream = defineExpectation({
   name: 'upstream',
   summary:
     'how often a call, or any of an upstream, was made for this request, and how often a fault hit it',
-  schema: z.record(
-    z.string(),
-    z.strictObject({
-      count: count.optional().describe('how often the call is made'),
-      faulted: count.optional().describe('how often a fault hits it'),
-    }),
+  schema: saying(
+    z.record(
+      z.string(),
+      saying(
+        z.strictObject({
+          count: count.optional().describe('how often the call is made'),
+          faulted: count.optional().describe('how often a fault hits it'),
+        }),
+      ),
+    ),
   ),
   noOthers: true,
   mistakes: (expected, { system }) =>

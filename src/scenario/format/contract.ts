@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, FILE, json, path, pointer } from './common.ts';
+import { duration, FILE, json, named, path, pointer } from './common.ts';
 
 const attempts = z.strictObject({
   min: z.int().min(0).optional().describe('at least so often'),
@@ -18,10 +18,7 @@ export const callContract = z.strictObject({
 /** A contract: what "degrades gracefully" means for one endpoint. */
 export const contractFile = z.strictObject({
   ...FILE,
-  contract: z
-    .string()
-    .regex(/^[a-z][a-z0-9-]*$/, 'expected a name such as open-game')
-    .describe('its name, as steps call it'),
+  contract: named('open-game').describe('its name, as steps call it'),
   request: z
     .strictObject({
       get: path.describe('the path, and the query'),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, FILE, presets } from './common.ts';
+import { asName, duration, FILE, presets, wanted } from './common.ts';
 import { during } from './during.ts';
 import { expect } from './expect.ts';
 import { step } from './step.ts';
@@ -23,7 +23,9 @@ export const scenarioHead = z.looseObject({
   scenario: z.string().min(1).describe('what is shown, in a sentence'),
   id: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9.-]*$/, 'expected an id such as open-game.one-call')
+    .regex(/^[a-z0-9][a-z0-9.-]*$/, {
+      error: ({ input }) => wanted('an id such as open-game.one-call', input, asName),
+    })
     .describe('its name in reports and for --id'),
   tags: z.array(z.string()).default([]).describe('words to choose it by: --tag smoke'),
   use: z

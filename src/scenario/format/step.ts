@@ -1,5 +1,6 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { invalid, InvalidError } from '../../common/errors.ts';
+import { show } from '../../common/show.ts';
 import { didYouMean } from '../../common/suggest.ts';
 import { parsedBy, validate } from '../../common/validate.ts';
 import type { Step, StepKind } from '../step.ts';
@@ -23,8 +24,24 @@ function parseStep(value: unknown): Step {
     // Those that the file names are in the places of these steps already.
     if (keys.includes('use'))
       throw invalid(['use'], 'a fragment is named in the file itself, not by the matrix');
-    const hint = didYouMean(keys[0] ?? '', [...KINDS.keys(), 'use']);
-    throw new InvalidError([{ path: [], message: `not a step${hint}` }]);
+    throw new InvalidError([{ path: [], message: notAStep(value, keys) }]);
+  }
+  const own = kind.schema instanceof z.ZodObject ? Object.keys(kind.schema.shape) : [];
+  const other = keys.find((key) => KINDS.has(key) && !own.includes(key));
+  if (other !== undefined) {
+    const message = `a step does one thing: put "${other}" into a step of its own, after a dash`;
+    throw new InvalidError([{ path: [other], message, atKey: true }]);
   }
   return kind.read(validate(kind.schema, value));
 }
+
+function notAStep(value: unknown, keys: readonly string[]): string {
+  const [key] = keys;
+  if (key === undefined) return `expected a step such as { get: /health }, got ${show(value)}`;
+  if (PARTS.includes(key))
+    return `"${key}" is a part of the step above it: indent it as far as that one’s keys, without a dash`;
+  return `not a step${didYouMean(key, [...KINDS.keys(), 'use'])}`;
+}
+
+/** What stands beside the request of a step. */
+const PARTS = ['expect', 'capture', 'as', 'headers', 'json', 'repeat'];

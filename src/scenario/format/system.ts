@@ -81,7 +81,11 @@ function isServiceUrl(text: string): boolean {
 export const systemFile = z.strictObject({
   ...FILE,
   system: NAME.describe('its name; another file of the same name may stand in for it'),
-  service: service.describe('how the service under test is started'),
+  service: service.meta({
+    description: 'how the service under test is started',
+    // For the editor: what is checked above.
+    oneOf: ['start', 'command', 'url'].map((key) => ({ required: [key] })),
+  }),
   identities: z
     .record(
       NAME,

@@ -28,6 +28,11 @@ const call = parsedBy((value) => {
     ]);
   }
   parseMatch(value);
+  const braces = /\/\{(\w+)\}(?=\/|$)/.exec(value);
+  if (braces) {
+    const message = `expected a name in a path such as /:${braces[1]}, got ${braces[0]}: braces hold what may be left out`;
+    throw new InvalidError([{ path: [], message }]);
+  }
   return value;
 }).meta({ type: 'string', pattern: '^([A-Z]+|\\*) /', description: 'GET /stats/:product/:user' });
 

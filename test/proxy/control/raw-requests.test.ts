@@ -50,7 +50,7 @@ const ROWS: readonly [what: string, sent: string, status: number, reason: RegExp
     'a query twice',
     `DELETE /v1/rules?run=a&run=b HTTP/1.1\r\n${HOST}\r\n`,
     400,
-    /expected string, got \["a","b"\]/,
+    /expected text, got \["a","b"\]/,
   ],
   [
     'a query that is a list',

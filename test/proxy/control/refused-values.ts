@@ -5,9 +5,9 @@ const ONE = `{"rules":[${JSON_RULE}]}`;
 
 /** JSON that says what cannot be done. */
 export const REFUSED_VALUES: readonly RefusedBody[] = [
-  ['a number', 'POST /v1/rules', '5', 400, undefined, /expected object, got 5/],
-  ['null', 'POST /v1/rules', 'null', 400, undefined, /expected object/],
-  ['a list', 'POST /v1/rules', `[${JSON_RULE}]`, 400, undefined, /expected object/],
+  ['a number', 'POST /v1/rules', '5', 400, undefined, /expected an object \(run, rules\), got 5/],
+  ['null', 'POST /v1/rules', 'null', 400, undefined, /expected an object/],
+  ['a list', 'POST /v1/rules', `[${JSON_RULE}]`, 400, undefined, /expected an object/],
   [
     'a number out of range',
     'POST /v1/rules',
@@ -38,9 +38,16 @@ export const REFUSED_VALUES: readonly RefusedBody[] = [
     '{"rules":"all"}',
     400,
     'rules',
-    /expected array, got "all"/,
+    /expected a list, got "all"/,
   ],
-  ['a run that is no text', 'POST /v1/rules', '{"rules":[],"run":5}', 400, 'run', /string, got 5/],
+  [
+    'a run that is no text',
+    'POST /v1/rules',
+    '{"rules":[],"run":5}',
+    400,
+    'run',
+    /expected text, got 5/,
+  ],
   [
     'an unknown key',
     'POST /v1/arm',
@@ -104,7 +111,7 @@ export const REFUSED_VALUES: readonly RefusedBody[] = [
     `{"rules":[${Array(1000).fill(JSON_RULE).join(',')},{"on":"stats"}]}`,
     400,
     'rules.1000.inject',
-    /which fault/,
+    /missing key "inject": a fault/,
   ],
   ['a run beside the query', 'POST /v1/rules?run=a', ONE, 400, 'run', /unknown key "run"/],
   [

@@ -97,6 +97,18 @@ describe('what the list reporter says of how a run went', () => {
     );
   });
 
+  it('says once how many were not run, where a warning says why', () => {
+    const bailed = result([failedCell()], { warnings: ['2 not run, for 1 did not pass (--bail)'] });
+    const text = report(list, events(bailed, [cell(), cell(), cell()]));
+    expect(text.match(/2 not run/g)).to.have.length(1);
+  });
+
+  it('says why a run failed whose cells all passed in the end', () => {
+    const run = result([cell({ flaky: true, attempts: 2 })], { verdict: 'failed', exit: 1 });
+    const text = report(list, events({ ...run, counts: { ...run.counts, flaky: 1 } }));
+    expect(text).to.contain('\nfailed, exit 1: every cell passed, but not each at its first try');
+  });
+
   it('says that a run was stopped before any cell had ended', () => {
     const stopped = result([], { verdict: 'interrupted', exit: 130 });
     expect(report(list, events(stopped))).to.contain('nothing was tested: the run was stopped');

@@ -1,0 +1,23 @@
+import { dirname, join, relative } from 'node:path';
+import { readYaml } from '../../common/yaml-file.ts';
+import type { Suite, SuiteCell } from '../../scenario/suite.ts';
+
+/** The cells that files have a part in. One that no scenario names (the service's own, a schema, a mock) has a part in all. */
+export function affectedBy(files: readonly string[], { cells }: Suite): readonly SuiteCell[] {
+  const names = files.map((file) => relative('', file));
+  const parts = new Map(
+    [...new Set(cells.map(({ position }) => position.file))].map((file) => [file, partsOf(file)]),
+  );
+  const known = new Set([...parts.values()].flat());
+  if (!names.every((name) => known.has(name))) return cells;
+  return cells.filter(({ position }) =>
+    parts.get(position.file)?.some((part) => names.includes(part)),
+  );
+}
+
+/** The scenario, and what it uses. */
+function partsOf(file: string): string[] {
+  const { use } = readYaml(file).value as { readonly use?: unknown };
+  const used = Array.isArray(use) ? use.filter((one) => typeof one === 'string') : [];
+  return [file, ...used.map((one) => relative('', join(dirname(file), one)))];
+}

@@ -1,0 +1,45 @@
+import { messageOf } from '../../common/errors.ts';
+import { openReports } from '../../report/open.ts';
+import { lastRunFolder, type Chosen } from '../../scenario/chosen.ts';
+import { keepLastRun } from '../../scenario/last-run.ts';
+import { runSuite } from '../../scenario/run.ts';
+import { openSystem } from '../../system/open.ts';
+import type { Io } from '../io.ts';
+import { policyOf, type RunFlags } from './flags.ts';
+import { reporterSpecs } from './reporter-specs.ts';
+
+/** Runs what was chosen, writes the reports, and gives the exit code. */
+export async function runOnce({ loaded, suite }: Chosen, flags: RunFlags, io: Io): Promise<number> {
+  const seed = flags.seed ?? io.randomSeed();
+  const reports = await openReports(reporterSpecs(flags), {
+    out: io.stdout,
+    verbose: flags.verbose === true,
+    now: () => performance.now(),
+    env: io.env,
+  });
+  const ticker = io.stdout.live ? setInterval(() => reports.tick(), TICK_MS) : undefined;
+  try {
+    const { exit, cells } = await runSuite({
+      suite,
+      seed,
+      openSystem: (spec) => openSystem(spec, seed),
+      on: (event) => reports.on(event),
+      signal: io.signal,
+      env: io.env,
+      startedAt: io.now(),
+      policy: policyOf(flags),
+    });
+    try {
+      keepLastRun(lastRunFolder(flags), loaded, cells);
+    } catch (error) {
+      // It is there for the next run's convenience: it changes nothing about this one.
+      io.stderr.write(`--last-failed will not know of this run: ${messageOf(error)}\n`);
+    }
+    return exit;
+  } finally {
+    clearInterval(ticker);
+    await reports.close();
+  }
+}
+
+const TICK_MS = 100;

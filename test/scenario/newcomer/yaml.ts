@@ -1,0 +1,125 @@
+import type { Mistake } from './files.ts';
+
+export const YAML_MISTAKES: Readonly<Record<string, Mistake>> = {
+  'a line that is indented too far': [
+    '  env:',
+    '    env:',
+    '4:5: this line is indented otherwise than those that it belongs to',
+    'system',
+  ],
+  'a line that is indented too little': [
+    '  ready: {',
+    ' ready: {',
+    '5:2: this line is indented otherwise than those that it belongs to',
+    'system',
+  ],
+  'a line that is not indented': [
+    '  command:',
+    'command:',
+    '4:3: this line is indented otherwise than those that it belongs to',
+    'system',
+  ],
+  'a tab': ['  command:', '\tcommand:', '3:1: a tab cannot indent: use spaces', 'system'],
+  'a colon that is missing': [
+    'upstreams:',
+    'upstreams',
+    '6:1: expected "key: value": there is no colon, or no space after it',
+    'system',
+  ],
+  'a colon that is missing before a value': [
+    'system: shop',
+    'system shop',
+    '1:1: expected "key: value": there is no colon, or no space after it',
+    'system',
+  ],
+  'no space after a colon': [
+    'system: shop',
+    'system:shop',
+    '1:1: expected "key: value": there is no colon, or no space after it',
+    'system',
+  ],
+  'no space after a colon, further in': [
+    'target: http',
+    'target:http',
+    '8:5: expected "key: value": there is no colon, or no space after it',
+    'system',
+  ],
+  'a * without quotes': [
+    'price: GET /prices/:item',
+    'price: * /prices/:item',
+    '10:14: a text that starts with * needs quotes',
+    'system',
+  ],
+  'a ${…} without quotes in braces': [
+    "PORT: '${port}',",
+    'PORT: ${port},',
+    '4:16: in [ ] and { }, a text with ${…} needs quotes',
+    'system',
+  ],
+  'an @ without quotes': [
+    "PORT: '${port}'",
+    'PORT: @port',
+    '4:16: a text that starts with @ needs quotes',
+    'system',
+  ],
+  'a % without quotes': [
+    'One failing',
+    '%One failing',
+    '1:11: a text that starts with % needs quotes',
+    'scenario',
+  ],
+  'a colon in a sentence without quotes': [
+    'One failing',
+    'One: failing',
+    '1:11: a text with a colon and a space in it needs quotes',
+    'scenario',
+  ],
+  'a quote that is not closed': [
+    "'${port}',",
+    "'${port},",
+    '4:42: nothing that $ could belong to: is a quote, a comma or a bracket missing before it?',
+    'system',
+  ],
+  'a brace that is not closed': [
+    'ready: { get: /health }',
+    'ready: { get: /health',
+    '6:1: a } is missing before this',
+    'system',
+  ],
+  'a key that stands here twice': [
+    'upstreams:',
+    'service: {}\nupstreams:',
+    '6:1: the key "service" stands here twice',
+    'system',
+  ],
+  'two documents in a file': [
+    'upstreams:',
+    '---\nupstreams:',
+    '6:1: what comes after --- goes into a file of its own',
+    'system',
+  ],
+  'another first key': [
+    /^scenario: /,
+    'name: ',
+    '1:1: a file is told by its first key, one of system, contract, scenario, fragment, mock; got "name": a scenario begins with "scenario: …"',
+    'scenario',
+  ],
+  'the first key in second place': [
+    /^[^]*?\nuse/,
+    'id: product-page.one-call\nscenario: One\nuse',
+    '1:1: a file is told by its first key, one of system, contract, scenario, fragment, mock; got "id": put "scenario" before it',
+    'scenario',
+  ],
+  'a first key that is misspelt': [
+    /^scenario: /,
+    'scenarios: ',
+    '1:1: a file is told by its first key, one of system, contract, scenario, fragment, mock; got "scenarios", did you mean "scenario"?',
+    'scenario',
+  ],
+  'a first key with a capital': [
+    /^scenario: /,
+    'Scenario: ',
+    '1:1: a file is told by its first key, one of system, contract, scenario, fragment, mock; got "Scenario", did you mean "scenario"?',
+    'scenario',
+  ],
+};
