@@ -86,7 +86,7 @@ export function growthOf(
 
 /** A list or an object as JSON: it may have a `toString` of its own. */
 function inText(value: unknown): string {
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined');
 }
 
 /** The name in a text that is one `${name}` and nothing else. */

@@ -123,42 +123,7 @@ function keyOf(value: unknown): string {
 
 /** What a file can hold, and what is likely to be mistaken for something else. */
 function anything(): fc.Arbitrary<unknown> {
-  const word = fc.constantFrom(
-    ...['constructor', 'toString', 'hasOwnProperty', '${a}', '${game}', '${', '${}', '${${a}}', ''],
-    ...[
-      'stats',
-      'stats.board',
-      'page',
-      'warm',
-      './scenario.yaml',
-      './fragment.yaml',
-      '.',
-      '/',
-      '~',
-    ],
-    ...[
-      '1s',
-      '999999999h',
-      '-1s',
-      '1e400',
-      'GET /:a',
-      'GET /(',
-      'GET /{a}*b',
-      '\u001b[2J',
-      '\0',
-      '\ud800',
-    ],
-    ...[
-      'builtin portal',
-      'builtin x',
-      'http://',
-      'http://[::',
-      'a\nb',
-      'reset',
-      'offline',
-      'x'.repeat(3000),
-    ],
-  );
+  const word = fc.constantFrom(...WORDS);
   const scalar = fc.oneof(word, word, fc.double(), fc.integer(), fc.boolean(), fc.constant(null));
   return fc.oneof(
     scalar,
@@ -167,3 +132,23 @@ function anything(): fc.Arbitrary<unknown> {
     fc.jsonValue({ maxDepth: 3 }),
   );
 }
+
+const WORDS = [
+  ...'constructor toString hasOwnProperty ${a} ${game} ${ ${} ${${a}} 1s 999999999h -1s 1e400'.split(
+    ' ',
+  ),
+  ...'stats stats.board page warm ./scenario.yaml ./fragment.yaml . / ~ reset offline http:// http://[::'.split(
+    ' ',
+  ),
+  '',
+  'GET /:a',
+  'GET /(',
+  'GET /{a}*b',
+  'builtin portal',
+  'builtin x',
+  'a\nb',
+  'x'.repeat(3000),
+  '\u001b[2J',
+  '\0',
+  '\ud800',
+];
