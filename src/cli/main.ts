@@ -119,8 +119,10 @@ function termOf(command: Command): string {
 function explain(error: unknown, { env }: Io): string {
   if (error instanceof FileError) return error.message;
   if (error instanceof BrownoutError) return error.message;
-  if ((error as NodeJS.ErrnoException).code === 'EMFILE')
-    return 'too many files are open: raise the limit, as by "ulimit -n 4096"';
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EMFILE') return `too many files are open: ${RAISE}`;
+  if (code === 'ERR_MODULE_NOT_FOUND')
+    return `${messageOf(error)}\nInstall brownout again; or, where few files may be open, ${RAISE}`;
   const stack = env['BROWNOUT_DEBUG'] && error instanceof Error ? `\n${error.stack ?? ''}` : '';
   return `${messageOf(error)}${stack || '\n(this is a defect of brownout; BROWNOUT_DEBUG=1 shows where)'}`;
 }
@@ -151,6 +153,8 @@ function systemIo(argv: readonly string[], signal: AbortSignal): SystemIo {
 
 /** The service did not start, or lets nobody in. */
 const BROKEN_ERRORS: readonly string[] = ['not_ready', 'login_failed'];
+const RAISE = 'raise the limit, as by "ulimit -n 4096"';
+
 const USAGE_ERRORS: readonly string[] = [
   'usage',
   'invalid_config',

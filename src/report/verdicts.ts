@@ -28,7 +28,7 @@ export function meaningOf({ verdict, cells, counts, noFaults }: Result): string 
 }
 
 const FLAKY_MEANING =
-  'every cell passed, but not each at its first try, which --fail-on-flaky counts as failed. What came of the earlier tries stands above.';
+  'every cell passed, but not each at its first try, which --fail-on-flaky counts as failed.';
 const MEANINGS: Readonly<Record<Result['verdict'], string>> = {
   passed: 'everything that was expected held, and every planned fault fired.',
   failed:

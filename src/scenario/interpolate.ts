@@ -35,7 +35,7 @@ export function interpolate(
     if (alone !== undefined && Object.hasOwn(values, alone)) return values[alone];
     return text.replace(VARIABLE, (whole, name: string) => {
       if (Object.hasOwn(values, name)) {
-        const put = String(values[name]);
+        const put = inText(values[name]);
         const fitted = left >= 0;
         left -= put.length;
         if (left >= 0) return put;
@@ -81,7 +81,12 @@ export function growthOf(
   walk(value);
   return choices
     .flatMap(({ values }) => Object.entries(values))
-    .reduce((sum, [name, one]) => sum + (times.get(name) ?? 0) * String(one).length, 0);
+    .reduce((sum, [name, one]) => sum + (times.get(name) ?? 0) * inText(one).length, 0);
+}
+
+/** A list or an object as JSON: it may have a `toString` of its own. */
+function inText(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined');
 }
 
 /** The name in a text that is one `${name}` and nothing else. */

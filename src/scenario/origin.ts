@@ -19,12 +19,13 @@ export function placeOf(
   atKey: boolean,
   matrix: Readonly<Record<string, Origin>> = {},
 ): Position {
-  const known = { ...matrix, ...given };
   let here = valueAt(yaml.value, path);
   for (let depth = 0; depth <= below.length; depth++) {
     const name = aloneIn(here) ?? '';
-    const from = Object.hasOwn(known, name) ? known[name] : undefined;
-    if (from) return placeOf(from, below.slice(depth), atKey, matrix);
+    const rest = below.slice(depth);
+    if (given[name] && Object.hasOwn(given, name)) return placeOf(given[name], rest, atKey, matrix);
+    // In the matrix itself nothing is put in: there, a name is a text like any other.
+    if (matrix[name] && Object.hasOwn(matrix, name)) return placeOf(matrix[name], rest, atKey);
     here = valueAt(here, below.slice(depth, depth + 1));
   }
   return yaml.positionOf([...path, ...below], atKey);

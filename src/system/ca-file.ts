@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BrownoutError, messageOf } from '../common/errors.ts';
 
 /** The certificate of a run's authority as a file, for `NODE_EXTRA_CA_CERTS` and its like. It ends with the run. */
 export interface CaFile extends AsyncDisposable {
@@ -23,8 +24,13 @@ export function createCaFile(): CaFile {
 
   async function write(pem: string): Promise<string> {
     folder = mkdtemp(join(tmpdir(), 'brownout-'));
-    const path = join(await folder, 'ca.pem');
-    await writeFile(path, pem);
-    return path;
+    try {
+      const path = join(await folder, 'ca.pem');
+      await writeFile(path, pem);
+      return path;
+    } catch (error) {
+      const message = `the certificate of this run cannot be written to ${tmpdir()}: ${messageOf(error)}; name a folder that can be, by TMPDIR`;
+      throw new BrownoutError('no_temporary_folder', message, { cause: error });
+    }
   }
 }

@@ -19,6 +19,8 @@ service:
     STATS_TRACKER_URL: \${upstream.stats.url}
     JWT_SECRET: \${secret}
     PAGE_DEADLINE: 250ms
+    BACKOFF_MIN: 1ms # what a second attempt waits for is the portal's time, not the runner's
+    BACKOFF_MAX: 1ms
   ready: { get: /health }
 identities:
   ada:

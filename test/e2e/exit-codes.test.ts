@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { brownout, start } from '../helpers/cli.ts';
@@ -124,5 +125,16 @@ describe('the exit code', () => {
     const here = fileURLToPath(new URL('README.md', root));
     const args = ['run', 'scenarios/portal', '--tag', 'v1', '--reporter', `json=${here}/r.json`];
     expect((await brownout(args)).code).to.equal(7);
+  });
+
+  it('is 7, with what to do, where this machine lets too few files be open', async () => {
+    const limited = 'ulimit -n 50; exec "$0" "$@"';
+    const bin = fileURLToPath(new URL('bin/brownout.js', root));
+    const run = spawnSync('sh', ['-c', limited, process.execPath, bin, 'run', 'scenarios/portal'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    expect(run.stderr).to.include('raise the limit, as by "ulimit -n 4096"');
+    expect([run.status, run.stdout]).to.deep.equal([7, '']);
   });
 });

@@ -63,11 +63,28 @@ describe('a hostile matrix', () => {
     }
   });
 
+  it('whose values have a toString of their own is put into texts as JSON', async () => {
+    const { cells } = await load(
+      files(`${WHOLE}tags: ["in \${a}"]\nmatrix: { a: [{ toString: x, valueOf: y }] }\n`),
+    );
+    expect(cells[0]?.tags).to.deep.equal(['in {"toString":"x","valueOf":"y"}']);
+  });
+
   it('whose values hold variables has them put in as they stand', async () => {
     const { cells } = await load(
       files(`${WHOLE}tags: ["\${a}"]\nmatrix: { a: ["\${a}", "\${upstream.stats.url}"] }\n`),
     );
     expect(cells.map(({ tags }) => tags)).to.deep.equal([['${a}'], ['${upstream.stats.url}']]);
+  });
+});
+
+describe('a value of the matrix that names itself', () => {
+  it('is wrong where it stands', async () => {
+    expect(
+      await wrong('matrix: { a: ["${a}"] }\nfaults: [{ on: "${a}", inject: reset }]'),
+    ).to.deep.equal([
+      's.yaml:4:15: unknown upstream or call "${a}" (there is: stats, board, player, other)',
+    ]);
   });
 });
 

@@ -40,7 +40,8 @@ describe('cells of a service that keeps nothing and passes baggage on', () => {
     expect(new Set(Object.values(verdicts(shared.result)))).to.include.keys('passed', 'failed');
     for (const { isolation, exchanges, id } of shared.result.cells) {
       expect(isolation, id).to.equal('baggage');
-      for (const { run } of exchanges) expect(run).to.equal(id);
+      // Where this process stood still, it came a second time.
+      for (const { run } of exchanges) expect(run?.replace(/ \(\d\)$/, '')).to.equal(id);
     }
     for (const { isolation } of alone.result.cells) expect(isolation).to.equal('instance');
     expect(shared.result).not.to.have.property('warnings');
