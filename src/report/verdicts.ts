@@ -16,7 +16,8 @@ export const FLAKY_MARK = '~';
 export const NOT_PASSED = ['broken', 'failed', 'inconclusive'] as const satisfies Verdict[];
 
 /** What came of a run and what to do next, as a sentence. */
-export function meaningOf({ verdict, cells, counts }: Result): string {
+export function meaningOf({ verdict, cells, counts, noFaults }: Result): string {
+  if (cells.length > 0 && verdict === 'passed' && noFaults) return ALL_WELL;
   if (verdict === 'failed' && counts.failed === 0 && counts.flaky > 0) return FLAKY_MEANING;
   if (cells.length > 0) return MEANINGS[verdict];
   if (verdict === 'interrupted')
@@ -27,7 +28,7 @@ export function meaningOf({ verdict, cells, counts }: Result): string {
 }
 
 const FLAKY_MEANING =
-  'every cell passed, but not each at its first try, which --fail-on-flaky counts as failed. What came of the earlier tries stands above.';
+  'every cell passed, but not each at its first try, which --fail-on-flaky counts as failed.';
 const MEANINGS: Readonly<Record<Result['verdict'], string>> = {
   passed: 'everything that was expected held, and every planned fault fired.',
   failed:
@@ -39,3 +40,5 @@ const MEANINGS: Readonly<Record<Result['verdict'], string>> = {
   skipped: 'nothing was tested: every scenario that was chosen is skipped.',
   interrupted: 'stopped before its end, so the cells that did not run are unknown.',
 };
+const ALL_WELL =
+  'every baseline held. Nothing was broken (--no-faults), so nothing is proved about faults.';

@@ -38,7 +38,11 @@ export function watchCalm(
     async learn() {
       const from = now();
       const late = await wait(from, from + MOST_LEARNING_MS, LEARNING_MS);
-      if (late !== undefined) for (const name of await namesSince(from)) unasked.add(name);
+      if (late !== undefined) {
+        for (const name of await namesSince(from)) unasked.add(name);
+        // Of no answer: they tell nothing of how late a call may be.
+        latest = 0;
+      }
       for (const name of underWay.values()) unasked.add(name);
       last = undefined;
     },

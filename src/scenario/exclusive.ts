@@ -57,15 +57,15 @@ export function createExclusive({
   const warnings: string[] = [];
   /** The cell that had it last. */
   let before: Before | undefined;
+  let isLearnt = false;
 
   return {
     warnings,
     async learn(cells) {
+      // As far as is known none will be alone here: what only those need is learnt when one must be.
+      if (cells.length === 0) return;
       instance.lend(BASELINE_RUN);
-      for (const cell of cells) await checkup.warm(cell);
-      await calm.learn();
-      for (const cell of cells) await checkup.learn(cell);
-      if (calm.unasked.size > 0) warnings.push(callsUnasked(spec.system, calm.unasked));
+      await learnFor(cells);
       instance.lend(undefined);
     },
     offer: (cell) => ({
@@ -76,6 +76,7 @@ export function createExclusive({
           signal.throwIfAborted();
           // It may have died meanwhile.
           await system.start(BASELINE_RUN, signal);
+          if (!isLearnt) await learnLate();
           await untilWell(cell);
           await system.control.forget(BASELINE_RUN);
           const run = runOf(cell);
@@ -89,6 +90,21 @@ export function createExclusive({
       },
     }),
   };
+
+  async function learnFor(cells: readonly SuiteCell[]): Promise<void> {
+    for (const cell of cells) await checkup.warm(cell);
+    await calm.learn();
+    for (const cell of cells) await checkup.learn(cell);
+    if (calm.unasked.size > 0) warnings.push(callsUnasked(spec.system, calm.unasked));
+    isLearnt = true;
+  }
+
+  /** What those who shared it have left under way is over first: it would pass for calls that nobody has asked for. */
+  async function learnLate(): Promise<void> {
+    const from = now();
+    await calm.reached({ from, to: from + SOME_MORE_MS }, 'fault');
+    await learnFor([]);
+  }
 
   function placeFor(cell: SuiteCell, run: string, leave: () => void): Place {
     return {

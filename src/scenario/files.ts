@@ -44,6 +44,8 @@ export interface Files {
   script(file: string, name?: string): Script;
   /** Every file that was read. */
   read(): { readonly file: string; readonly kind: FileKind }[];
+  /** Every schema and script. */
+  named(): string[];
 }
 
 /**
@@ -126,8 +128,13 @@ export function openFiles(env?: Env, scripts = true): Files {
       return script;
     },
     read: () => [...sources].map(([file, { kind }]) => ({ file, kind })),
+    named: () => [...new Set([...schemas.keys(), ...[...loaded.keys()].map(withoutName)])],
   };
   return files;
+}
+
+function withoutName(script: string): string {
+  return script.slice(0, script.lastIndexOf('#'));
 }
 
 function compileFile(yaml: YamlFile): SchemaCheck {

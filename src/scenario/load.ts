@@ -35,7 +35,12 @@ export function loadSuite(paths: readonly string[], options: LoadOptions = {}): 
   if (problems.length > 0) throw new FileError(unique(problems));
   const loaded = cellsAt(found, places);
   const cells = loaded.filter(({ system }) => !override || system === override.spec);
-  return { cells, leftOut: loaded.length - cells.length, files: files.read() };
+  return {
+    cells,
+    leftOut: loaded.length - cells.length,
+    files: files.read(),
+    named: files.named(),
+  };
 }
 
 export interface LoadOptions {

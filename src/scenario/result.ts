@@ -71,6 +71,8 @@ export interface Result {
     /** Of those that passed. */
     readonly flaky: number;
   };
+  /** Nothing was broken: of each cell only the baseline was judged. Absent where that is not so. */
+  readonly noFaults?: true;
   /** What is to be known of the run as a whole; absent where nothing is. */
   readonly warnings?: readonly string[];
   readonly cells: readonly CellResult[];

@@ -1,5 +1,7 @@
+import { statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
+import { types } from 'node:util';
 import { formatDuration } from '../common/duration.ts';
 import { invalid, messageOf } from '../common/errors.ts';
 import { didYouMean } from '../common/suggest.ts';
@@ -69,15 +71,29 @@ function exportOf(file: string, name: string): (seen: Seen) => unknown {
 }
 
 function load(file: string): Record<string, Record<string, unknown> | undefined> {
+  const path = resolve(file);
+  const written = statSync(path).mtimeMs;
+  const changed = (loadedAt.get(path) ?? written) !== written;
+  const require = createRequire(import.meta.url);
+  let exports: unknown;
   try {
-    return createRequire(import.meta.url)(resolve(file)) as ReturnType<typeof load>;
+    if (changed) Reflect.deleteProperty(require.cache, path);
+    exports = require(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ERR_REQUIRE_ASYNC_MODULE')
       throw invalid([], `${file} waits at its top level: do that in the function`);
     throw invalid([], `${file} cannot be loaded: ${describe(error, file)}`);
   }
+  // Node keeps an ES module for as long as the process lives: the old one would judge, and nobody would see it.
+  if (changed && types.isModuleNamespaceObject(exports))
+    throw invalid([], `${file} has changed since it was loaded: start brownout again`);
+  loadedAt.set(path, written);
+  return exports as ReturnType<typeof load>;
 }
+
+/** When each was written that this process has loaded. */
+const loadedAt = new Map<string, number>();
 
 function findingsOf(given: unknown, told: (got: unknown) => Finding): Finding[] {
   if (Array.isArray(given)) return given.flatMap((one) => findingsOf(one, told));

@@ -69,6 +69,8 @@ export interface Suite {
   /** What is to be known of how the cells were chosen. */
   readonly warnings?: readonly string[];
   readonly files: readonly { readonly file: string; readonly kind: FileKind }[];
+  /** What they name beside: schemas and scripts. */
+  readonly named?: readonly string[];
 }
 
 export type FileKind = 'system' | 'contract' | 'scenario' | 'fragment' | 'mock';

@@ -32,7 +32,7 @@ describe('brownout send, with nothing up', () => {
       { cwd: at.path },
     );
     expect(stdout).to.include('! broken: nothing is proved (board)');
-    expect(stdout).to.include('  it was not well before anything was broken\n');
+    expect(stdout).to.include('  it was not well before anything was broken');
     expect(stdout).to.include('  expected degraded false, got nothing\n');
     expect(code).to.equal(4);
     expect(isAlive(at)).to.equal(false);

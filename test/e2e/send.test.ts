@@ -43,6 +43,14 @@ describe('brownout send, to a service that passes on whose request it works for'
     expect((await up.verb('fault', 'list')).stdout).to.match(/^no faults stand/);
   });
 
+  it('waits until a breaker has closed that it opened itself', async () => {
+    for (let i = 0; i < 5; i++) {
+      const { code, stdout } = await up.verb('send', '--fault', 'leaderboard=status:500');
+      expect(stdout).to.include('  leaderboard.error: false → true\n');
+      expect(code, stdout).to.equal(0);
+    }
+  });
+
   it('sends what is repeated by an exchange of the journal', async () => {
     await up.verb('send', '--fault', 'player-stats=reset');
     const { stdout } = await up.verb('journal', '--json', '--call', 'player-stats');

@@ -82,7 +82,10 @@ export function openTerminal({ programs = {}, given = new Map() }: Options = {})
       if (args[i - 1] === '--port') return '0';
       return args[i - 1] === '--listen' ? word.replace(/:\d+$/, ':0') : word;
     });
-    const own = promised.includes(CONTROL) ? ['--control', '127.0.0.1:0'] : [];
+    const own = [
+      ...(promised.includes(CONTROL) ? ['--control', '127.0.0.1:0'] : []),
+      ...(args[0] === 'up' && !args.includes('--port') ? ['--port', '0'] : []),
+    ];
     const started = start([...free, ...own]);
     running.push(started);
     const said = await started.says('try:');
@@ -138,4 +141,5 @@ const CONTROL = '8474';
 const SERVERS: Readonly<Record<string, readonly string[]>> = {
   mock: ['5000'],
   proxy: ['5001', CONTROL],
+  up: ['8080', '8000', '5001', CONTROL],
 };

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FileError } from '../../src/common/errors.ts';
 import { loadSuite } from '../../src/scenario/load.ts';
@@ -76,6 +77,31 @@ describe('the expectation script', () => {
         const waiting = loadScript(join(folder, 'never.mjs'))(seen, stop.signal);
         stop.abort(new Error('stopped'));
         expect(await waiting.catch((error: Error) => error.message)).to.equal('stopped');
+      },
+    );
+  });
+
+  it('is never an old one: a changed module asks for a new start, where Node keeps the old one', async () => {
+    await inFolder(
+      { 'a.cjs': 'module.exports = () => "old"', 'b.mjs': 'export default () => 1' },
+      async (folder) => {
+        const seen = {
+          answer: { status: 200, headers: {}, body: '', json: undefined, durationMs: 1 },
+          baseline: undefined,
+          exchanges: [],
+          log: [],
+        };
+        const { signal } = new AbortController();
+        const said = async () => (await loadScript(join(folder, 'a.cjs'))(seen, signal))[0]?.got;
+        expect(await said()).to.equal('old');
+        loadScript(join(folder, 'b.mjs'));
+        loadScript(join(folder, 'b.mjs'));
+        writeFileSync(join(folder, 'a.cjs'), 'module.exports = () => "new"');
+        for (const name of ['a.cjs', 'b.mjs']) utimesSync(join(folder, name), 1, 1);
+        expect(await said()).to.equal('new');
+        expect(() => loadScript(join(folder, 'b.mjs'))).to.throw(
+          /b\.mjs has changed since it was loaded: start brownout again$/,
+        );
       },
     );
   });

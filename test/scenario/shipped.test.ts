@@ -11,7 +11,7 @@ import { SHIPPED, shownIn } from './shipped.ts';
 describe('a file that is shipped', () => {
   for (const { name, text, kind } of SHIPPED.filter((one) => !one.name.includes('.md/'))) {
     it(`lets editors complete it: ${name}`, () => {
-      const [, path = ''] = /^# yaml-language-server: \$schema=(\S+)\n/.exec(text) ?? [];
+      const [, path = ''] = /^# yaml-language-server: \$schema=(\S+)\n/m.exec(text) ?? [];
       const schema = new URL(path, new URL(name, root));
       expect(schema.pathname.endsWith(`/src/scenario/schema/${kind}.json`), path).to.equal(true);
       expect(existsSync(schema)).to.equal(true);

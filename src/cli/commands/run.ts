@@ -44,7 +44,7 @@ Exit codes: 0 passed, 1 failed, 2 wrong command line, 3 invalid file, 4 broken,
 5 inconclusive or nothing tested, 7 a fault of brownout’s own, 130 interrupted.`,
     )
     .action(async (paths: readonly string[], flags: RunFlags) => {
-      if (flags.watch) {
+      if (flags.watch && !flags.plan) {
         const { watchAndRun } = await import('../run/watch.ts');
         return watchAndRun(paths, flags, io);
       }

@@ -21,6 +21,7 @@ Exit codes: 0 all are valid, 3 the errors are listed as file:line:column.`,
       const { validateAll } = await import('../validate.ts');
       const { defaultPaths } = await import('../../scenario/default-paths.ts');
       const { files, scenarios, cells } = validateAll(paths.length > 0 ? paths : defaultPaths());
-      const valid = files === 1 ? '1 file is valid' : `${files} files are valid`;
-      io.stdout.write(`${valid}: ${scenarios} scenarios, ${cells} cells\n`);
+      const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
+      const valid = `${counted(files, 'file')} ${files === 1 ? 'is' : 'are'} valid`;
+      io.stdout.write(`${valid}: ${counted(scenarios, 'scenario')}, ${counted(cells, 'cell')}\n`);
     });

@@ -1,5 +1,5 @@
 import type { Suite, SuiteCell } from '../../scenario/suite.ts';
-import { likelyIsolation } from '../../scenario/likely-isolation.ts';
+import { likelyIsolation } from './likely-isolation.ts';
 
 /** What would run, for programs. Later versions only add. */
 export interface PlanDocument {

@@ -29,7 +29,7 @@ export async function watchAndRun(
     changes.add(rootsOf(paths));
     await told(async () => {
       const { loaded, suite } = chooseScenarios(paths, flags, env);
-      known = new Set(loaded.files.map(({ file }) => file));
+      known = new Set([...loaded.files.map(({ file }) => file), ...(loaded.named ?? [])]);
       changes.add(partsOf(loaded));
       const cells = changed ? affectedBy(changed, suite) : suite.cells;
       if (changed) stderr.write(`${changeLine(changed, cells.length)}\n`);
@@ -59,12 +59,12 @@ function rootsOf(paths: readonly string[]): string[] {
 }
 
 /** What was read, and what the services under test are made of. */
-function partsOf({ files, cells }: Suite): string[] {
+function partsOf({ files, named = [], cells }: Suite): string[] {
   const systems = [...new Set(cells.map(({ system }) => system))];
   const services = systems.flatMap(({ directory, service: { start, cwd } }) =>
     'command' in start ? [join(directory, cwd ?? '.')] : [],
   );
-  return [...files.map(({ file }) => file), ...services];
+  return [...files.map(({ file }) => file), ...named, ...services];
 }
 
 /** What this run writes itself. */

@@ -1,7 +1,9 @@
 import { randomHex } from '../../common/random-hex.ts';
 import { differences } from '../../report/differences.ts';
 import { jsonRequest } from '../../scenario/contract-request.ts';
+import { unhealthy } from '../../scenario/healthy.ts';
 import { now } from '../../scenario/judge.ts';
+import { pause } from '../../scenario/pause.ts';
 import { send, sentFor, type Answer, type RequestSpec } from '../../scenario/request.ts';
 import type { SendPlan } from './plan.ts';
 import type { Under } from './sender.ts';
@@ -22,8 +24,11 @@ export interface Healthy {
 /** What is known of requests, each by who makes it. */
 export interface KnownHealthy {
   of(plan: SendPlan): Healthy | undefined;
-  /** Asks once more; the first time three times, for the first answer of a service is slow, and two tell what changes. */
-  learn(plan: SendPlan, signal: AbortSignal): Promise<Healthy>;
+  /**
+   * Asks once more; the first time three times, for the first answer of a service is slow, and two tell what changes. Where
+   * the contract says that it is not well any more, as after a fault that opened a breaker, it is asked again for so many milliseconds.
+   */
+  learn(plan: SendPlan, signal: AbortSignal, patience?: number): Promise<Healthy>;
 }
 
 export function createKnownHealthy(under: Under): KnownHealthy {
@@ -31,29 +36,41 @@ export function createKnownHealthy(under: Under): KnownHealthy {
   const known = new Map<string, Healthy>();
   return {
     of: ({ request }) => known.get(JSON.stringify(request)),
-    async learn(plan, signal) {
-      const spec = await specOf(plan, under, signal);
+    async learn(plan, signal, patience = 0) {
       const key = JSON.stringify(plan.request);
-      const before = known.get(key);
-      if (!before) await ask(spec, plan.deadline, signal);
-      const first = before ? undefined : await ask(spec, plan.deadline, signal);
-      const { answer, calls, run } = await ask(spec, plan.deadline, signal);
-      const made = calls.filter(({ method }) => method !== null);
-      const lost = made.find((entry) => entry.run !== run);
-      const changing = first
-        ? differences(first.answer.json, answer.json).map(({ pointer }) => pointer)
-        : (before?.changing ?? []);
-      const healthy: Healthy = {
-        answer,
-        changing,
-        reached: new Set(calls.map(({ upstream }) => upstream)),
-        passesOn: made.length === 0 ? null : lost === undefined,
-        lost: lost && (lost.call === null ? lost.upstream : `${lost.upstream}.${lost.call}`),
-      };
-      known.set(key, healthy);
-      return healthy;
+      // What was never well is not about to recover.
+      const latest = performance.now() + (known.has(key) ? patience : 0);
+      for (;;) {
+        const { healthy, isWell } = await learnOnce(plan, signal);
+        if (isWell) known.set(key, healthy);
+        if (isWell || performance.now() >= latest) return healthy;
+        await pause(POLL_MS, signal);
+      }
     },
   };
+
+  async function learnOnce(plan: SendPlan, signal: AbortSignal) {
+    const spec = await specOf(plan, under, signal);
+    const before = known.get(JSON.stringify(plan.request));
+    if (!before) await ask(spec, plan.deadline, signal);
+    const first = before ? undefined : await ask(spec, plan.deadline, signal);
+    const { answer, calls, run } = await ask(spec, plan.deadline, signal);
+    const made = calls.filter(({ method }) => method !== null);
+    const lost = made.find((entry) => entry.run !== run);
+    const changing = first
+      ? differences(first.answer.json, answer.json).map(({ pointer }) => pointer)
+      : (before?.changing ?? []);
+    const healthy: Healthy = {
+      answer,
+      changing,
+      reached: new Set(calls.map(({ upstream }) => upstream)),
+      passesOn: made.length === 0 ? null : lost === undefined,
+      lost: lost && (lost.call === null ? lost.upstream : `${lost.upstream}.${lost.call}`),
+    };
+    const contract = plan.contract?.contract;
+    const isWell = !contract || unhealthy(contract, answer, instance).length === 0;
+    return { healthy, isWell };
+  }
 
   /** What is sent by others at the same time may count as its own: that proves too little, never too much. */
   async function ask(spec: RequestSpec, deadline: number, signal: AbortSignal) {
@@ -80,3 +97,5 @@ export async function specOf(
   const identity = await identities.headersFor(as, signal);
   return jsonRequest(method, path, { ...headers, ...identity }, json);
 }
+
+const POLL_MS = 100;

@@ -50,7 +50,8 @@ export function judgeSent(
     contract: plan.contract?.contract.contract ?? null,
     findings,
     exchanges: during,
-    differences: isBroken && healthy ? differing(healthy, answer, plan) : null,
+    differences:
+      isBroken && healthy && verdict !== 'broken' ? differing(healthy, answer, plan) : null,
     healthy: healthy
       ? { status: healthy.answer.status, durationMs: healthy.answer.durationMs }
       : null,
@@ -103,7 +104,7 @@ function outcomeOf(sent: Sent, { instance }: Under, evidence: Evidence): Outcome
     const reason =
       standing.length === 0
         ? 'it is not well, and nothing was broken for it'
-        : 'it was not well before anything was broken';
+        : 'it was not well before anything was broken, perhaps for what was broken before: a breaker that is still open, a cache';
     return { verdict: 'broken', reason, findings: ill };
   }
   if (standing.length === 0) return { verdict: 'passed', reason: null, findings: [] };

@@ -17,7 +17,7 @@ function linesOf(value: unknown, head: string, indent: string, width: number): s
   const entries = Object.entries(value);
   const inner = entries.flatMap(([key, part], i) => {
     const name = Array.isArray(value) ? '' : `${JSON.stringify(key)}: `;
-    const lines = linesOf(part, name, `${indent}  `, width - 1);
+    const lines = linesOf(part, name, `${indent}  `, width);
     return i === entries.length - 1 ? lines : [...lines.slice(0, -1), `${lines.at(-1)},`];
   });
   return [`${indent}${head}${open}`, ...inner, `${indent}${close}`];

@@ -29,7 +29,7 @@ export async function sendPlanned(
   const repeatable = plan.request.method === 'GET' || plan.request.method === 'HEAD';
   // With nothing broken, the answer is the healthy one itself; what others have broken is broken for a healthy one, too.
   const asks = repeatable && others.length === 0 && plan.rules.length > 0;
-  const healthy = asks ? await learnInTime(plan, known, signal) : known.of(plan);
+  const healthy = asks ? await known.learn(plan, signal, PATIENCE_MS) : known.of(plan);
   const kept = isolationFor(plan, healthy, under, repeatable);
   const spec = await specOf(plan, under, signal);
   const { next: since } = await control.journal({ run });
@@ -81,15 +81,6 @@ export async function sendPlanned(
   }
 }
 
-/** A machine that is busy answers late now and then: that is not what the service is. */
-async function learnInTime(plan: SendPlan, known: KnownHealthy, signal: AbortSignal) {
-  const budget = plan.contract?.contract.budget.baseline ?? Infinity;
-  let healthy = await known.learn(plan, signal);
-  for (let tries = 1; tries < TRIES && healthy.answer.durationMs > budget; tries++)
-    healthy = await known.learn(plan, signal);
-  return healthy;
-}
-
 interface Broken {
   readonly own: readonly StandingRule[];
   /** Lifts all of it, and nothing that others have put there. */
@@ -122,4 +113,5 @@ function standingAs(view: RuleView, { spec }: Known): StandingRule[] {
 }
 
 const CUT_MS = 20;
-const TRIES = 3;
+/** As long as a scenario gives a service to recover, which says nothing of it. */
+const PATIENCE_MS = 5000;

@@ -116,6 +116,10 @@ export const resultFormat: z.ZodType<Result> = z.object({
       flaky: count.describe('of those that passed'),
     })
     .describe('cells by their verdict'),
+  noFaults: z
+    .literal(true)
+    .exactOptional()
+    .describe('nothing was broken: of each cell only the baseline was judged'),
   warnings: z
     .array(z.string())
     .exactOptional()
