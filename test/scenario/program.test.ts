@@ -21,6 +21,17 @@ describe('a program as the system under test', () => {
     expect(exit).to.equal(1);
   });
 
+  it('is failed for its death, not for what came of it, where nothing is asked of it afterwards', async () => {
+    const { cells } = await runProgram(`console.error('lost the board'); process.exit(9)`, {
+      use: ['./system.yaml'],
+      steps: [{ get: '/', expect: { status: 200 } }],
+    });
+    for (const { verdict, reason } of cells) {
+      expect(verdict).to.equal('failed');
+      expect(reason).to.match(/^the service died under a fault: .* ended with code 9\n/);
+    }
+  });
+
   it('is broken with its log when it does not start', async () => {
     const { cells, exit } = await runProgram(`} ; throw new Error('no database'); {`).catch(
       (error: Error) => expect.fail(error.message),
