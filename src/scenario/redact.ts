@@ -1,5 +1,6 @@
 import { BrownoutError, messageOf } from '../common/errors.ts';
 import type { SystemSpec } from '../system/spec.ts';
+import { OUR_WORDS } from './our-words.ts';
 
 /** Takes secrets out of everything that leaves the runner: results, and so every report and log. */
 export interface Redactor {
@@ -13,6 +14,7 @@ export interface Redactor {
 export function createRedactor(): Redactor {
   const secrets = new Set<string>();
   const clean = (text: string) => {
+    if (OUR_WORDS.has(text)) return text;
     let result = text.replaceAll(JSON_WEB_TOKEN, HIDDEN).replaceAll(IN_A_QUERY, `$1${HIDDEN}`);
     for (const secret of secrets) result = withoutCut(result.replaceAll(secret, HIDDEN), secret);
     return result;
