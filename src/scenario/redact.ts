@@ -1,3 +1,4 @@
+import { BrownoutError, messageOf } from '../common/errors.ts';
 import type { SystemSpec } from '../system/spec.ts';
 import { OUR_WORDS } from './our-words.ts';
 
@@ -39,6 +40,13 @@ export function createRedactor(): Redactor {
     },
     redact: <T>(value: T) => walk(value) as T,
   };
+}
+
+/** The same error; where it tells a secret, another one that does not. */
+export function redactedError(error: unknown, { redact }: Pick<Redactor, 'redact'>): unknown {
+  const message = redact(messageOf(error));
+  if (message === messageOf(error)) return error;
+  return new BrownoutError(error instanceof BrownoutError ? error.code : 'run_failed', message);
 }
 
 /** A secret stands in JSON and in a URL with some of its letters written otherwise, and one of many lines may stand in many. */
