@@ -106,7 +106,10 @@ describe('a program under test', () => {
     expect(first).to.match(
       /^the service did not start: http:\/\/127\.0\.0\.1:\d+\/health did not answer 2xx within 600ms \(the last time: ECONNREFUSED\)$/,
     );
-    expect(lines).to.have.length(10);
+    expect(lines[0]).to.match(
+      /^It has to listen on the port that it is given: say PORT: "\$\{port\}"/,
+    );
+    expect(lines).to.have.length(11);
     expect(lines.join()).to.contain('line 19');
     const pid = Number(/pid (\d+)/.exec(error.message)?.[1]);
     expect(isAlive(pid)).to.equal(false);

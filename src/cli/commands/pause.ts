@@ -7,7 +7,7 @@ export const pause = (io: Io): Command =>
   reaching(new Command('pause'))
     .description('let an upstream hang: connections open, nothing comes')
     .helpGroup(BREAK)
-    .argument('<upstream>', 'as "brownout proxy" names it')
+    .argument('<upstream>', 'as "brownout up" or "brownout proxy" names it')
     .addHelpText('after', '\nExample:\n  brownout pause stats')
     .action(async (upstream: string, options: Reach) => {
       const { hold, PAUSED } = await import('../control/hold.ts');

@@ -7,7 +7,7 @@ export const resume = (io: Io): Command =>
   reaching(new Command('resume'))
     .description('let an upstream that was paused answer again')
     .helpGroup(BREAK)
-    .argument('<upstream>', 'as "brownout proxy" names it')
+    .argument('<upstream>', 'as "brownout up" or "brownout proxy" names it')
     .addHelpText('after', '\nExample:\n  brownout resume stats')
     .action(async (upstream: string, options: Reach) => {
       const { release, PAUSED } = await import('../control/hold.ts');
