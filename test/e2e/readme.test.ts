@@ -13,7 +13,10 @@ import { root } from '../helpers/root.ts';
 import { startTeas } from '../helpers/teas.ts';
 import { openTerminal, patternOf, typedIn, type Terminal } from '../helpers/terminal.ts';
 
-const readme = readFileSync(new URL('README.md', root), 'utf8');
+const pageOf = (path: string) => readFileSync(new URL(path, root), 'utf8');
+const readme = pageOf('README.md');
+const byHand = pageOf('docs/proxy.md');
+const library = pageOf('docs/library.md');
 const { scripts, engines } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as {
   scripts: Record<string, string>;
   engines: { node: string };
@@ -35,10 +38,13 @@ describe('the README', () => {
     expect(engines.node).to.equal('>=20.19');
   });
 
-  it('links to what there is', () => {
-    const links = [...readme.matchAll(/\]\(([^)]+)\)/g)].map(([, link]) => link ?? '');
-    expect(links.filter((link) => !existsSync(new URL(link, root)))).to.deep.equal([]);
-  });
+  for (const path of ['README.md', 'docs/scenarios.md', 'docs/proxy.md', 'docs/library.md']) {
+    it(`links to what there is, in ${path}`, () => {
+      const links = [...pageOf(path).matchAll(/\]\(([^)#]+)/g)].map(([, link]) => link ?? '');
+      const page = new URL(path, root);
+      expect(links.filter((link) => !existsSync(new URL(link, page)))).to.deep.equal([]);
+    });
+  }
 
   for (const [, command = '', shown = ''] of readme.matchAll(
     /<!-- output: (.+?) -->\n\n```\n([^]*?)```/g,
@@ -73,7 +79,7 @@ describe('the README', () => {
     after(() => shop[Symbol.dispose]());
 
     it('shows the files of the example as they stand', () => {
-      for (const { name, text } of shown.filter((one) => one.name !== 'proxy.yaml')) {
+      for (const { name, text } of shown) {
         const file = readFileSync(new URL(name, example), 'utf8');
         expect(file.slice(file.indexOf('\n') + 1), name).to.equal(text);
       }
@@ -89,7 +95,6 @@ describe('the README', () => {
     it('lets them be checked', async () => {
       const { stdout } = await brownout(['validate', '.'], { cwd: shop.path });
       expect(stdout).to.equal('5 files are valid: 2 scenarios, 13 cells\n');
-      expect((await brownout(['validate', 'proxy.yaml'], { cwd: shop.path })).code).to.equal(0);
     });
 
     it('tells what is met first as it is told', async () => {
@@ -103,31 +108,34 @@ describe('the README', () => {
     });
   });
 
-  describe('by hand', () => {
-    let teas: Server;
-    let terminal: Terminal;
-    before(async () => {
-      teas = await startTeas(readme);
-      const { port } = teas.address() as AddressInfo;
-      terminal = openTerminal({
-        given: new Map([
-          ['26379', String(randomInt(10_000, 32_768))],
-          ['3000', String(port)],
-        ]),
-      });
-      await terminal.type('brownout mock --port 5000');
-    });
-    after(async () => {
-      await terminal.close();
-      teas.close();
+  describe('to who tests by hand', () => {
+    typing(readme, async () => openTerminal());
+  });
+
+  describe('on the proxy', () => {
+    it('has a file that is valid', async () => {
+      const [, name = '', text = ''] = /```yaml\n# (\S+)\n([^]*?)```/.exec(byHand) ?? [];
+      using files = folder({ [name]: text });
+      expect((await brownout(['validate', name], { cwd: files.path })).code).to.equal(0);
     });
 
-    // They stand in the order of the text, and go on with what those before have started.
-    for (const { command, shown } of typedIn(readme)) {
-      it(`gives what it shows: ${command.slice(0, 60)}`, async () => {
-        expect(await terminal.type(command)).to.match(patternOf(shown), shown);
+    typing(byHand, async () => {
+      const terminal = openTerminal({
+        given: new Map([['26379', String(randomInt(10_000, 32_768))]]),
       });
-    }
+      await terminal.type('brownout mock --port 5000');
+      return terminal;
+    });
+  });
+
+  describe('on errors', () => {
+    let teas: Server;
+    after(() => void teas.close());
+    typing(library, async () => {
+      teas = await startTeas(library);
+      const { port } = teas.address() as AddressInfo;
+      return openTerminal({ given: new Map([['3000', String(port)]]) });
+    });
   });
 
   it('offers the same as a library', async () => {
@@ -136,7 +144,7 @@ describe('the README', () => {
   });
 
   it('puts the parts together in a few lines, which work', async () => {
-    const [, example = ''] = /```ts\n([^]*?)```/.exec(readme) ?? [];
+    const [, example = ''] = /```ts\n([^]*?)```/.exec(library) ?? [];
     await using stats = await listen(createServer((_request, response) => response.end('here')));
     let upstream = '';
     await using service = await listen(
@@ -170,6 +178,21 @@ describe('the README', () => {
     expect(await page()).to.equal('200 here');
   });
 });
+
+/** What a page says to type: its commands stand in the order of the text, and go on with what those before have started. */
+function typing(page: string, open: () => Promise<Terminal>): void {
+  let terminal: Terminal;
+  before(async () => {
+    terminal = await open();
+  });
+  after(() => terminal.close());
+
+  for (const { command, shown } of typedIn(page)) {
+    it(`gives what it shows: ${command.slice(0, 60)}`, async () => {
+      expect(await terminal.type(command)).to.match(patternOf(shown), shown);
+    });
+  }
+}
 
 /** A line without its times, which differ from run to run, and without what a busy machine makes a cell say. */
 function timeless(line: string): string {

@@ -55,7 +55,7 @@ describe('${env.NAME} in a system file', () => {
 
   it('is checked for what it makes of the text', async () => {
     expect(await problems({ ...SET, DB_PORT: 'x' })).to.deep.equal([
-      '6:32: expected "builtin stats" or the address of the real thing, such as http://127.0.0.1:5000',
+      '6:32: expected "builtin stats", a mock such as ./mock.yaml, or the address of the real thing, such as http://127.0.0.1:5000',
     ]);
   });
 });

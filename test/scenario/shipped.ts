@@ -23,6 +23,7 @@ export const SHIPPED: readonly Shipped[] = [
   ...FOLDERS.flatMap(inFolder),
   shipped('brownout.yaml', readFileSync(new URL('brownout.yaml', root), 'utf8')),
   ...shownIn('README.md'),
+  ...shownIn('docs/proxy.md'),
   ...shownIn('docs/scenarios.md'),
 ];
 

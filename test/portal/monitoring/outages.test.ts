@@ -49,7 +49,7 @@ describe('portal: outages that operators force (row 27)', () => {
 
   for (const [name, hint] of [
     ['stat', 'No service has this name, did you mean "stats"?'],
-    ['STATS', 'No service has this name.'],
+    ['STATS', 'No service has this name, did you mean "stats"?'],
     ['%3Cb%3E', 'No service has this name.'],
   ] as const) {
     it(`a service ${name} is not there: ${hint}`, async () => {
