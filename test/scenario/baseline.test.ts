@@ -43,6 +43,17 @@ describe('a baseline', () => {
     );
   });
 
+  it('says what stands where a pointer leads nowhere, at whatever depth', async () => {
+    const board = { part: '/bored', data: '/bored/rows/0', empty: [], flag: '/board/error' };
+    const { cell } = await run({
+      contract: { calls: { board }, overall: undefined },
+      scenario: BROKEN_BOARD,
+    });
+    expect(cell.reason).to.equal(
+      'the baseline did not hold before any fault\nthe answer has no /bored/rows/0; there is: title, board, player, degraded',
+    );
+  });
+
   it('is broken when it is over its budget', async () => {
     const { cell } = await run({
       contract: { budget: { baseline: '20ms', degraded: '500ms' } },

@@ -115,6 +115,19 @@ describe('a program under test', () => {
     expect(isAlive(pid)).to.equal(false);
   });
 
+  it('that answers elsewhere is told to say where', async () => {
+    const error = await startFailing(
+      specOf(
+        `const { createServer } = http;
+         http.createServer = () => createServer((_, response) => response.writeHead(404).end());`,
+        { ready: { get: '/', within: 600 } },
+      ),
+    );
+    expect(error.message.split('\n').slice(0, 2).join(' ')).to.match(
+      /\(the last time: status 404\) Say under service\.ready what it answers 2xx to, such as /,
+    );
+  });
+
   it('that exits at once is broken, with what it said last', async () => {
     const error = await startFailing(
       specOf(`process.stderr.write('no database'); process.exitCode = 7; return;`),
