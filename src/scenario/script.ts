@@ -12,7 +12,7 @@ import { pause } from './pause.ts';
 import type { Answer } from './request.ts';
 
 /** What the function of a script gets: copies, to do with as it likes. Beside a load, exchanges and log are of all requests. */
-export interface Seen {
+export interface ScriptSees {
   readonly answer: SeenAnswer;
   /** The answer when all was well; undefined where the request is not that of a contract. */
   readonly baseline: SeenAnswer | undefined;
@@ -25,7 +25,7 @@ export interface Seen {
 export type SeenAnswer = Pick<Answer, 'status' | 'headers' | 'body' | 'json' | 'durationMs'>;
 
 /** Judges an answer by a function of the user's; gives what does not hold. */
-export type Script = (seen: Seen, signal: AbortSignal) => Promise<readonly Finding[]>;
+export type Script = (seen: ScriptSees, signal: AbortSignal) => Promise<readonly Finding[]>;
 
 /**
  * The function that `./check.js#name` names: its module's default export where no name is said. It returns nothing where
@@ -56,12 +56,12 @@ export function loadScript(file: string, name = 'default', limitMs = LIMIT_MS): 
   };
 }
 
-function exportOf(file: string, name: string): (seen: Seen) => unknown {
+function exportOf(file: string, name: string): (seen: ScriptSees) => unknown {
   const exports = load(file);
   const found = exports[name] ?? (name === 'default' ? undefined : exports['default']?.[name]);
   // A CommonJS module is itself what it exports by default.
   const check = found ?? (name === 'default' ? exports : undefined);
-  if (typeof check === 'function') return check as (seen: Seen) => unknown;
+  if (typeof check === 'function') return check as (seen: ScriptSees) => unknown;
   const names = Object.keys(exports).filter((key) => typeof exports[key] === 'function');
   if (name === 'default') {
     const others =

@@ -8,7 +8,7 @@ import type { Asked, Told } from './told.ts';
 interface Where extends Pick<Reach, 'control' | 'token'> {
   readonly system?: string;
   /** It is to run, and nothing is started where it does not. */
-  readonly insists?: boolean;
+  readonly startsNothing?: boolean;
 }
 
 /** It could not be sent; `code` is that of our own errors. */
@@ -28,7 +28,8 @@ export function sendByControl(
   tell: (told: Told) => void,
   io: Io,
 ): Promise<boolean> {
-  const { insists = where.control !== undefined || Boolean(io.env['BROWNOUT_CONTROL']) } = where;
+  const insists =
+    where.startsNothing ?? (where.control !== undefined || Boolean(io.env['BROWNOUT_CONTROL']));
   return atControl(where, io, async (client, at, token) => {
     if (where.system !== undefined) {
       const { file } = await client.about().catch(orNobody(insists));
@@ -43,7 +44,7 @@ export function sendByControl(
     if (response === undefined || !('statusCode' in response)) return false;
     if (response.statusCode === 404) {
       response.destroy();
-      if (where.insists) return false;
+      if (where.startsNothing) return false;
       io.stderr.write(`${at} runs no service, as "brownout up" would: starting one for this\n`);
       return false;
     }

@@ -46,7 +46,8 @@ export function cellAt(
   };
 }
 
-function notAnAddress(address: string, contracts: readonly ContractFile[]): BrownoutError {
+/** What is wrong with what should be an address. */
+export function notAnAddress(address: string, contracts: readonly ContractFile[]): BrownoutError {
   const example = contracts[0]?.contract.contract ?? 'open-game';
   const hint = /^[\w#.-]+=/.test(address)
     ? `, did you mean "${example}~${address}"?`

@@ -7,8 +7,8 @@ import type { Asked } from './told.ts';
  * @throws {BrownoutError} `usage`
  */
 export function readAsked(words: readonly string[], flags: SendFlags): Asked {
-  const { fault = [], preset = [], as, header = [], json, contract } = flags;
-  const body = json === undefined ? undefined : readJson(json);
+  const { fault = [], preset = [], as, header = [], data, contract } = flags;
+  const body = data === undefined ? undefined : readJson(data);
   return {
     ...readRequest(words),
     as,

@@ -10,7 +10,7 @@ export async function replayEntry(entry: number, flags: ReplayFlags, io: Io): Pr
   const again = { entry };
   const sent = await sendByControl(
     again,
-    { ...flags, insists: true },
+    { ...flags, startsNothing: true },
     (told) => {
       if (told.type === 'verdict') ({ exit } = told);
       io.stdout.write(

@@ -8,7 +8,7 @@ import { Exit, type Io } from '../io.ts';
 import { withReports } from '../run/with-reports.ts';
 import { findSystem } from '../up/find-system.ts';
 import { replayEntry } from './replay-entry.ts';
-import { cellAt } from './cell-at.ts';
+import { cellAt, notAnAddress } from './cell-at.ts';
 
 export interface ReplayFlags {
   readonly system?: string;
@@ -21,7 +21,11 @@ export interface ReplayFlags {
 export async function runReplay(written: string, flags: ReplayFlags, io: Io): Promise<void> {
   if (/^\d+$/.test(written)) return replayEntry(Number(written), flags, io);
   const { seed = io.randomSeed() } = flags;
-  const file = await findSystem(flags.system, `brownout replay ${quoted(written)} --system`);
+  const again = `brownout replay ${quoted(written)} --system`;
+  const file = await findSystem(flags.system, again).catch((error: unknown) => {
+    // With a system it would be no address either.
+    throw written.includes('~') ? error : notAnAddress(written, []);
+  });
   const files = openFiles(io.env);
   const spec = files.system(file);
   const cell = cellAt(written, spec, contractsBeside(file, spec, files));

@@ -10,7 +10,7 @@ export interface SendFlags {
   readonly preset?: readonly string[];
   readonly as?: string;
   readonly header?: readonly string[];
-  readonly json?: string;
+  readonly data?: string;
   readonly contract?: string;
   readonly save?: string;
   readonly system?: string;
