@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import { valueAt } from '../common/json-pointer.ts';
 import type { JournalEntry } from '../proxy/journal.ts';
+import type { SystemSpec } from '../system/spec.ts';
 import type { Instance, System } from '../system/system.ts';
 import { contractRequest, deadlineOf, type HeadersFor } from './contract-request.ts';
 import type { Finding } from './expectation.ts';
@@ -22,6 +24,7 @@ export type Baseline =
 interface Learning {
   readonly instance: Instance;
   readonly session: HeadersFor & { readonly system: System };
+  readonly upstreams: SystemSpec['upstreams'];
   readonly signal: AbortSignal;
   readonly stalls: StallWatch;
 }
@@ -38,7 +41,7 @@ export async function learnCalmly(contract: Contract, learning: Learning): Promi
 /** Three requests: what is unhealthy makes the baseline broken, what changes from one to the next inconclusive. */
 async function learn(
   contract: Contract,
-  { instance, session, signal }: Learning,
+  { instance, session, upstreams, signal }: Learning,
 ): Promise<Baseline> {
   const request = contractRequest(contract, session);
   // The first request of a process is slow for reasons of its own: it warms up and is not judged.
@@ -53,7 +56,11 @@ async function learn(
       const { entries: exchanges } = await session.system.control.journal({ run: BASELINE_RUN });
       return {
         verdict: 'broken',
-        reason: 'the baseline did not hold before any fault',
+        reason: [
+          'the baseline did not hold before any fault',
+          ...elsewhere(findings, answer.json),
+          ...uncalled(contract, findings, exchanges, upstreams),
+        ].join('\n'),
         findings,
         exchanges,
       };
@@ -77,3 +84,38 @@ function unique(findings: readonly Finding[]): Finding[] {
 /** No cell's id has a space in it, so no cell's faults can act on this instance. */
 export const BASELINE_RUN = 'the baseline';
 const TRIES = 3;
+
+/** What stands where a pointer leads nowhere. */
+function elsewhere(findings: readonly Finding[], json: unknown): string[] {
+  return findings.flatMap(({ pointer, got }) => {
+    if (!pointer.startsWith('/') || got !== undefined) return [];
+    let parent = pointer;
+    do parent = parent.slice(0, parent.lastIndexOf('/'));
+    while (parent !== '' && valueAt(json, parent) === undefined);
+    const there = parent === '' ? json : valueAt(json, parent);
+    if (typeof there !== 'object' || there === null || Array.isArray(there)) return [];
+    const names = Object.keys(there).filter(({ length }) => length <= LONGEST_NAME);
+    const has = names.length > 0 ? `: ${names.slice(0, MOST_NAMES).join(', ')}` : ' nothing';
+    return [`the answer has no ${pointer}; there is${parent && ` at ${parent}`}${has}`];
+  });
+}
+
+/** A flag may be raised because its call never came to the upstream. */
+function uncalled(
+  { calls }: Contract,
+  findings: readonly Finding[],
+  exchanges: readonly JournalEntry[],
+  upstreams: SystemSpec['upstreams'],
+): string[] {
+  return Object.entries(calls)
+    .filter(([, { flag }]) => findings.some(({ pointer, got }) => pointer === flag && got === true))
+    .filter(([name]) => !exchanges.some(({ call }) => call === name))
+    .flatMap(([name]) => {
+      const of = Object.keys(upstreams).find((one) => upstreams[one]?.calls[name] !== undefined);
+      return of === undefined
+        ? []
+        : `the service made no call ${of}.${name}: does it ask \${upstream.${of}.url}, and does the path under calls fit?`;
+    });
+}
+
+const [MOST_NAMES, LONGEST_NAME] = [8, 40];

@@ -13,7 +13,7 @@ export function defaultPaths(): readonly string[] {
   if (existsSync(FOLDER)) return [FOLDER];
   throw new BrownoutError(
     'usage',
-    `there is no folder "${FOLDER}" here: name files or folders, or say "run: [folder]" in ${CONFIG_FILE}`,
+    `there is no folder "${FOLDER}" here: name files or folders (. is this one), or say "run: [folder]" in ${CONFIG_FILE}`,
   );
 }
 

@@ -76,7 +76,7 @@ export function unfiredOf(planned: readonly StandingRule[], fired: ReadonlySet<s
         const what = `${fault.name} on ${planned.spec.on}`;
         // The port was closed: what is missing is a request that is known to go there.
         return fault.onListener
-          ? `${what} (no request was sent under it that calls ${planned.upstream} while all is well)`
+          ? `${what} (no request was sent under it that is known to call ${planned.upstream}: who calls a closed port is not seen, so send the same request while all is well, too)`
           : what;
       }),
   );

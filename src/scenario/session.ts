@@ -30,6 +30,7 @@ export async function openSession(
   spec: SystemSpec,
   { signal, stalls, redactor }: SessionContext,
 ): Promise<Session & AsyncDisposable> {
+  const { upstreams } = spec;
   const instance = await system.start(BASELINE_RUN, signal);
   const tokens = new Map<string, string>();
   const baselines = new Map<string, Promise<Baseline>>();
@@ -43,7 +44,8 @@ export async function openSession(
       // By what it says: two files may give their contracts one name.
       const key = JSON.stringify(contract);
       const known =
-        baselines.get(key) ?? learnCalmly(contract, { instance, session, signal, stalls });
+        baselines.get(key) ??
+        learnCalmly(contract, { instance, session, upstreams, signal, stalls });
       baselines.set(key, known);
       return known;
     },

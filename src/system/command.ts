@@ -41,7 +41,7 @@ export async function startCommand(
   if ('problem' in found) {
     const why = group.died ?? found.problem;
     await end();
-    throw notReady(why, group);
+    throw notReady(why, group.died === undefined ? adviceOn(found.problem) : [], group);
   }
   return {
     url: found.url,
@@ -53,9 +53,23 @@ export async function startCommand(
   };
 }
 
-function notReady(why: string, { log }: ProcessGroup): BrownoutError {
-  const lines = [`the service did not start: ${why}`, ...log.lines.slice(-LOG_LINES)];
-  return new BrownoutError('not_ready', lines.join('\n'));
+function notReady(why: string, advice: readonly string[], { log }: ProcessGroup): BrownoutError {
+  const said = log.lines.slice(-LOG_LINES);
+  return new BrownoutError(
+    'not_ready',
+    [`the service did not start: ${why}`, ...advice, ...said].join('\n'),
+  );
+}
+
+/** For one that runs, and is not found ready. */
+function adviceOn(problem: string): readonly string[] {
+  if (problem.includes('ECONNREFUSED'))
+    return [
+      'It has to listen on the port that it is given: say PORT: "${port}" under service.env, or ${port} in service.command.',
+    ];
+  if (problem.includes('status '))
+    return ['Say under service.ready what it answers 2xx to, such as ready: { get: /health }.'];
+  return [];
 }
 
 const LOG_LINES = 10;

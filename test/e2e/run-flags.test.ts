@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import type { Result } from '../../src/scenario/result.ts';
 import { brownout } from '../helpers/cli.ts';
 import { folder } from '../helpers/folder.ts';
@@ -83,7 +83,7 @@ describe('brownout.yaml', () => {
     using at = folder();
     const { code, stderr } = await brownout(['run'], { cwd: at.path });
     expect(stderr).to.equal(
-      'error: there is no folder "scenarios" here: name files or folders, or say "run: [folder]" in brownout.yaml\n',
+      'error: there is no folder "scenarios" here: name files or folders (. is this one), or say "run: [folder]" in brownout.yaml\n',
     );
     expect(code).to.equal(2);
   });
@@ -107,9 +107,13 @@ describe('brownout run', () => {
       ['a[1]', 1],
       ['b[2]', 1],
     ]);
+    rmSync(at.file('things/wrong'));
+    const well = await brownout(['run', '--no-faults', '--output', 'out'], { cwd: at.path });
+    expect(well.stdout).to.include('4 skipped');
     const again = await brownout(['run', '--last-failed', '--output', 'out', '--plan'], {
       cwd: at.path,
     });
+    // A run that broke nothing has repeated none of it.
     expect(again.stdout).to.include('2 cells of 2 files would run');
   });
 

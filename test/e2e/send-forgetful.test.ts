@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { JournalEntry } from '../../src/proxy/journal.ts';
-import { start } from '../helpers/cli.ts';
+import { brownout, start } from '../helpers/cli.ts';
 import { folder, type Folder } from '../helpers/folder.ts';
 import { FORGETFUL, startUp, type RunningUp } from './use-up.ts';
 
@@ -49,8 +49,15 @@ describe('brownout send, to a service that passes on nothing', () => {
     expect((await up.verb('send', '/patient')).stdout).to.match(/^200 OK/m);
   });
 
-  it('saves what passed as a scenario that passes, with a preset by its name', async () => {
-    const { runs, text } = await saved(['--preset', 'no-board'], 'kept/no-board.yaml', 0);
+  it('saves what passed as a scenario that passes, with a preset by its name, from any folder', async () => {
+    const there = {
+      cwd: at.file('contracts'),
+      env: { BROWNOUT_CONTROL: up.urls['control'] ?? '' },
+    };
+    const file = '../kept/no-board.yaml';
+    const sent = await brownout(['send', '--preset', 'no-board', '--save', file], there);
+    expect(sent.code, sent.stdout + sent.stderr).to.equal(0);
+    const [text, runs] = [at.read('kept/no-board.yaml'), await brownout(['run', file], there)];
     expect(text).to.include('use:\n  - ../system.yaml\n  - ../contracts/board.yaml\n');
     expect(text).to.include('faults:\n  - no-board\n');
     expect(runs.stdout).to.include('✓ no-board ');

@@ -23,11 +23,36 @@ describe('a baseline', () => {
         scenario: BROKEN_BOARD,
       });
       expect(cell.verdict).to.equal('broken');
-      expect(cell.reason).to.equal('the baseline did not hold before any fault');
+      expect(cell.reason).to.match(/^the baseline did not hold before any fault(\n|$)/);
       expect(cell.failures.map((failure) => failure.pointer)).to.deep.equal([pointer]);
       expect(result).to.include({ verdict: 'broken', exit: 4 });
     });
   }
+
+  it('says which call was never made for what is not well', async () => {
+    const service: Behaviour = async () => ({
+      body: {
+        board: { data: [], error: true },
+        player: { data: { a: 1 }, error: false },
+        degraded: false,
+      },
+    });
+    const { cell } = await run({ service, scenario: BROKEN_BOARD });
+    expect(cell.reason).to.equal(
+      'the baseline did not hold before any fault\nthe service made no call stats.board: does it ask ${upstream.stats.url}, and does the path under calls fit?',
+    );
+  });
+
+  it('says what stands where a pointer leads nowhere, at whatever depth', async () => {
+    const board = { part: '/bored', data: '/bored/rows/0', empty: [], flag: '/board/error' };
+    const { cell } = await run({
+      contract: { calls: { board }, overall: undefined },
+      scenario: BROKEN_BOARD,
+    });
+    expect(cell.reason).to.equal(
+      'the baseline did not hold before any fault\nthe answer has no /bored/rows/0; there is: title, board, player, degraded',
+    );
+  });
 
   it('is broken when it is over its budget', async () => {
     const { cell } = await run({

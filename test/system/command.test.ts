@@ -107,10 +107,26 @@ describe('a program under test', () => {
     expect(first).to.match(
       /^the service did not start: http:\/\/127\.0\.0\.1:\d+\/health did not answer 2xx within 600ms \(the last time: ECONNREFUSED\)$/,
     );
-    expect(lines).to.have.length(10);
+    expect(lines[0]).to.match(
+      /^It has to listen on the port that it is given: say PORT: "\$\{port\}"/,
+    );
+    expect(lines).to.have.length(11);
     expect(lines.join()).to.contain('line 19');
     const pid = Number(/pid (\d+)/.exec(error.message)?.[1]);
     expect(isAlive(pid)).to.equal(false);
+  });
+
+  it('that answers elsewhere is told to say where', async () => {
+    const error = await startFailing(
+      specOf(
+        `const { createServer } = http;
+         http.createServer = () => createServer((_, response) => response.writeHead(404).end());`,
+        { ready: { get: '/', within: 600 } },
+      ),
+    );
+    expect(error.message.split('\n').slice(0, 2).join(' ')).to.match(
+      /\(the last time: status 404\) Say under service\.ready what it answers 2xx to, such as /,
+    );
   });
 
   it('that exits at once is broken, with what it said last', async () => {

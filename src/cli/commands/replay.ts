@@ -20,7 +20,7 @@ An address is run as "brownout run" would: the system is started, the contract
 must hold before the faults, under them, and after they are lifted. What a call
 with a fault shows may be whole or degraded, and nothing between.
 An exchange is repeated where it happened: the request that caused it is sent
-once more, with what was broken for it.
+once more, with what was broken for it. "brownout journal --json" tells the ids.
 
 Examples:
   brownout replay 'open-game~leaderboard=hang+player-stats=status:503'

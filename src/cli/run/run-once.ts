@@ -24,7 +24,8 @@ export function runOnce({ loaded, suite }: Chosen, flags: RunFlags, io: Io): Pro
       policy: policyOf(flags),
     });
     try {
-      keepLastRun(lastRunFolder(flags), loaded, cells);
+      // A run that breaks nothing has repeated no failure.
+      if (flags.faults) keepLastRun(lastRunFolder(flags), loaded, cells);
     } catch (error) {
       // It is there for the next run's convenience: it changes nothing about this one.
       io.stderr.write(`--last-failed will not know of this run: ${messageOf(error)}\n`);

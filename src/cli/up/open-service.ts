@@ -31,7 +31,11 @@ export async function openService(
   const { env, signal } = io;
   const files = openFiles(env);
   const spec = files.system(file);
-  const contracts = contractsBeside(file, spec, files);
+  // Another terminal, in another folder, is told of them.
+  const contracts = contractsBeside(file, spec, files).map((one) => ({
+    ...one,
+    file: resolve(one.file),
+  }));
   const redactor = createRedactor();
   for (const secret of secretsOf(spec, env)) redactor.add(secret);
   const system = started.use(await openSystem(spec, seed, { plans: true }));

@@ -32,7 +32,7 @@ export const BROKEN: Record<string, Row> = {
   'the data are not where the contract says': [
     rightService,
     BROKEN_BOARD,
-    'the baseline did not hold before any fault',
+    'the baseline did not hold before any fault\nthe answer has no /board/rows; there is at /board: data, error',
     {
       contract: {
         calls: { board: { part: '/board', data: '/board/rows', empty: [], flag: '/board/error' } },
