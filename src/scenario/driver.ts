@@ -131,7 +131,8 @@ export function createDriver(
         return instance.log.since(logged);
       },
       amongOthers: cell.load !== undefined,
-      judgedByBody: Object.keys((expect['body'] as object | undefined) ?? {}),
+      // Of the whole answer a matcher says little: nothing else would be judged.
+      judgedByBody: Object.keys((expect['body'] as object | undefined) ?? {}).filter(Boolean),
     };
     if (answer.status === null) {
       // Much holds of no answer at all (it came in time, every header is absent): that none came is what is told.

@@ -43,7 +43,7 @@ export interface Evidence {
   readonly amongOthers?: boolean;
   /** What the service has logged since the request was sent, line by line. */
   readonly log: readonly string[];
-  /** Pointers that `body` judges: `degraded` leaves them alone. */
+  /** Pointers into the answer that `body` judges: `degraded` leaves them alone. */
   readonly judgedByBody: readonly string[];
 }
 

@@ -97,6 +97,14 @@ describe('expect.degraded', () => {
     expect(failures).to.deep.include({ pointer: '/player/error', expected: false, got: true });
   });
 
+  it('is judged also where a matcher says something of the whole answer', async () => {
+    const failures = await failuresOf({
+      service: twisted((page) => (page.board.error === true ? { ...page, title: 'lost' } : page)),
+      scenario: { ...BROKEN_BOARD, expect: { body: { '': { type: 'object' } } } },
+    });
+    expect(failures).to.deep.equal([{ pointer: '/title', expected: 'Chess', got: 'lost' }]);
+  });
+
   it('a list names the calls that are broken, whatever the faults are on', async () => {
     await passes({ scenario: { ...BROKEN_BOARD, expect: { degraded: ['board'] } } });
     const failures = await failuresOf({
