@@ -1,5 +1,3 @@
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
 import { BrownoutError } from '../common/errors.ts';
 import { CHECKS } from '../doctor/catalogue.ts';
 import { examine, worstOf } from '../doctor/examine.ts';
@@ -14,6 +12,7 @@ import { openFiles } from '../scenario/files.ts';
 import { doctorReport } from './doctor-table.ts';
 import { BROKEN, NOTHING_TESTED } from './exit-codes.ts';
 import { Exit, type Io } from './io.ts';
+import { systemFileAt } from './up/find-system.ts';
 
 /** What `brownout doctor` was asked for. */
 interface Asked {
@@ -52,8 +51,7 @@ function serviceOf(
     if (asked.length === 0) return undefined;
     throw new BrownoutError('usage', '--request asks a service: name its system file, too');
   }
-  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-  const file = isFolder ? join(path, 'system.yaml') : path;
+  const file = systemFileAt(path);
   const files = openFiles(env);
   const spec = files.system(file);
   const probes = [...probesBeside(file, spec, files), ...asked];

@@ -29,7 +29,7 @@ function parseSpec(text: string): Spec {
   const reporter = REPORTERS.find((candidate) => candidate.name === name);
   if (!reporter) {
     const names = REPORTERS.map((candidate) => candidate.name);
-    throw invalid(`there is no reporter "${name}"${didYouMean(name, names)}`);
+    throw invalid(`unknown reporter "${name}"${didYouMean(name, names)}`);
   }
   const known = Object.keys(reporter.choices ?? {});
   const unknown = choices.find((choice) => !known.includes(choice));

@@ -1,3 +1,4 @@
+import { counted } from '../common/counted.ts';
 import type { Plan } from '../scenario/events.ts';
 import type { CellResult, Result } from '../scenario/result.ts';
 import { wrap } from './columns.ts';
@@ -16,7 +17,7 @@ export function summaryLines(
   const { verdict, cells, counts, exit } = result;
   const notRun = (plan?.cells.length ?? cells.length) - cells.length;
   const head = [
-    `${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}`,
+    counted(cells.length, 'cell'),
     showTime(result.durationMs),
     `seed ${printable(result.seed)}`,
     ...(plan?.shard ? [`shard ${plan.shard.index} of ${plan.shard.total}`] : []),

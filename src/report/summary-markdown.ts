@@ -1,3 +1,4 @@
+import { counted } from '../common/counted.ts';
 import type { Plan } from '../scenario/events.ts';
 import type { CellResult, Result } from '../scenario/result.ts';
 import { causesOf, simplestIs, withoutSentence, type Cause } from './causes.ts';
@@ -21,7 +22,7 @@ export function summaryMarkdown(result: Result, plan: Plan | null, limit: number
 
 function causeSection({ verdict, sentence, simplest, others }: Cause): string {
   const count = others.length + 1;
-  const what = count === 1 ? `1 cell ${verdict}` : `${count} cells ${verdict}`;
+  const what = `${counted(count, 'cell')} ${verdict}`;
   return [
     `### ${MARKS[verdict]} ${what}: ${codeSpan(sentence)}`,
     count === 1 ? idOf(simplest) : `${simplestIs(verdict)} ${idOf(simplest)}`,

@@ -5,8 +5,8 @@ import type { Instance } from '../system/system.ts';
 import { BASELINE_RUN } from './baseline.ts';
 import { watchCalm } from './calm.ts';
 import { createCheckup } from './checkup.ts';
-import type { Finding } from './expectation.ts';
 import { now } from './judge.ts';
+import { reasonOf } from './outcome.ts';
 import { pause } from './pause.ts';
 import type { Offer, Place } from './place.ts';
 import type { Room } from './room.ts';
@@ -83,8 +83,7 @@ export function createExclusive({
           instance.lend(run);
           return placeFor(cell, run, leave);
         } catch (error) {
-          instance.lend(undefined);
-          leave();
+          giveBack(leave);
           throw error;
         }
       },
@@ -121,11 +120,19 @@ export function createExclusive({
         } catch (error) {
           if (!signal.aborted) throw error;
         } finally {
-          instance.lend(undefined);
-          leave();
+          giveBack(leave);
         }
       },
     };
+  }
+
+  /** Whatever happens, the next is let in: it would wait for ever. */
+  function giveBack(leave: () => void): void {
+    try {
+      instance.lend(undefined);
+    } finally {
+      leave();
+    }
   }
 
   /** @throws {BrownoutError} `left_ill` */
@@ -143,7 +150,7 @@ export function createExclusive({
         whole++;
         continue;
       }
-      if (now() >= left.until) throw leftIll(left, told(first));
+      if (now() >= left.until) throw leftIll(left, reasonOf([first]));
       [whole, wanted] = [0, WHOLE_AGAIN];
       await pause(POLL_MS, signal);
     }
@@ -162,11 +169,6 @@ function leftIll({ id, at }: Before, what: string): BrownoutError {
   return new BrownoutError('left_ill', message);
 }
 
-function told({ pointer, expected, got }: Finding): string {
-  const show = (value: unknown) => JSON.stringify(value) as string | undefined;
-  return `${pointer || 'the body'}: expected ${show(expected)}, got ${(show(got) ?? 'nothing').slice(0, SHOWN)}`;
-}
-
 function callsUnasked(system: string, names: ReadonlySet<string>): string {
   return `${system} calls ${[...names].join(', ')} while nothing is asked of it: in cells that take turns on it, such calls count as the cell's`;
 }
@@ -175,4 +177,3 @@ function callsUnasked(system: string, names: ReadonlySet<string>): string {
 const SOME_MORE_MS = 2000;
 const WHOLE_AGAIN = 3;
 const POLL_MS = 50;
-const SHOWN = 200;

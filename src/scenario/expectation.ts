@@ -61,6 +61,8 @@ export interface Expectation<T = unknown> {
   readonly noOthers?: true;
   /** What it judges by may come after the answer: it is judged again, for a while. */
   readonly comesLate?: true;
+  /** Of that, what comes late may also break what holds: it is judged again even so. */
+  mayBreakLate?(expected: T): boolean;
   /**
    * What is judged by in the place of what was written, where that names a file; it is not known yet to be of the form that
    * `schema` says. What is no file any more is a function: nothing is put into it.

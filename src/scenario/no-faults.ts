@@ -8,12 +8,12 @@ import type { SuiteCell } from './suite.ts';
 /** Judges the baseline of each cell's contract, and breaks nothing. Cells of one contract share it: it is learnt once. */
 export async function judgeBaselines(
   cells: readonly SuiteCell[],
-  { on, signal, seed }: Context,
+  { on, signal, seed, bail }: Context,
   session: Session,
   done: Done,
 ): Promise<void> {
   for (const cell of cells) {
-    if (signal.aborted) return;
+    if (signal.aborted || bail.stopped) return;
     on({ type: 'cell:start', id: cell.id });
     on({ type: 'cell:phase', id: cell.id, phase: 'baseline' });
     done(cell, resultOf(cell, await judge(cell, session), { seed, noFaults: true }));

@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { invalid } from '../common/errors.ts';
 import { below, createProblems } from '../common/problems.ts';
+import { whyNoFile } from '../common/text-file.ts';
 import type { Opener } from './expectation.ts';
 import type { Files } from './files.ts';
 import { SECTIONS } from './fill-in.ts';
@@ -50,7 +50,8 @@ export function openExpected(
 function opener(folder: string, files: Files): Opener {
   const found = (written: string) => {
     const path = join(folder, written);
-    if (!existsSync(path)) throw invalid([], `no such file: ${path}`);
+    const missing = whyNoFile(path);
+    if (missing !== undefined) throw invalid([], `${missing}: ${path}`);
     return path;
   };
   return {

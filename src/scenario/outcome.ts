@@ -22,7 +22,7 @@ export function failuresAt(cell: SuiteCell, findings: readonly Finding[]): Failu
 }
 
 /** The first of them, in a sentence. */
-export function reasonOf(failures: readonly Failure[]): string {
+export function reasonOf(failures: readonly Omit<Failure, 'at'>[]): string {
   const [{ pointer, expected, got } = { pointer: '', expected: '', got: '' }, ...others] = failures;
   const first = `${pointer || 'the body'}: expected ${show(expected)}, got ${show(got)}`;
   return others.length > 0 ? `${first} (and ${others.length} more)` : first;

@@ -1,4 +1,6 @@
+import { BrownoutError, messageOf } from '../common/errors.ts';
 import type { SystemSpec } from '../system/spec.ts';
+import { OUR_WORDS } from './our-words.ts';
 
 /** Takes secrets out of everything that leaves the runner: results, and so every report and log. */
 export interface Redactor {
@@ -12,6 +14,7 @@ export interface Redactor {
 export function createRedactor(): Redactor {
   const secrets = new Set<string>();
   const clean = (text: string) => {
+    if (OUR_WORDS.has(text)) return text;
     let result = text.replaceAll(JSON_WEB_TOKEN, HIDDEN).replaceAll(IN_A_QUERY, `$1${HIDDEN}`);
     for (const secret of secrets) result = withoutCut(result.replaceAll(secret, HIDDEN), secret);
     return result;
@@ -37,6 +40,13 @@ export function createRedactor(): Redactor {
     },
     redact: <T>(value: T) => walk(value) as T,
   };
+}
+
+/** The same error; where it tells a secret, another one that does not. */
+export function redactedError(error: unknown, { redact }: Pick<Redactor, 'redact'>): unknown {
+  const message = redact(messageOf(error));
+  if (message === messageOf(error)) return error;
+  return new BrownoutError(error instanceof BrownoutError ? error.code : 'run_failed', message);
 }
 
 /** A secret stands in JSON and in a URL with some of its letters written otherwise, and one of many lines may stand in many. */

@@ -161,9 +161,9 @@ function variableOf(header: string): string {
   return /^authorization$/i.test(header) ? 'TOKEN' : header.toUpperCase().replaceAll('-', '_');
 }
 
-/** A word of a shell command. */
+/** A word of a shell command: what a shell takes for nothing of its own is left as it is. */
 export function quoted(text: string): string {
-  return /^[\w/.:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  return /^[\w/.:%@-][\w/.:=%@-]*$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** Neither keeps a connection, nor what was agreed on one: each request gets one of its own. */

@@ -17,6 +17,8 @@ export async function runCells(
   done: Done,
 ): Promise<void> {
   const { signal, bail, seed, policy = {}, sharing, atOnce = SLOTS } = context;
+  /** Of what is no verdict, such as a reporter that fails: the first, and no other cell is begun. */
+  let failed: { readonly cause: unknown } | undefined;
   const trials = cells.map((cell) => createTrial(cell, policy.retries ?? 0));
   const unsure = await runInPhases(trials, atOnce);
   // One after another, many that wait take very long: with few at once, most can be judged.
@@ -50,10 +52,17 @@ export async function runCells(
     await Promise.all(
       trials.map((trial) =>
         slots.use(async (slot) => {
-          if ((await tryOut(trial, slot)) === 'starved') starved.push(trial);
+          if (failed) return;
+          try {
+            if ((await tryOut(trial, slot)) === 'starved') starved.push(trial);
+          } catch (cause) {
+            failed ??= { cause };
+          }
         }),
       ),
     );
+    // Not before all that is under way is put back: what it runs on ends next.
+    if (failed) throw failed.cause;
     return starved;
   }
 

@@ -6,7 +6,7 @@ import { createBail } from './bail.ts';
 import { notRun, resultOf } from './cell-result.ts';
 import type { RunEvent } from './events.ts';
 import { judgeBaselines } from './no-faults.ts';
-import { createRedactor, secretsOf } from './redact.ts';
+import { createRedactor, redactedError, secretsOf } from './redact.ts';
 import type { CellResult, Result } from './result.ts';
 import { runCells } from './run-cells.ts';
 import type { Context, Done, RunOptions } from './run-options.ts';
@@ -57,7 +57,7 @@ export async function runSuite(options: RunOptions): Promise<Result> {
       if (cells.length > 0) await runSystem(spec, cells, context, done);
     }
   } catch (error) {
-    throw withoutSecrets(error, redactor.redact(messageOf(error)));
+    throw redactedError(error, redactor);
   }
   const cells = suite.cells.flatMap((cell) => results.get(cell) ?? []);
   const result = summarize(cells, { ...context, durationMs: performance.now() - start });
@@ -95,12 +95,6 @@ async function runSystem(
 }
 
 /** The service's last words may stand in what is thrown. */
-function withoutSecrets(error: unknown, message: string): unknown {
-  if (message === messageOf(error)) return error;
-  const code = error instanceof BrownoutError ? error.code : 'run_failed';
-  return new BrownoutError(code, message);
-}
-
 /** Not the service's: an address that the file names was not to be had. */
 function isOwn(error: unknown): boolean {
   return error instanceof BrownoutError && error.code === 'listen_failed';

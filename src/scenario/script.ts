@@ -1,9 +1,10 @@
 import { statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
-import { types } from 'node:util';
+import { inspect, types } from 'node:util';
 import { formatDuration } from '../common/duration.ts';
 import { invalid, messageOf } from '../common/errors.ts';
+import { readJson } from '../common/read-json.ts';
 import { didYouMean } from '../common/suggest.ts';
 import type { JournalEntry } from '../proxy/journal.ts';
 import type { Finding } from './expectation.ts';
@@ -98,9 +99,22 @@ const loadedAt = new Map<string, number>();
 function findingsOf(given: unknown, told: (got: unknown) => Finding): Finding[] {
   if (Array.isArray(given)) return given.flatMap((one) => findingsOf(one, told));
   if (given === undefined || given === null) return [];
-  if (typeof given !== 'object' || !('expected' in given || 'got' in given)) return [told(given)];
+  if (typeof given !== 'object' || !('expected' in given || 'got' in given))
+    return [told(plain(given))];
   const { pointer, expected, got } = given as Readonly<Record<string, unknown>>;
-  return [{ pointer: typeof pointer === 'string' ? pointer : 'script', expected, got }];
+  const at = typeof pointer === 'string' ? pointer : 'script';
+  return [{ pointer: at, expected: plain(expected), got: plain(got) }];
+}
+
+/** As a report can tell it: what JSON cannot say, such as a circle, as text. */
+function plain(value: unknown): unknown {
+  if (value === undefined) return undefined;
+  try {
+    const read = readJson(JSON.stringify(value));
+    return 'json' in read ? read.json : inspect(value);
+  } catch {
+    return inspect(value);
+  }
 }
 
 /** An assertion that fails explains itself; of anything else it is told where it was thrown. */

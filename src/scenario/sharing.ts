@@ -153,10 +153,11 @@ export function mayShare(cell: SuiteCell): boolean {
 }
 
 /** Nothing of it acts on connections, which are no one's. */
-function actsOnRequests({ faults, steps, load }: SuiteCell): boolean {
+function actsOnRequests({ faults, setup, steps, teardown, load }: SuiteCell): boolean {
+  const all = [...setup, ...steps, ...teardown];
   return (
     !load &&
-    !steps.some(({ injects, sends }) => injects || (sends && needsOwn(sends.expect))) &&
+    !all.some(({ injects, sends }) => injects || (sends && needsOwn(sends.expect))) &&
     faults.every(({ planned }) => planned.faults.every(({ level }) => level === 'request'))
   );
 }

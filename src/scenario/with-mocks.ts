@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidError, type Problem } from '../common/errors.ts';
+import { whyNoFile } from '../common/text-file.ts';
 import { located, type YamlFile } from '../common/yaml-file.ts';
 import type { MockSpec, SystemSpec, UpstreamSpec } from '../system/spec.ts';
 import type { WrittenUpstream } from './format/upstream.ts';
@@ -27,8 +27,9 @@ export function withMocks(
       continue;
     }
     const file = join(said.directory, target.file);
-    if (existsSync(file)) upstreams[name] = { ...rest, target: { mock: read(file) } };
-    else problems.push({ path: ['upstreams', name, 'target'], message: `no such file: ${file}` });
+    const missing = whyNoFile(file);
+    if (missing === undefined) upstreams[name] = { ...rest, target: { mock: read(file) } };
+    else problems.push({ path: ['upstreams', name, 'target'], message: `${missing}: ${file}` });
   }
   if (problems.length > 0) throw located(new InvalidError(problems), yaml);
   return { ...said, upstreams };

@@ -15,6 +15,8 @@ export function isOnlyOne({ service, isolation, upstreams }: SystemSpec): boolea
 export function withOnlyOne(system: System): System {
   const inTurn = createInTurn();
   let there: Instance | undefined;
+  /** It has died, and is put away. */
+  let isOver = false;
   const current = () => {
     if (!there) throw new Error('nothing is lent before it is started');
     return there;
@@ -41,11 +43,13 @@ export function withOnlyOne(system: System): System {
     onlyOne: true,
     start: (run, signal) =>
       inTurn(async () => {
-        if (there?.died !== undefined) {
+        if (there?.died !== undefined && !isOver) {
+          isOver = true;
           await there[Symbol.asyncDispose]();
-          there = undefined;
         }
-        there ??= await system.start(run, signal);
+        // Where it does not start again, the one that died stays: whoever was lent it still asks why that was.
+        if (!there || isOver) there = await system.start(run, signal);
+        isOver = false;
         there.lend(run);
         return lent;
       }),

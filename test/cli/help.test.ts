@@ -6,6 +6,7 @@ import { GROUPS } from '../../src/cli/groups.ts';
 import type { Io } from '../../src/cli/io.ts';
 import { portal } from '../../src/cli/commands/portal.ts';
 import { SETTINGS } from '../../src/portal/config.ts';
+import { REPORTERS } from '../../src/report/catalogue.ts';
 import { brownout } from '../helpers/cli.ts';
 import { root } from '../helpers/root.ts';
 
@@ -50,6 +51,15 @@ describe('every command', () => {
       expect(code).to.equal(0);
     });
   }
+});
+
+describe('brownout run --help', () => {
+  it('names every reporter', () => {
+    const help = all.find((command) => command.name() === 'run')?.helpInformation();
+    const [, told = ''] = /--reporter <\S+> +(.+) \(repeatable\)$/m.exec(help ?? '') ?? [];
+    const names = told.split(/, | or /).sort();
+    expect(names).to.deep.equal(REPORTERS.map(({ name }) => name).sort());
+  });
 });
 
 describe('brownout portal --help', () => {

@@ -54,12 +54,14 @@ describe('the walk through a new fault', () => {
     }
   });
 
-  it('maps the engine by files that there are', () => {
-    const [map = ''] = blocks('');
-    const files = [...map.matchAll(/^([\w-]+\.ts) /gm)].map(([, name]) => `src/proxy/${name}`);
-    expect(files).to.have.length(map.trimEnd().split('\n').length);
-    expect(files.filter((path) => !existsSync(new URL(path, root)))).to.deep.equal([]);
-  });
+  for (const [i, folder] of ['src/scenario', 'src/proxy'].entries()) {
+    it(`maps ${folder} by files that there are`, () => {
+      const map = blocks('', text)[i] ?? '';
+      const files = [...map.matchAll(/^([\w-]+\.ts) /gm)].map(([, name]) => `${folder}/${name}`);
+      expect(files).to.have.length(map.trimEnd().split('\n').length);
+      expect(files.filter((path) => !existsSync(new URL(path, root)))).to.deep.equal([]);
+    });
+  }
 
   // They stand in the order of the text, and go on with what those before have started.
   for (const [i, { command, shown }] of typedIn(walk).entries()) {
@@ -75,8 +77,8 @@ function read(path: string): string {
   return readFileSync(new URL(path, root), 'utf8');
 }
 
-function blocks(language: string): string[] {
-  const fenced = [...walk.matchAll(/^```(\w*)\n([^]*?)^```$/gm)];
+function blocks(language: string, from = walk): string[] {
+  const fenced = [...from.matchAll(/^```(\w*)\n([^]*?)^```$/gm)];
   return fenced.flatMap(([, name, content]) => (name === language ? [content ?? ''] : []));
 }
 

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import type { Result } from '../../src/scenario/result.ts';
+import { isAlive } from '../helpers/alive.ts';
 import { start, type Running } from '../helpers/cli.ts';
 import { folder } from '../helpers/folder.ts';
 
@@ -124,16 +125,6 @@ async function untilStarted(path: string, count: number, run: Running): Promise<
 
 async function untilGone(pids: readonly number[]): Promise<void> {
   while (pids.some(isAlive)) await new Promise((resolve) => setTimeout(resolve, 20));
-}
-
-/** A process that has ended but was not waited for yet is a zombie, not alive. */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return false;
-  }
 }
 
 function refuses(port: number): Promise<boolean> {

@@ -96,21 +96,35 @@ describe('brownout up, of a program', () => {
   });
 
   it('tells that the service has died, with what it said last, and ends', async () => {
-    using at = folder(FORGETFUL);
-    const up = await startUp([], { cwd: at.path });
+    using at = folder({
+      ...FORGETFUL,
+      'app.mjs': (FORGETFUL['app.mjs'] ?? '').replace(
+        "'this is the end'",
+        "'this is the end of ' + process.env.OF + '\\x1b[2J'",
+      ),
+      'system.yaml': `${FORGETFUL['system.yaml']}secrets: [OF]\n`,
+    });
+    const up = await startUp([], { cwd: at.path, env: { OF: 'a-long-secret' } });
     await fetch(`${up.urls['page']}/die`).catch(() => {});
     const { code, stderr } = await up.running.finished;
-    expect(stderr).to.match(/^the service died: .* ended with code 3\nthis is the end\n$/);
+    expect(stderr).to.match(/^the service died: .* ended with code 3\nthis is the end of /);
+    expect(stderr).to.not.include('a-long-secret').and.not.include('\u001b');
     expect(code).to.equal(4);
     for (const url of Object.values(up.urls)) expect(await refuses(url), url).to.equal(true);
   });
 
   it('says why the service did not start, with what it said last', async () => {
-    using at = folder({ ...FORGETFUL, 'app.mjs': 'console.log("no luck"); process.exit(1);' });
+    using at = folder({
+      ...FORGETFUL,
+      'app.mjs': 'console.log("no luck, " + process.env.OF); process.exit(1);',
+      'system.yaml': `${FORGETFUL['system.yaml']}secrets: [OF]\n`,
+    });
     const { code, stderr } = await brownout(['up', '--port', '0', '--control', '0'], {
       cwd: at.path,
+      env: { OF: 'a-long-secret' },
     });
-    expect(stderr).to.match(/^error: the service did not start: .* ended with code 1\nno luck\n$/);
+    expect(stderr).to.match(/^error: the service did not start: .* ended with code 1\nno luck, /);
+    expect(stderr).to.not.include('a-long-secret');
     expect(code).to.equal(4);
   });
 
@@ -161,6 +175,15 @@ describe('brownout up, of a program', () => {
       'error: say which system: brownout up scenarios/one/system.yaml\n  brownout up scenarios/two/system.yaml\n',
     );
     expect(code).to.equal(2);
+    using said = folder({
+      'one/system.yaml': system,
+      'two/system.yaml': system,
+      'two/outage.yaml': 'scenario: none\n',
+      'brownout.yaml': 'run: [one, two/outage.yaml]\n',
+    });
+    expect((await brownout(['up'], { cwd: said.path })).stderr).to.equal(
+      'error: say which system: brownout up one/system.yaml\n  brownout up two/system.yaml\n',
+    );
     using none = folder();
     expect((await brownout(['up'], { cwd: none.path })).stderr).to.match(
       /^error: no system file was found: there is no system.yaml here, and none below scenarios; name it/,

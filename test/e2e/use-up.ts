@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
+import { isAlive as isProcessAlive } from '../helpers/alive.ts';
 import { brownout, start, type Finished, type Running } from '../helpers/cli.ts';
 import type { Folder } from '../helpers/folder.ts';
 
@@ -82,11 +83,7 @@ calls:
 `,
 };
 
-/** Whether the service of such a folder still runs; one that nobody has waited for yet is a zombie, not alive. */
+/** Whether the service of such a folder still runs. */
 export function isAlive(at: Folder): boolean {
-  if (!existsSync(at.file('pid'))) return false;
-  const pid = at.read('pid');
-  return (
-    existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
-  );
+  return existsSync(at.file('pid')) && isProcessAlive(at.read('pid'));
 }

@@ -41,7 +41,7 @@ function collect(schema: Json, path: string, defs: Json, rows: string[]): void {
     const { description } = whole(one, defs);
     const needed = (required as string[]).includes(key) ? '' : '?';
     rows.push(`| \`${here}\`${needed} | ${cell(description)} |`);
-    if (!ELSEWHERE.includes(key)) collect(one, `${here}.`, defs, rows);
+    if (!ELSEWHERE.includes(here)) collect(one, `${here}.`, defs, rows);
   }
   // Names that users give.
   if (typeof additionalProperties === 'object')

@@ -200,8 +200,8 @@ describe('opening reports', () => {
   });
 
   const wrong: readonly [string[], RegExp][] = [
-    [['jnit'], /^there is no reporter "jnit", did you mean "junit"\?$/],
-    [['xylophone=x'], /^there is no reporter "xylophone" \(there is: github, json, junit, list\)$/],
+    [['jnit'], /^unknown reporter "jnit", did you mean "junit"\?$/],
+    [['xylophone=x'], /^unknown reporter "xylophone" \(there is: github, json, junit, list\)$/],
     [['junit:flakey=x'], /^the reporter junit has no choice "flakey", did you mean "flaky"\?$/],
     [['json:all'], /^the reporter json has no choice "all": it takes none$/],
     [['json='], /^--reporter json= names no file, write json=path$/],

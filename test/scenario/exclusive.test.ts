@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { BROKEN_BOARD, SCENARIO } from './run-files.ts';
+import { runSuite } from '../../src/scenario/run.ts';
+import { withOnlyOne } from '../../src/system/only-one.ts';
+import { BASICS, BROKEN_BOARD, filesOf, load, SCENARIO } from './run-files.ts';
 import { isolations, verdicts } from './run-on.ts';
 import { runUrl } from './run-url.ts';
-import { rightPage, rightService, type Behaviour } from './service.ts';
+import { openWorld, rightPage, rightService, type Behaviour } from './service.ts';
 
 /** The board is lost in two cells, one after the other. */
 const TWICE = { ...BROKEN_BOARD, matrix: { n: [1, 2] }, tags: ['n${n}'] };
@@ -66,6 +68,37 @@ describe('cells that take turns on one service', () => {
       );
     }
     expect(third?.durationMs).to.be.below(second?.durationMs ?? 0);
+  });
+
+  it('are broken one by one where it died and does not start again, and none waits for ever', async () => {
+    const suite = await load(filesOf({ ...TWICE, matrix: { n: [1, 2, 3] } }));
+    await using world = await openWorld(async (visit) => {
+      const page = await rightPage(visit);
+      if (page.board.error === true) await visit.die();
+      return page.board.error === true ? 'never' : { body: page };
+    });
+    const result = await runSuite({
+      ...BASICS,
+      suite,
+      async openSystem() {
+        const system = await world.openSystem();
+        return withOnlyOne({
+          ...system,
+          start: (run, signal) =>
+            world.started > 0
+              ? Promise.reject(new Error('the service did not start: it is gone'))
+              : system.start(run, signal),
+        });
+      },
+    });
+    expect(
+      result.cells.map(({ verdict, reason }) => [verdict, reason?.slice(0, 37)]),
+    ).to.deep.equal([
+      ['failed', 'the service died under a fault: it fe'],
+      ['broken', 'the service did not start: it is gone'],
+      ['broken', 'the service did not start: it is gone'],
+    ]);
+    expect(await world.left()).to.deep.equal({ instances: 0, listeners: 0, rules: 0 });
   });
 
   it('do not count what the one before has left under way', async () => {

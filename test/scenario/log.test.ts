@@ -28,6 +28,12 @@ describe('a log line that is expected', () => {
     });
   }
 
+  it('is missed by its absence where it comes after the answer', async () => {
+    const { cells } = await runProgram(LATE, sending({ level: 'warn', count: 0 }));
+    expect(cells[0]?.verdict).to.equal('failed');
+    expect(cells[0]?.failures[0]).to.include({ pointer: 'log' });
+  });
+
   it('is of this request alone', async () => {
     const one = { send: 'page', expect: { log: { has: { call: '/board' }, count: 1 } } };
     const { cells } = await runProgram(LOGS, { matrix: undefined, tags: [], steps: [one, one] });

@@ -130,6 +130,10 @@ describe('a mock from a file', () => {
         await problemsOf({ 'system.yaml': SYSTEM_WITH(target, more), 'contract.yaml': CONTRACT })
       )[0];
     expect(await problem('./mock.yaml')).to.match(/^system.yaml:6:13: no such file: .*mock\.yaml$/);
+    const folder = { 'system.yaml': SYSTEM_WITH('./mock.yaml'), 'mock.yaml/of': 'another tool' };
+    expect((await problemsOf(folder, ['system.yaml']))[0]).to.match(
+      /:6:13: a folder, not a file: /,
+    );
     expect(await problem('./contract.yaml')).to.match(
       /^contract.yaml:1:1: expected a mock, this is a contract$/,
     );

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import { meaningOf } from '../../src/report/verdicts.ts';
 import type { Suite } from '../../src/scenario/suite.ts';
-import { BROKEN_BOARD, run } from './run-files.ts';
+import { runSuite } from '../../src/scenario/run.ts';
+import { BASICS, BROKEN_BOARD, filesOf, load, run } from './run-files.ts';
 import { verdicts } from './run-on.ts';
-import { rightPage, rightService, twisted, type Behaviour } from './service.ts';
+import { openWorld, rightPage, rightService, twisted, type Behaviour } from './service.ts';
 
 const TWO = { ...BROKEN_BOARD, matrix: { n: [1, 2] }, tags: ['n${n}'] };
 const MANY = { ...TWO, matrix: { n: Array.from({ length: 30 }, (_, i) => i) } };
@@ -91,6 +92,24 @@ describe('a run that bails', () => {
   });
 });
 
+describe('a run whose reporter fails', () => {
+  it('ends what is under way before it ends itself, and begins no other cell', async () => {
+    const suite = await load(filesOf({ ...MANY }));
+    await using world = await openWorld(rightService);
+    const running = runSuite({
+      ...BASICS,
+      suite,
+      openSystem: () => world.openSystem(),
+      on(event) {
+        if (event.type === 'cell:end') throw new Error('there is no paper');
+      },
+    });
+    expect(await running.catch((error: Error) => error.message)).to.equal('there is no paper');
+    expect(await world.left()).to.deep.equal({ instances: 0, listeners: 0, rules: 0 });
+    expect(world.started).to.be.below(30);
+  });
+});
+
 describe('a run without faults', () => {
   const noFaults = { policy: { noFaults: true } };
 
@@ -124,6 +143,16 @@ describe('a run without faults', () => {
     const changing = twisted((page) => ({ ...page, n: n++ }));
     const { result } = await run({ ...noFaults, scenario: TWO, service: changing });
     expect(result).to.include({ verdict: 'inconclusive', exit: 5 });
+  });
+
+  it('begins no other where it is to bail', async () => {
+    const { result } = await run({
+      scenario: TWO,
+      policy: { noFaults: true, bail: 1 },
+      service: async () => ({ status: 500, body: {} }),
+    });
+    expect(result.cells).to.have.length(1);
+    expect(result.warnings).to.deep.equal(['1 not run, for 1 did not pass (--bail)']);
   });
 
   it('skips what has no contract, and is not green where nothing has one', async () => {

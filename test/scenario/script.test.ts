@@ -64,6 +64,24 @@ describe('the expectation script', () => {
     );
   });
 
+  it('may return what no report can tell as it is', async () => {
+    const check = `export default () => {
+      const circle = {};
+      circle.of = circle;
+      return [{ got: 'first' }, { got: circle }, { expected: 1n, got: () => 1 }];
+    };`;
+    const { cell } = await run({
+      files: { 'check.mjs': check },
+      scenario: { ...BROKEN_BOARD, expect: { script: './check.mjs' } },
+    });
+    expect(cell.verdict).to.equal('failed');
+    expect(gotOf(cell)).to.deep.equal([
+      { pointer: 'script', expected: undefined, got: 'first' },
+      { pointer: 'script', expected: undefined, got: '<ref *1> { of: [Circular *1] }' },
+      { pointer: 'script', expected: '1n', got: '[Function: got]' },
+    ]);
+  });
+
   it('is ended where it never does, and when the run is', async () => {
     await inFolder(
       { 'never.mjs': 'export default () => new Promise(() => {});' },

@@ -4,8 +4,9 @@ import type { RunEvent } from '../../src/scenario/events.ts';
 import { loadSuite } from '../../src/scenario/load.ts';
 import { createRedactor } from '../../src/scenario/redact.ts';
 import { runSuite } from '../../src/scenario/run.ts';
+import { schemaOf } from '../../src/scenario/schema.ts';
 import { BASICS, BROKEN_BOARD, CONTRACT, inFolder, load, SCENARIO, SYSTEM } from './run-files.ts';
-import { openWorld, rightService, type Behaviour } from './service.ts';
+import { openWorld, rightPage, rightService, type Behaviour } from './service.ts';
 
 const SECRET = 'pl4nted-s3cret';
 const WEB_TOKEN = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl';
@@ -58,6 +59,29 @@ describe('a secret', () => {
     });
   }
 
+  it('that is a word of a report changes no verdict', async () => {
+    const { cells, ...suite } = await load(FILES);
+    const [first, second] = cells;
+    if (!first || !second) throw new Error('two cells are needed');
+    await using world = await openWorld(async (visit) => {
+      const page = await rightPage(visit);
+      return {
+        body:
+          visit.instance === 2 && page.board.error === true
+            ? { ...page, board: { data: [], error: false } }
+            : page,
+      };
+    });
+    const result = await runSuite({
+      ...BASICS,
+      suite: { ...suite, cells: [first, second] },
+      env: { PLANTED: 'fail' },
+      openSystem: () => world.openSystem(),
+    });
+    expect(result.cells.map(({ verdict }) => verdict).sort()).to.deep.equal(['failed', 'passed']);
+    expect(result).to.include({ verdict: 'failed', exit: 1 });
+  });
+
   it('stands in no reason for which a cell is skipped', async () => {
     const events = await eventsOf(rightService, `until ${SECRET} is there`);
     expect(JSON.stringify(events)).to.include('until [redacted] is there').and.not.include(SECRET);
@@ -106,7 +130,22 @@ describe('a secret', () => {
     ));
 });
 
+/** Every key and word that the schema of a result names. */
+function wordsOf(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const { properties, enum: words = [] } = schema as { properties?: object; enum?: string[] };
+  return [...Object.keys(properties ?? {}), ...words, ...Object.values(schema).flatMap(wordsOf)];
+}
+
 describe('a redactor', () => {
+  it('leaves the words of a result as they are, whatever somebody’s password is', () => {
+    const words = wordsOf(schemaOf('result')).filter((word) => word.length >= 4);
+    expect(words).to.include.members(['failures', 'passed', 'client-gone', 'atMs']);
+    for (const word of words)
+      expect(redacting(word.slice(0, 4), { [word]: word }), word).to.deep.equal({ [word]: word });
+    expect(redacting('fail', 'it failed')).to.equal('it [redacted]ed');
+  });
+
   const redacting = (secret: string, value: unknown) => {
     const redactor = createRedactor();
     redactor.add(secret);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { gotOf } from './judged.ts';
 import { problemsOf, run, SCENARIO, SYSTEM } from './run-files.ts';
-import { rightService, type Behaviour } from './service.ts';
+import { rightPage, rightService, type Behaviour } from './service.ts';
 
 /** Games that exist from their POST to their DELETE, and a page beside them. */
 function shop(): { service: Behaviour; games: Set<string>; log: string[] } {
@@ -46,7 +46,7 @@ describe('setup and teardown', () => {
     const { service, games } = shop();
     const { cell } = await run({
       service: async (visit) =>
-        visit.path === '/page' ? { body: { board: 'wrong' } } : service(visit),
+        visit.path === '/page' && games.size > 0 ? { body: { board: 'wrong' } } : service(visit),
       scenario: { faults: [broken], setup: [make], teardown: [remove] },
     });
     expect(cell.verdict).to.equal('broken');
@@ -84,6 +84,19 @@ describe('setup and teardown', () => {
     });
     expect(cell.failures[0]?.at).to.match(/scenario\.yaml:\d+:\d+$/);
     expect(log).to.deep.equal(['POST /games', 'DELETE /games/7']);
+  });
+
+  it('put nothing back where there is no baseline, so that nothing was set up', async () => {
+    const { service, log } = shop();
+    let n = 0;
+    const { cell } = await run({
+      service: async (visit) =>
+        visit.path === '/page' ? { body: { ...(await rightPage(visit)), n: n++ } } : service(visit),
+      scenario: { faults: [broken], setup: [make], teardown: [remove] },
+    });
+    expect(cell.verdict).to.equal('inconclusive');
+    expect(cell.reason).to.match(/^the baseline changes .*volatile, or mend it$/);
+    expect(log).to.deep.equal([]);
   });
 
   it('fail where the teardown does not hold', async () => {

@@ -47,6 +47,16 @@ describe('cells of a service that keeps nothing and passes baggage on', () => {
     expect(shared.result).not.to.have.property('warnings');
   });
 
+  it('get an instance of their own where their setup or teardown judges a log', async () => {
+    const reads = [{ get: '/page', expect: { log: { contains: 'oh', count: 0 } } }];
+    for (const more of [{ setup: reads }, { teardown: reads }]) {
+      const { result } = await runOn(passingOn(rightService), STATELESS, {
+        scenario: { ...BROKEN_BOARD, ...more },
+      });
+      expect(isolations(result)).to.deep.equal({ 'lost-board': 'instance' });
+    }
+  });
+
   it('see nothing of each other’s faults while those stand', async () => {
     const { result, started } = await runOn(passingOn(rightService), STATELESS, {
       scenario: {

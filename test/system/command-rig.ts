@@ -6,7 +6,6 @@ import type { BrownoutError } from '../../src/common/errors.ts';
 import { openSystem } from '../../src/system/open.ts';
 import type { SystemSpec } from '../../src/system/spec.ts';
 import type { Instance } from '../../src/system/system.ts';
-import { read } from './wait.ts';
 
 /** A server that tells about itself; `body` runs before it listens. */
 const program = (body: string) => `
@@ -81,10 +80,4 @@ export function ask({ url }: Instance, path = '/'): Promise<Told> {
     });
     request.on('error', reject);
   });
-}
-
-export function isAlive(pid: number): boolean {
-  // A zombie is dead: only whoever started it has not looked yet.
-  const state = read(`/proc/${pid}/stat`).split(') ')[1]?.[0];
-  return state !== undefined && state !== 'Z';
 }

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSystem } from '../../src/system/open.ts';
 import type { SystemSpec } from '../../src/system/spec.ts';
-import { ask, isAlive, specIn, startFailing } from './command-rig.ts';
+import { isAlive } from '../helpers/alive.ts';
+import { ask, specIn, startFailing } from './command-rig.ts';
 import { read, until } from './wait.ts';
 
 const NEVER = new AbortController().signal;

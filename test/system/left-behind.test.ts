@@ -1,9 +1,10 @@
 import { expect } from 'chai';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { isAlive } from '../helpers/alive.ts';
 import { folder, type Folder } from '../helpers/folder.ts';
 import { openSystem } from '../../src/system/open.ts';
 import type { SystemSpec } from '../../src/system/spec.ts';
-import { read, until } from './wait.ts';
+import { until } from './wait.ts';
 
 /** A service that starts another program, which leaves its group and its pipes, as daemons do. */
 const PARENT = `
@@ -59,9 +60,3 @@ describe('what a program under test leaves behind', () => {
     expect(error.message).to.match(/ended with code 0 \(it is to stay in the foreground\)/);
   });
 });
-
-/** A process that has ended but was not waited for yet is a zombie, not alive. */
-function isAlive(pid: number): boolean {
-  const state = read(`/proc/${pid}/stat`).split(') ')[1]?.[0];
-  return state !== undefined && state !== 'Z' && readFileSync(`/proc/${pid}/cmdline`).length > 0;
-}

@@ -13,7 +13,10 @@ interface Options {
 export const mock = (io: Io): Command =>
   new Command('mock')
     .description('run the mock stats service, or a mock of your own')
-    .argument('[file]', 'a mock: answers by their routes, as in target: ./mock.yaml')
+    .argument(
+      '[file]',
+      'routes and their answers, as in target: ./mock.yaml; else the stats service’s',
+    )
     .helpGroup(SAMPLE)
     .option('--port <port>', 'where it answers (PORT, else 5000)', port)
     .option(

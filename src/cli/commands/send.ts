@@ -9,7 +9,7 @@ export const send = (io: Io): Command =>
   new Command('send')
     .description('send one request, with faults on it, and judge the answer')
     .helpGroup(BREAK)
-    .argument('[request...]', 'such as GET /games; the request of the contract, unless said')
+    .argument('[request...]', 'such as GET /games; else that of the contract')
     .option('--fault <address>', 'what to break for it (repeatable): leaderboard=hang', collect)
     .option('--preset <name>', 'what to break for it, by a name of the system file', collect)
     .option('--as <identity>', 'who it is made as')

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { counted } from '../../common/counted.ts';
 import { JUDGE } from '../groups.ts';
 import type { Io } from '../io.ts';
 import { pathsArgument } from '../options.ts';
@@ -21,7 +22,6 @@ Exit codes: 0 all are valid, 3 the errors are listed as file:line:column.`,
       const { validateAll } = await import('../validate.ts');
       const { defaultPaths } = await import('../../scenario/default-paths.ts');
       const { files, scenarios, cells } = validateAll(paths.length > 0 ? paths : defaultPaths());
-      const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
       const valid = `${counted(files, 'file')} ${files === 1 ? 'is' : 'are'} valid`;
       io.stdout.write(`${valid}: ${counted(scenarios, 'scenario')}, ${counted(cells, 'cell')}\n`);
     });

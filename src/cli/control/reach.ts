@@ -74,6 +74,6 @@ const ADVICE: Readonly<Record<string, (at: string, hasToken: boolean) => string>
     `no control API of brownout answers at ${at}: start one by "brownout up", or by "brownout proxy --upstream stats=http://127.0.0.1:5000"; or say by --control where it is`,
   token_needed: (at, hasToken) =>
     hasToken
-      ? `${at} does not take this token: say the one that "brownout proxy" was given, by --token or BROWNOUT_TOKEN`
+      ? `${at} does not take this token: say the one that it was started with, by --token or BROWNOUT_TOKEN`
       : `${at} asks for its token: say it by --token or BROWNOUT_TOKEN`,
 };

@@ -1,3 +1,4 @@
+import { counted } from '../../common/counted.ts';
 import type { Suite, SuiteCell } from '../../scenario/suite.ts';
 import { likelyIsolation } from './likely-isolation.ts';
 
@@ -71,10 +72,6 @@ function summary(
     ...warnings.map((warning) => `warning: ${warning}`),
   ];
   return `${lines.join('\n')}\n`;
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function grouped(

@@ -1,5 +1,4 @@
 import { messageOf } from '../../common/errors.ts';
-import { openReports } from '../../report/open.ts';
 import { lastRunFolder, type Chosen } from '../../scenario/chosen.ts';
 import { keepLastRun } from '../../scenario/last-run.ts';
 import { runSuite } from '../../scenario/run.ts';
@@ -7,18 +6,13 @@ import { openSystem } from '../../system/open.ts';
 import type { Io } from '../io.ts';
 import { policyOf, type RunFlags } from './flags.ts';
 import { reporterSpecs } from './reporter-specs.ts';
+import { withReports } from './with-reports.ts';
 
 /** Runs what was chosen, writes the reports, and gives the exit code. */
-export async function runOnce({ loaded, suite }: Chosen, flags: RunFlags, io: Io): Promise<number> {
+export function runOnce({ loaded, suite }: Chosen, flags: RunFlags, io: Io): Promise<number> {
   const seed = flags.seed ?? io.randomSeed();
-  const reports = await openReports(reporterSpecs(flags), {
-    out: io.stdout,
-    verbose: flags.verbose === true,
-    now: () => performance.now(),
-    env: io.env,
-  });
-  const ticker = io.stdout.live ? setInterval(() => reports.tick(), TICK_MS) : undefined;
-  try {
+  const wanted = { specs: reporterSpecs(flags), verbose: flags.verbose === true };
+  return withReports(wanted, io, async (reports) => {
     const { exit, cells } = await runSuite({
       suite,
       seed,
@@ -37,10 +31,5 @@ export async function runOnce({ loaded, suite }: Chosen, flags: RunFlags, io: Io
       io.stderr.write(`--last-failed will not know of this run: ${messageOf(error)}\n`);
     }
     return exit;
-  } finally {
-    clearInterval(ticker);
-    await reports.close();
-  }
+  });
 }
-
-const TICK_MS = 100;

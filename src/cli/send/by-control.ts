@@ -11,6 +11,13 @@ interface Where extends Pick<Reach, 'control' | 'token'> {
   readonly insists?: boolean;
 }
 
+/** It could not be sent; `code` is that of our own errors. */
+interface Failed {
+  readonly type: 'error';
+  readonly code?: string;
+  readonly message: string;
+}
+
 /**
  * Sends by what `brownout up` runs, which does all the work. False where nothing runs, or another system than was asked for.
  * @throws {BrownoutError} where it was said where it runs, and it does not
@@ -42,8 +49,8 @@ export function sendByControl(
     }
     if (response.statusCode !== 200) throw refusal(response.statusCode, await textOf(response));
     for await (const line of linesOf(response)) {
-      const told = JSON.parse(line) as Told | { readonly type: 'error'; readonly message: string };
-      if (told.type === 'error') throw new BrownoutError('send_failed', told.message);
+      const told = JSON.parse(line) as Told | Failed;
+      if (told.type === 'error') throw new BrownoutError(told.code ?? 'send_failed', told.message);
       tell(told);
     }
     return true;

@@ -1,6 +1,6 @@
 import { InvalidError } from '../../common/errors.ts';
 import { logIn } from '../../scenario/log-in.ts';
-import { unknownName } from '../../scenario/named.ts';
+import { unknownIdentity } from '../../scenario/named.ts';
 import type { SystemSpec } from '../../system/spec.ts';
 
 /** Who requests may be made as. */
@@ -18,7 +18,7 @@ export interface Identities {
 
 /** Logs each in when it is needed, and again after a while: what runs for hours outlives its tokens. */
 export function createIdentities(
-  { identities }: SystemSpec,
+  spec: SystemSpec,
   url: string,
   learnt: (token: string) => void,
 ): Identities {
@@ -26,8 +26,8 @@ export function createIdentities(
   return {
     async headersFor(as, signal) {
       if (as === undefined) return {};
-      const problems = unknownName('identity', as, Object.keys(identities), []);
-      const identity = identities[as];
+      const problems = unknownIdentity(as, spec, []);
+      const identity = spec.identities[as];
       if (problems.length > 0 || !identity) throw new InvalidError(problems);
       const known = tokens.get(as);
       if (known && performance.now() - known.at < FRESH_MS) return bearer(known.token);

@@ -11,7 +11,7 @@ import {
 } from '../../proxy/catalogue.ts';
 import { deadlineOf } from '../../scenario/contract-request.ts';
 import type { ContractFile } from '../../scenario/contracts-beside.ts';
-import { namesOf, unknownName } from '../../scenario/named.ts';
+import { namesOf, unknownIdentity } from '../../scenario/named.ts';
 import type { OwnRequest } from '../../scenario/step.ts';
 import type { SuiteRule } from '../../scenario/suite.ts';
 import type { SystemSpec } from '../../system/spec.ts';
@@ -55,9 +55,7 @@ export function planSend(asked: Asked, { spec, contracts }: Known): SendPlan {
   );
   const contract = problems.attempt(() => contractOf(asked, contracts));
   const as = asked.as ?? (asked.path === undefined ? contract?.contract.request.as : undefined);
-  if (as !== undefined)
-    for (const { message } of unknownName('identity', as, Object.keys(spec.identities), []))
-      problems.attempt(() => fail(message));
+  for (const { message } of unknownIdentity(as, spec, [])) problems.attempt(() => fail(message));
   problems.settle();
   const written = [...steps.map(ruleOf), ...presets];
   const request = requestOf(asked, as, contract);

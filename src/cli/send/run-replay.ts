@@ -1,4 +1,3 @@
-import { openReports } from '../../report/open.ts';
 import type { RunEvent } from '../../scenario/events.ts';
 import { contractsBeside } from '../../scenario/contracts-beside.ts';
 import { openFiles } from '../../scenario/files.ts';
@@ -6,6 +5,7 @@ import { quoted } from '../../scenario/request.ts';
 import { runSuite } from '../../scenario/run.ts';
 import { openSystem } from '../../system/open.ts';
 import { Exit, type Io } from '../io.ts';
+import { withReports } from '../run/with-reports.ts';
 import { findSystem } from '../up/find-system.ts';
 import { replayEntry } from './replay-entry.ts';
 import { cellAt } from './cell-at.ts';
@@ -27,14 +27,8 @@ export async function runReplay(written: string, flags: ReplayFlags, io: Io): Pr
   const cell = cellAt(written, spec, contractsBeside(file, spec, files));
   const system = file === 'system.yaml' ? '' : ` --system ${quoted(file)}`;
   const replay = `brownout replay ${quoted(written)}${system} --seed ${quoted(seed)}`;
-  const reports = await openReports(['list'], {
-    out: io.stdout,
-    verbose: true,
-    now: () => performance.now(),
-  });
-  const ticker = io.stdout.live ? setInterval(() => reports.tick(), TICK_MS) : undefined;
-  try {
-    const { exit } = await runSuite({
+  const exit = await withReports({ specs: ['list'], verbose: true }, io, async (reports) => {
+    const result = await runSuite({
       suite: { cells: [cell], leftOut: 0, files: files.read() },
       seed,
       openSystem: (one) => openSystem(one, seed),
@@ -43,11 +37,9 @@ export async function runReplay(written: string, flags: ReplayFlags, io: Io): Pr
       env: io.env,
       startedAt: io.now(),
     });
-    if (exit !== 0) throw new Exit(exit);
-  } finally {
-    clearInterval(ticker);
-    await reports.close();
-  }
+    return result.exit;
+  });
+  if (exit !== 0) throw new Exit(exit);
 }
 
 /** No scenario is behind it that could be run again. */
@@ -57,5 +49,3 @@ function replayedBy(replay: string, event: RunEvent): RunEvent {
   const cells = event.result.cells.map((cell) => ({ ...cell, replay }));
   return { ...event, result: { ...event.result, cells } };
 }
-
-const TICK_MS = 100;

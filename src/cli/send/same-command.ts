@@ -1,3 +1,4 @@
+import { quoted } from '../../scenario/request.ts';
 import type { Asked } from './told.ts';
 
 /** What was said of where it is sent. */
@@ -13,7 +14,7 @@ export function sameCommand(asked: Asked, where: Where): string {
     value === undefined ? [] : [`--${name}`, value],
   );
   if (asked.entry !== undefined)
-    return ['brownout replay', String(asked.entry), ...there.map(word)].join(' ');
+    return ['brownout replay', String(asked.entry), ...there.map(quoted)].join(' ');
   const words = [
     ...(path === undefined ? [] : [...(method === undefined ? [] : [method]), path]),
     ...faults.flatMap((fault) => ['--fault', fault]),
@@ -24,10 +25,5 @@ export function sameCommand(asked: Asked, where: Where): string {
     ...(contract === undefined ? [] : ['--contract', contract]),
     ...there,
   ];
-  return ['brownout send', ...words.map(word)].join(' ');
-}
-
-/** What a shell takes for nothing of its own is left as it is. */
-export function word(text: string): string {
-  return /^[\w/.:=%@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  return ['brownout send', ...words.map(quoted)].join(' ');
 }

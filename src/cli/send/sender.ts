@@ -1,6 +1,6 @@
 import type { FaultControl } from '../../proxy/fault-control.ts';
 import { createInTurn } from '../../proxy/in-turn.ts';
-import type { Redactor } from '../../scenario/redact.ts';
+import { redactedError, type Redactor } from '../../scenario/redact.ts';
 import type { Instance } from '../../system/system.ts';
 import { createKnownHealthy } from './healthy.ts';
 import type { Identities } from './identities.ts';
@@ -48,8 +48,11 @@ export function createSender(under: Under): Sender {
       return (tell, signal) =>
         inTurn(async () => {
           const redacted = (told: Told) => tell(under.redactor.redact(told));
-          const during = await sendPlanned(plan, run, under, healthy, redacted, signal);
-          sent.caused(run, during);
+          try {
+            sent.caused(run, await sendPlanned(plan, run, under, healthy, redacted, signal));
+          } catch (error) {
+            throw redactedError(error, under.redactor);
+          }
         });
     },
     learn: (asked, signal) => inTurn(() => healthy.learn(planSend(asked, under), signal)),

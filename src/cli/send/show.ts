@@ -8,9 +8,10 @@ import { printable } from '../../report/printable.ts';
 import { showTime } from '../../report/time.ts';
 import { shortenPair, showPointer, showValue } from '../../report/value.ts';
 import { MARKS } from '../../report/verdicts.ts';
+import { quoted } from '../../scenario/request.ts';
 import type { Output } from '../io.ts';
 import { layOut } from './lay-out.ts';
-import { sameCommand, word, type Where } from './same-command.ts';
+import { sameCommand, type Where } from './same-command.ts';
 import type { Asked, ToldAnswer, ToldVerdict } from './told.ts';
 
 /** What was sent, and the answer. */
@@ -70,7 +71,7 @@ export function verdictText(
 /** One that a developer can type who has nothing up. */
 function replayCommand(address: string, { systemFile }: ToldVerdict['saved']): string {
   const file = relative('', systemFile);
-  return `brownout replay ${word(address)}${file === 'system.yaml' ? '' : ` --system ${word(file)}`}`;
+  return `brownout replay ${quoted(address)}${file === 'system.yaml' ? '' : ` --system ${quoted(file)}`}`;
 }
 
 function verdictLines(

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { BrownoutError } from '../../common/errors.ts';
 
 /**
@@ -8,10 +8,7 @@ import { BrownoutError } from '../../common/errors.ts';
  * @throws {BrownoutError} `usage`, with those that there are
  */
 export async function findSystem(named: string | undefined, command: string): Promise<string> {
-  if (named !== undefined) {
-    const isFolder = statSync(named, { throwIfNoEntry: false })?.isDirectory() === true;
-    return isFolder ? join(named, 'system.yaml') : named;
-  }
+  if (named !== undefined) return systemFileAt(named);
   if (existsSync('system.yaml')) return 'system.yaml';
   const folders = await foldersToRun();
   const found = [...new Set(folders.flatMap(systemsBelow))];
@@ -24,11 +21,16 @@ export async function findSystem(named: string | undefined, command: string): Pr
   throw new BrownoutError('usage', message);
 }
 
+/** A system file that is named by itself, or by its folder. */
+export function systemFileAt(path: string): string {
+  return isFolder(path) ? join(path, 'system.yaml') : path;
+}
+
 async function foldersToRun(): Promise<readonly string[]> {
   if (!existsSync('brownout.yaml')) return ['scenarios'];
-  const { readYaml } = await import('../../common/yaml-file.ts');
-  const { run } = (readYaml('brownout.yaml').value ?? {}) as { readonly run?: unknown };
-  return Array.isArray(run) && run.length > 0 ? run.map(String) : ['scenarios'];
+  const { pathsIn } = await import('../../scenario/default-paths.ts');
+  // A file among them is a scenario's: its system stands beside it.
+  return pathsIn('brownout.yaml').map((path) => (isFolder(path) ? path : dirname(path)));
 }
 
 function systemsBelow(folder: string): string[] {
@@ -41,6 +43,10 @@ function systemsBelow(folder: string): string[] {
       if (entry.isDirectory()) return systemsBelow(path);
       return /\.(ya?ml|json)$/.test(entry.name) && isSystem(path) ? [path] : [];
     });
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** By its first key; that of a JSON file stands behind a bracket. */

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Disposables } from '../../common/disposables.ts';
 import { contractsBeside } from '../../scenario/contracts-beside.ts';
 import { openFiles } from '../../scenario/files.ts';
-import { createRedactor, secretsOf } from '../../scenario/redact.ts';
+import { createRedactor, redactedError, secretsOf } from '../../scenario/redact.ts';
 import { openSystem, type OpenSystem } from '../../system/open.ts';
 import type { Io } from '../io.ts';
 import { createIdentities } from '../send/identities.ts';
@@ -39,7 +39,9 @@ export async function openService(
   const redactor = createRedactor();
   for (const secret of secretsOf(spec, env)) redactor.add(secret);
   const system = started.use(await openSystem(spec, seed, { plans: true }));
-  const instance = await system.start(undefined, signal);
+  const instance = await system.start(undefined, signal).catch((error: unknown) => {
+    throw redactedError(error, redactor);
+  });
   const identities = createIdentities(spec, instance.url, (token) => redactor.add(token));
   const { control } = system;
   const inner = { file: resolve(file), spec, contracts, control, instance, identities, redactor };

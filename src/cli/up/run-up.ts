@@ -1,11 +1,13 @@
 import { createDisposables } from '../../common/disposables.ts';
 import type { ListenAddress } from '../../common/listen-address.ts';
-import type { Instance } from '../../system/system.ts';
+import { printable } from '../../report/printable.ts';
+import { redactedError } from '../../scenario/redact.ts';
 import { liveJournal } from '../control/live-journal.ts';
 import { BROKEN } from '../exit-codes.ts';
 import { Exit, type Io } from '../io.ts';
 import { openJournalFile, recordJournal } from '../proxy/journal-file.ts';
 import { CONTROL, reachBy, tellOnce } from '../proxy/standard.ts';
+import type { Under } from '../send/sender.ts';
 import { untilInterrupted } from '../until-interrupted.ts';
 import { findSystem } from './find-system.ts';
 import { openUp, type Up } from './open-up.ts';
@@ -36,7 +38,7 @@ export async function runUp(named: string | undefined, flags: UpFlags, io: Io): 
   const stop = new AbortController();
   started.use(liveJournal(up.system, stop.signal, io));
   try {
-    await Promise.race([untilInterrupted(io), untilDead(up.under.instance, io)]);
+    await Promise.race([untilInterrupted(io), untilDead(up.under, io)]);
   } finally {
     stop.abort();
   }
@@ -47,17 +49,18 @@ async function learnContracts({ sender, under }: Up, { signal, stderr }: Io): Pr
   for (const { contract } of under.contracts) {
     await sender.learn({ contract: contract.contract }, signal).catch((error: unknown) => {
       if (signal.aborted) return;
-      stderr.write(`${contract.contract}: ${(error as Error).message}\n`);
+      const { message } = redactedError(error, under.redactor) as Error;
+      stderr.write(`${contract.contract}: ${printable(message)}\n`);
     });
   }
 }
 
 /** Nobody could send anything to it any more: what it said last is told, and all is put back. */
-async function untilDead(instance: Instance, { signal, stderr }: Io): Promise<void> {
+async function untilDead({ instance, redactor }: Under, { signal, stderr }: Io): Promise<void> {
   while (!signal.aborted) {
     if (instance.died !== undefined) {
       const lines = [`the service died: ${instance.died}`, ...instance.log.lines.slice(-LOG_LINES)];
-      stderr.write(`${lines.join('\n')}\n`);
+      stderr.write(`${redactor.redact(lines).map(printable).join('\n')}\n`);
       throw new Exit(BROKEN);
     }
     await new Promise<void>((resolve) => setTimeout(resolve, LOOK_MS).unref());

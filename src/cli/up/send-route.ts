@@ -1,7 +1,7 @@
 import type { Router } from '@koa/router';
 import { PassThrough } from 'node:stream';
 import { z } from 'zod';
-import { messageOf } from '../../common/errors.ts';
+import { BrownoutError, messageOf } from '../../common/errors.ts';
 import { validate } from '../../common/validate.ts';
 import { readJson } from '../../proxy/control/json-body.ts';
 import type { Sender } from '../send/sender.ts';
@@ -21,7 +21,10 @@ export function sendRoute({ prepare }: Pick<Sender, 'prepare'>, ended: AbortSign
       ctx.type = 'application/x-ndjson';
       ctx.body = lines;
       void work(write, AbortSignal.any([gone.signal, ended]))
-        .catch((error: unknown) => write({ type: 'error', message: messageOf(error) }))
+        .catch((error: unknown) => {
+          const code = error instanceof BrownoutError ? error.code : undefined;
+          write({ type: 'error', code, message: messageOf(error) });
+        })
         .finally(() => lines.end());
     });
   };

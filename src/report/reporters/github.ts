@@ -1,4 +1,5 @@
 import { relative, resolve, sep } from 'node:path';
+import { counted } from '../../common/counted.ts';
 import type { Plan } from '../../scenario/events.ts';
 import type { CellResult, Result } from '../../scenario/result.ts';
 import { causesOf, simplestIs, type Cause } from '../causes.ts';
@@ -46,7 +47,7 @@ function errorOf({ verdict, sentence, simplest, others }: Cause, root: string | 
     count === 1 ? printable(simplest.id) : `${simplestIs(verdict)} ${printable(simplest.id)}`,
     `again: ${printable(simplest.replay)}`,
   ];
-  const title = `${count} ${count === 1 ? 'cell' : 'cells'} ${verdict}`;
+  const title = `${counted(count, 'cell')} ${verdict}`;
   return annotation('error', { ...placeOf(simplest, root), title }, lines.join('\n'));
 }
 

@@ -23,6 +23,7 @@ export const log = defineExpectation({
   ownInstance: true,
   noOthers: true,
   comesLate: true,
+  mayBreakLate: ({ count }) => count !== undefined,
   mistakes: (_, { system }) =>
     'url' in system.service.start ? [{ path: [], message: UNSEEN }] : [],
   check(expected, { log }): Finding[] {

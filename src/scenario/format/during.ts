@@ -23,7 +23,7 @@ const load = z
       .refine((ms) => ms > 0 && ms <= LONGEST_MS, 'expected a time of at most 5m')
       .describe('for how long they are sent, such as 10s'),
     get: path.optional().describe('what is asked; the contract’s request unless said'),
-    as: z.string().optional().describe('an identity of the system'),
+    as: z.string().optional().describe('an identity of the system, for a path of its own'),
     connections: z
       .int()
       .min(1)
