@@ -1,7 +1,7 @@
 /** What each exit code means, for `--help` and the README. */
 export const EXIT_CODES: Readonly<Record<number, string>> = {
   0: 'passed: all that was expected held, and every planned fault fired',
-  1: 'failed: an expectation or the recovery did not hold, or it came too late',
+  1: 'failed: something expected, or the recovery, did not hold or came too late, or the service died',
   2: 'the command line is wrong',
   3: 'a file is invalid',
   4: 'broken: the service did not start, or was not well before any fault',

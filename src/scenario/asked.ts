@@ -1,4 +1,4 @@
-import { contractRequest, deadlineOf, ownRequest } from './contract-request.ts';
+import { contractRequest, DEADLINE_MS, deadlineOf, ownRequest } from './contract-request.ts';
 import { namesIn } from './interpolate.ts';
 import type { RequestSpec } from './request.ts';
 import type { Session } from './session.ts';
@@ -36,5 +36,3 @@ export function askedBy({ contract, steps }: SuiteCell, session: Session): Asked
   const keyed = all.map((one) => ({ ...one, key: JSON.stringify(one.request) }));
   return [...new Map(keyed.map((one) => [one.key, one])).values()];
 }
-
-const DEADLINE_MS = 10_000;

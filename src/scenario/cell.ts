@@ -77,7 +77,7 @@ async function judgeAndTearDown(
     if (!limit.late) throw error;
     judged = await tooLate(cell, place, context, course);
   } finally {
-    const failures = course.driver ? await tearDown(cell, place, captured, context) : [];
+    const failures = course.driver ? await tearDown(cell, place, captured, context, course) : [];
     if (judged && failures.length > 0) {
       judged = withTeardown(judged, failures);
     }
@@ -104,11 +104,12 @@ async function tearDown(
   place: Place,
   captured: Captured,
   context: CellContext,
+  { baseline }: Course,
 ): Promise<Failure[]> {
   if (cell.teardown.length === 0) return [];
   await context.session.system.control.clear(place.run);
   const signal = AbortSignal.timeout(TEARDOWN_MS);
-  const driver = createDriver(cell, place, undefined, captured, { ...context, signal });
+  const driver = createDriver(cell, place, baseline, captured, { ...context, signal });
   try {
     return await doSteps(driver, cell, 'teardown', { at: '', broke: true });
   } catch (error) {
@@ -154,7 +155,7 @@ async function judgeCell(
     });
   }
   const driver = createDriver(cell, place, baseline?.answer, captured, context);
-  course.driver = driver;
+  Object.assign(course, { driver, baseline: baseline?.answer });
   const unset = await doSteps(driver, cell, 'setup', course);
   if (unset.length > 0) {
     const { exchanges } = await driver.report();

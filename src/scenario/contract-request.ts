@@ -31,6 +31,9 @@ export function deadlineOf({ budget }: Contract): number {
   return Math.max(1000, 2 * budget.degraded);
 }
 
+/** The same for a request without a contract, where nothing is said of its time. */
+export const DEADLINE_MS = 10_000;
+
 export function jsonRequest(
   method: string,
   path: string,

@@ -9,7 +9,7 @@ import { createFiring, type Firing } from './firing.ts';
 import { now, plannedOnCalls, type Span } from './judge.ts';
 import { interpolate, namesIn } from './interpolate.ts';
 import { curlOf, send, sentFor, type Answer, type RequestSpec } from './request.ts';
-import { contractRequest, deadlineOf, ownRequest } from './contract-request.ts';
+import { contractRequest, DEADLINE_MS, deadlineOf, ownRequest } from './contract-request.ts';
 import { neverOf } from './healthy.ts';
 import { createStanding } from './standing.ts';
 import type { Place } from './place.ts';
@@ -224,7 +224,6 @@ function statusFirst([a]: readonly [string, unknown], [b]: readonly [string, unk
   return Number(b === 'status') - Number(a === 'status');
 }
 
-const DEADLINE_MS = 10_000;
 /** What many requests asked, each much like the other, fills no report. */
 const MOST_OF_LOAD = 30;
 /** A line of the log may be on its way when the answer is there. */

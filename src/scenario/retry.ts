@@ -1,10 +1,10 @@
-import type { Ran as RanAtPlace } from './cell.ts';
+import type { Ran } from './cell.ts';
 import type { CellResult, EarlierTry } from './result.ts';
 import { MOST_STALL_MS } from './stall.ts';
 import type { SuiteCell } from './suite.ts';
 
 /** One try of a cell. */
-export interface Ran extends Omit<RanAtPlace, 'doubt'> {
+export interface Try extends Omit<Ran, 'doubt'> {
   readonly durationMs: number;
   /** The longest time for which the event loop stood still meanwhile. */
   readonly stalledMs: number;
@@ -13,7 +13,7 @@ export interface Ran extends Omit<RanAtPlace, 'doubt'> {
 }
 
 /** What came of all tries of a cell. */
-export type Settled = Pick<Ran, 'outcome' | 'isolation' | 'durationMs'> &
+export type Settled = Pick<Try, 'outcome' | 'isolation' | 'durationMs'> &
   Pick<CellResult, 'attempts' | 'flaky' | 'earlier'>;
 
 /** A cell on its way to a result. */
@@ -21,7 +21,7 @@ export interface Trial {
   readonly cell: SuiteCell;
   readonly begun: boolean;
   /** What a try leads to; `starved` where it says nothing of the service, for this process stood still meanwhile. */
-  take(ran: Ran, last?: 'last'): 'starved' | 'again' | Settled;
+  take(ran: Try, last?: 'last'): 'starved' | 'again' | Settled;
 }
 
 /**
@@ -29,8 +29,8 @@ export interface Trial {
  * it is no try of the service. The `last` counts in any case.
  */
 export function createTrial(cell: SuiteCell, retries: number): Trial {
-  const earlier: Ran[] = [];
-  let starved: Ran | undefined;
+  const earlier: Try[] = [];
+  let starved: Try | undefined;
   let attempts = 0;
   return {
     cell,
@@ -63,7 +63,7 @@ export function createTrial(cell: SuiteCell, retries: number): Trial {
 }
 
 /** What is to be known of how it passed. */
-function reasonOf([first, ...more]: readonly Ran[], starved: Ran | undefined): string | null {
+function reasonOf([first, ...more]: readonly Try[], starved: Try | undefined): string | null {
   if (first) {
     const { verdict, reason } = first.outcome;
     return `flaky: passed at try ${more.length + 2}; the first was ${verdict} (${reason ?? ''})`;
@@ -74,6 +74,6 @@ function reasonOf([first, ...more]: readonly Ran[], starved: Ran | undefined): s
   return `passed when run again; the first time, ${stood}, and it was ${verdict} (${reason ?? ''})`;
 }
 
-function told({ outcome: { verdict, reason, failures }, durationMs }: Ran): EarlierTry {
+function told({ outcome: { verdict, reason, failures }, durationMs }: Try): EarlierTry {
   return { verdict, reason, durationMs, failures };
 }

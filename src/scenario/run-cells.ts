@@ -1,7 +1,7 @@
 import { runCell } from './cell.ts';
 import { resultOf } from './cell-result.ts';
 import { outcomeOf } from './outcome.ts';
-import { createTrial, type Ran, type Trial } from './retry.ts';
+import { createTrial, type Try, type Trial } from './retry.ts';
 import type { CellsContext, Done } from './run-options.ts';
 import { createSlots, createTurns, OWN_SLOT, type Slot, type Slots } from './slots.ts';
 import type { SuiteCell } from './suite.ts';
@@ -86,7 +86,7 @@ async function runOnce(
   cell: SuiteCell,
   context: CellsContext,
   slot: Slot,
-): Promise<Ran | undefined> {
+): Promise<Try | undefined> {
   const { signal, stalls } = context;
   const stalled = stalls.since();
   const start = performance.now();
@@ -104,7 +104,7 @@ async function runKeptApart(
   cell: SuiteCell,
   { session, sharing, signal, on, policy }: CellsContext,
   slot: Slot,
-): Promise<Pick<Ran, 'outcome' | 'isolation' | 'times'>> {
+): Promise<Pick<Try, 'outcome' | 'isolation' | 'times'>> {
   const timeout = cell.timeout ?? policy?.timeout ?? TIMEOUT_MS;
   const inner = { session, slot, signal, timeout, emit: on };
   const place = sharing.placeFor(cell);

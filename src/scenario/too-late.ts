@@ -3,6 +3,7 @@ import type { CellContext } from './cell.ts';
 import type { Driver } from './driver.ts';
 import { failuresAt, outcomeOf, type Outcome } from './outcome.ts';
 import type { Place } from './place.ts';
+import type { Answer } from './request.ts';
 import type { SuiteCell } from './suite.ts';
 
 /** How far a cell has come. */
@@ -11,7 +12,10 @@ export interface Course {
   at: string;
   /** Its faults stand, or have stood. */
   broke: boolean;
+  /** Absent until what is set up may need to be put back. */
   driver?: Driver;
+  /** What its contract's request is answered while all is well. */
+  baseline?: Answer | undefined;
 }
 
 /** A cell that was given up: before any fault it is the service that is not well, or the setup. */

@@ -1,6 +1,6 @@
 import { formatDuration } from '../common/duration.ts';
 import type { CellContext } from './cell.ts';
-import { contractRequest, deadlineOf, ownRequest } from './contract-request.ts';
+import { contractRequest, DEADLINE_MS, deadlineOf, ownRequest } from './contract-request.ts';
 import type { Driver } from './driver.ts';
 import type { Contract } from './format/contract.ts';
 import { now } from './judge.ts';
@@ -41,7 +41,7 @@ export async function underLoad(
     rate: load.rate,
     forMs: load.forMs,
     connections: load.connections,
-    deadline: ofContract ? deadlineOf(ofContract) : GIVEN_UP_MS,
+    deadline: ofContract ? deadlineOf(ofContract) : DEADLINE_MS,
   };
   // Few scenarios need it.
   const { sendLoad } = await import('./send-load.ts');
@@ -133,5 +133,3 @@ const ENOUGH = 0.9;
 /** A machine may be late once, which in a short load is much. */
 const LATE_MS = 500;
 const NOTED_MS = 100;
-/** Without a contract. */
-const GIVEN_UP_MS = 10_000;

@@ -98,7 +98,7 @@ describe('brownout send, to a service that passes on whose request it works for'
 
   it('says what it is told in JSON, and redacts what is secret', async () => {
     const body = '{"email": "ada@example.test", "password": "ada-plays-fair"}';
-    const words = ['POST', '/token/', '--reporter', 'json', '--json', body];
+    const words = ['POST', '/token/', '--reporter', 'json', '--data', body];
     const { stdout } = await up.verb('send', ...words);
     const told = JSON.parse(stdout) as Record<string, unknown>;
     expect(told).to.deep.include({ version: 1, verdict: null, exit: 0, exchanges: [] });

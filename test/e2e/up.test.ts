@@ -98,15 +98,18 @@ describe('brownout up, of a program', () => {
   it('tells that the service has died, with what it said last, and ends', async () => {
     using at = folder({
       ...FORGETFUL,
-      'app.mjs': (FORGETFUL['app.mjs'] ?? '').replace(
-        "'this is the end'",
-        "'this is the end of ' + process.env.OF + '\\x1b[2J'",
-      ),
+      'app.mjs': (FORGETFUL['app.mjs'] ?? '')
+        .replace("'this is the end'", "'this is the end of ' + process.env.OF + '\\x1b[2J'")
+        .replace("/exrps'", "/exrps?x=' + process.env.OF"),
       'system.yaml': `${FORGETFUL['system.yaml']}secrets: [OF]\n`,
     });
     const up = await startUp([], { cwd: at.path, env: { OF: 'a-long-secret' } });
+    await fetch(`${up.urls['page']}/board`);
     await fetch(`${up.urls['page']}/die`).catch(() => {});
-    const { code, stderr } = await up.running.finished;
+    const { code, stdout, stderr } = await up.running.finished;
+    expect(stdout)
+      .to.match(/ GET \/.* → 200/)
+      .and.not.match(/long-secret/);
     expect(stderr).to.match(/^the service died: .* ended with code 3\nthis is the end of /);
     expect(stderr).to.not.include('a-long-secret').and.not.include('\u001b');
     expect(code).to.equal(4);

@@ -110,6 +110,14 @@ describe('setup and teardown', () => {
     expect(gotOf(cell)).to.deep.equal([{ pointer: 'status', expected: 204, got: 404 }]);
   });
 
+  it('may send the contract’s request, which is to be answered as in the baseline', async () => {
+    const { cell } = await run({
+      scenario: { faults: [broken], setup: [{ send: 'page' }], teardown: [{ send: 'page' }] },
+    });
+    expect(cell.verdict, cell.reason ?? '').to.equal('passed');
+    expect(cell.reason).to.equal(null);
+  });
+
   it('break nothing themselves', async () => {
     const problems = await problemsOf({
       'system.yaml': SYSTEM,

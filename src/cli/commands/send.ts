@@ -14,7 +14,7 @@ export const send = (io: Io): Command =>
     .option('--preset <name>', 'what to break for it, by a name of the system file', collect)
     .option('--as <identity>', 'who it is made as')
     .option('--header <name: value>', 'a header of it (repeatable)', collect)
-    .option('--json <body>', 'its body, as JSON')
+    .option('--data <json>', 'its body, as JSON')
     .option('--contract <name>', 'what it is judged by, where there are several')
     .option('--save <file>', 'write it as a scenario for "brownout run"')
     .option('--system <file>', 'start this system for it, unless it is up')
@@ -29,7 +29,7 @@ It goes to what "brownout up" runs; where nothing is up, a system is started.
 Examples:
   brownout send --fault leaderboard=hang
   brownout send GET /games/v1/games/ --fault stats=latency:2s --as ada
-  brownout send POST /token/ --json '{"email": "ada@example.test"}'
+  brownout send POST /token/ --data '{"email": "ada@example.test"}'
   brownout send --fault leaderboard=status:503 --save broken-board.yaml
 
 Exit codes: 0 as the contract says, or nothing to judge; 1 not so; 4 it was not

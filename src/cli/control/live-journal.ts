@@ -1,15 +1,18 @@
 import type { Proxy } from '../../proxy/proxy.ts';
+import type { Redactor } from '../../scenario/redact.ts';
 import type { Io } from '../io.ts';
 import { followEvents, lineShower } from './follow-journal.ts';
 
-/** Shows what happens at a proxy of this process, from now on until `signal` aborts; disposing it waits for that. */
+/** Shows what happens at a proxy of this process, without secrets, from now on until `signal` aborts; disposing it waits for that. */
 export function liveJournal(
   { proxy }: { readonly proxy: Proxy },
+  { redact }: Pick<Redactor, 'redact'>,
   signal: AbortSignal,
   io: Io,
 ): AsyncDisposable {
   const events = proxy.control.events(signal);
-  const followed = followEvents(events, [], lineShower(proxy.upstreams, io.stdout), {
+  const show = lineShower(proxy.upstreams, io.stdout);
+  const followed = followEvents(events, [], (entry) => show(redact(entry)), {
     call: undefined,
     io,
   });

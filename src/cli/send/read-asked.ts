@@ -44,7 +44,7 @@ function readJson(text: string): { readonly value: unknown } {
   try {
     return { value: JSON.parse(text) as unknown };
   } catch (error) {
-    throw usage(`--json: expected JSON, such as '{"name": "Ada"}': ${messageOf(error)}`);
+    throw usage(`--data: expected JSON, such as '{"name": "Ada"}': ${messageOf(error)}`);
   }
 }
 

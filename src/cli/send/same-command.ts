@@ -21,7 +21,7 @@ export function sameCommand(asked: Asked, where: Where): string {
     ...presets.flatMap((preset) => ['--preset', preset]),
     ...(as === undefined ? [] : ['--as', as]),
     ...Object.entries(headers).flatMap(([name, value]) => ['--header', `${name}: ${value}`]),
-    ...(json === undefined ? [] : ['--json', JSON.stringify(json)]),
+    ...(json === undefined ? [] : ['--data', JSON.stringify(json)]),
     ...(contract === undefined ? [] : ['--contract', contract]),
     ...there,
   ];

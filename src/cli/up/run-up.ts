@@ -36,7 +36,7 @@ export async function runUp(named: string | undefined, flags: UpFlags, io: Io): 
   const reach = reachBy(up.control, flags);
   io.stdout.write(upScreen({ up, file, seed, journal, reach }, io.stdout));
   const stop = new AbortController();
-  started.use(liveJournal(up.system, stop.signal, io));
+  started.use(liveJournal(up.system, up.under.redactor, stop.signal, io));
   try {
     await Promise.race([untilInterrupted(io), untilDead(up.under, io)]);
   } finally {
