@@ -28,7 +28,7 @@ export const run = (io: Io): Command =>
     .option('--plan', 'only say what would run')
     .option('--watch', 'run again what a changed file affects')
     .optionsGroup('Reports:')
-    .option('--reporter <name[=file]>', 'list, json, junit[:flaky], github (repeatable)', collect)
+    .option('--reporter <name[=file]>', 'list, json, junit or github (repeatable)', collect)
     .option('--output <folder>', 'where the reports go whose file is not named')
     .option('--verbose', 'tell of each failure in full, also of those alike')
     .helpOption('-h, --help', 'this help')
