@@ -41,7 +41,7 @@ describe('the command that sends the same once more', () => {
       presets: ['offline'],
     };
     expect(sameCommand(asked, { control: 'http://127.0.0.1:1' })).to.equal(
-      `brownout send POST '/a?b='\\''c'\\''' --fault 'player-stats#2=status:503' --preset offline --as ada --header 'prefer: no & yes' --json '{"a":1}' --contract open-game --control http://127.0.0.1:1`,
+      `brownout send POST '/a?b='\\''c'\\''' --fault 'player-stats#2=status:503' --preset offline --as ada --header 'prefer: no & yes' --data '{"a":1}' --contract open-game --control http://127.0.0.1:1`,
     );
     expect(sameCommand({}, { system: 'a b.yaml' })).to.equal("brownout send --system 'a b.yaml'");
     expect(sameCommand({ entry: 17 }, {})).to.equal('brownout replay 17');
