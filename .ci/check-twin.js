@@ -1,7 +1,7 @@
 // The scenarios prove something only if a service that does not degrade fails them: every cell that expects a broken call
 // must be failed by the unprotected twin, and none may be broken or inconclusive.
 import { runScenarios } from '../dist/src/index.js';
-import { loadSuite } from '../dist/src/scenario/load.js';
+import { loadSuite } from '../dist/src/scenario/load/load.js';
 
 // Each stands under the scenarios of its own system; together they stand under all.
 const TWINS = ['scenarios/portal/unprotected.yaml', 'scenarios/portal/unprotected-tls.yaml'];

@@ -8,7 +8,7 @@ export type { ArmedRule, ArmOptions, ControlEvent, FaultControl } from './proxy/
 export type { JournalEntry, JournalPage, JournalQuery } from './proxy/journal.ts';
 export type { OpenUpstream, Proxy, ProxyOptions, ProxyUpstream } from './proxy/proxy.ts';
 export type { Plan, RunEvent } from './scenario/events.ts';
-export type { RunPolicy } from './scenario/run-options.ts';
-export type { ScriptSees } from './scenario/script.ts';
+export type { RunPolicy } from './scenario/run/run-options.ts';
+export type { ScriptSees } from './scenario/judge/script.ts';
 export type { CellResult, Failure, Result, Verdict } from './scenario/result.ts';
 export { BrownoutError, FileError, InvalidError } from './common/errors.ts';

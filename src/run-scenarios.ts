@@ -1,9 +1,9 @@
-import { chooseScenarios, type ChoosingScenarios } from './scenario/chosen.ts';
+import { chooseScenarios, type ChoosingScenarios } from './scenario/choose/chosen.ts';
 import type { RunEvent } from './scenario/events.ts';
-import { keepLastRun } from './scenario/last-run.ts';
+import { keepLastRun } from './scenario/choose/last-run.ts';
 import type { Result } from './scenario/result.ts';
-import type { RunPolicy } from './scenario/run-options.ts';
-import { runSuite } from './scenario/run.ts';
+import type { RunPolicy } from './scenario/run/run-options.ts';
+import { runSuite } from './scenario/run/run.ts';
 import { openSystem } from './system/open.ts';
 
 export interface RunScenariosOptions extends ChoosingScenarios, RunPolicy {

@@ -8,7 +8,7 @@ import { parseProbe, probesBeside } from '../doctor/probe.ts';
 import { openService, type OpenService } from '../doctor/service.ts';
 import { cut } from '../report/columns.ts';
 import { createPaint } from '../report/paint.ts';
-import { openFiles } from '../scenario/files.ts';
+import { openFiles } from '../scenario/load/files.ts';
 import { doctorReport } from './doctor-table.ts';
 import { BROKEN, NOTHING_TESTED } from './exit-codes.ts';
 import { Exit, type Io } from './io.ts';

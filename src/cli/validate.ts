@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { FileError } from '../common/errors.ts';
 import { readYaml } from '../common/yaml-file.ts';
-import { loadSuite } from '../scenario/load.ts';
+import { loadSuite } from '../scenario/load/load.ts';
 import { readConfig } from './proxy/config.ts';
 
 /** How much was found to be valid. */

@@ -1,6 +1,6 @@
 import { randomHex } from '../common/random-hex.ts';
 import { traceparentOf } from '../common/trace-context.ts';
-import { send, sentFor, type Answer } from '../scenario/request.ts';
+import { send, sentFor, type Answer } from '../scenario/requests/request.ts';
 import type { Instance } from '../system/system.ts';
 import type { Probe } from './probe.ts';
 import type { ServiceContext } from './service.ts';

@@ -1,6 +1,6 @@
 import { randomHex } from '../common/random-hex.ts';
 import type { JournalEntry } from '../proxy/journal.ts';
-import { pause } from '../scenario/pause.ts';
+import { pause } from '../scenario/run/pause.ts';
 import { ask, freshRun } from './ask.ts';
 import type { Probe } from './probe.ts';
 import type { ServiceContext } from './service.ts';

@@ -1,10 +1,10 @@
 import { BrownoutError } from '../common/errors.ts';
-import { contractsBeside } from '../scenario/contracts-beside.ts';
-import type { Files } from '../scenario/files.ts';
+import { contractsBeside } from '../scenario/load/contracts-beside.ts';
+import type { Files } from '../scenario/load/files.ts';
 import type { Contract } from '../scenario/format/contract.ts';
-import type { RequestSpec } from '../scenario/request.ts';
-import { contractRequest, deadlineOf } from '../scenario/contract-request.ts';
-import type { Session } from '../scenario/session.ts';
+import type { RequestSpec } from '../scenario/requests/request.ts';
+import { contractRequest, deadlineOf } from '../scenario/requests/contract-request.ts';
+import type { Session } from '../scenario/run/session.ts';
 import type { SystemSpec } from '../system/spec.ts';
 
 /** A request to the service, to see what it does. */

@@ -1,6 +1,6 @@
-import { differences } from '../scenario/difference.ts';
-import { send, type Answer } from '../scenario/request.ts';
-import type { Baseline } from '../scenario/baseline.ts';
+import { differences } from '../scenario/judge/difference.ts';
+import { send, type Answer } from '../scenario/requests/request.ts';
+import type { Baseline } from '../scenario/run/baseline.ts';
 import type { Probe } from './probe.ts';
 import type { ServiceContext } from './service.ts';
 

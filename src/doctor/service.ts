@@ -1,6 +1,6 @@
-import { createRedactor, secretsOf, type Redactor } from '../scenario/redact.ts';
-import { openSession, type Session } from '../scenario/session.ts';
-import { watchStalls } from '../scenario/stall.ts';
+import { createRedactor, secretsOf, type Redactor } from '../scenario/run/redact.ts';
+import { openSession, type Session } from '../scenario/run/session.ts';
+import { watchStalls } from '../scenario/run/stall.ts';
 import { createDisposables } from '../common/disposables.ts';
 import { openSystem } from '../system/open.ts';
 import type { SystemSpec } from '../system/spec.ts';

@@ -1,6 +1,6 @@
 import type { FaultControl } from '../proxy/fault-control.ts';
-import { pause } from '../scenario/pause.ts';
-import type { Answer } from '../scenario/request.ts';
+import { pause } from '../scenario/run/pause.ts';
+import type { Answer } from '../scenario/requests/request.ts';
 import type { Instance } from '../system/system.ts';
 import { ask, freshRun } from './ask.ts';
 import { nameOf, type Observed, type ObservedCall } from './observe.ts';

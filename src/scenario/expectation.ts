@@ -2,9 +2,9 @@ import type { z } from 'zod';
 import type { Problem } from '../common/errors.ts';
 import type { JournalEntry } from '../proxy/journal.ts';
 import type { Contract } from './format/contract.ts';
-import type { SchemaCheck } from './json-schema.ts';
-import type { Answer } from './request.ts';
-import type { Script } from './script.ts';
+import type { SchemaCheck } from './judge/json-schema.ts';
+import type { Answer } from './requests/request.ts';
+import type { Script } from './judge/script.ts';
 import type { Named } from './step.ts';
 
 /** One thing that did not hold. */

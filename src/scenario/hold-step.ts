@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { unknownName } from './named.ts';
+import { unknownName } from './load/named.ts';
 import { defineStep, type Stage, type Step, type StepKind } from './step.ts';
 
 interface Hold {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { asPath, json, pointer, wanted } from './format/common.ts';
 import { expect } from './format/expect.ts';
-import { mistakesOf } from './mistakes.ts';
-import { unknownIdentity } from './named.ts';
+import { mistakesOf } from './load/mistakes.ts';
+import { unknownIdentity } from './load/named.ts';
 import { defineStep, type OwnRequest, type Sending, type Step, type StepKind } from './step.ts';
 
 const path = z.string().regex(/^(\/|\$\{)/, {

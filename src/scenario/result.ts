@@ -1,5 +1,5 @@
 import type { JournalEntry } from '../proxy/journal.ts';
-import type { LoadReport } from './send-load.ts';
+import type { LoadReport } from './run/send-load.ts';
 
 /** What came of a cell, or of a run. */
 export type Verdict = 'passed' | 'failed' | 'broken' | 'inconclusive' | 'skipped';

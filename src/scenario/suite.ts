@@ -3,7 +3,7 @@ import type { PlannedRule } from '../proxy/catalogue.ts';
 import type { SystemSpec } from '../system/spec.ts';
 import type { Contract } from './format/contract.ts';
 import type { During } from './format/during.ts';
-import type { Section } from './fill-in.ts';
+import type { Section } from './load/fill-in.ts';
 import type { OwnRequest, Step } from './step.ts';
 
 /** A rule as it was written, with the cell's values; and what it means. */

@@ -1,7 +1,7 @@
 /** Runs the scenarios of a folder in a process of its own, and tells how long it took and what it holds. */
 const [folder, atOnce] = process.argv.slice(2);
-const { loadSuite } = await import('../../dist/src/scenario/load.js');
-const { runSuite } = await import('../../dist/src/scenario/run.js');
+const { loadSuite } = await import('../../dist/src/scenario/load/load.js');
+const { runSuite } = await import('../../dist/src/scenario/run/run.js');
 const { openSystem } = await import('../../dist/src/system/open.js');
 
 const heapMb = () => {

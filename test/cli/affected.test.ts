@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { join } from 'node:path';
 import { affectedBy } from '../../src/cli/run/affected.ts';
-import { loadSuite } from '../../src/scenario/load.ts';
+import { loadSuite } from '../../src/scenario/load/load.ts';
 import { inFolder } from '../scenario/run-files.ts';
 import { files, HEAD, WHOLE } from '../scenario/scenario-text.ts';
 

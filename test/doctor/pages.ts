@@ -4,7 +4,7 @@ import { examine, type Examined } from '../../src/doctor/examine.ts';
 import { createMachine } from '../../src/doctor/machine.ts';
 import { parseProbe, probesBeside } from '../../src/doctor/probe.ts';
 import { openService } from '../../src/doctor/service.ts';
-import { openFiles } from '../../src/scenario/files.ts';
+import { openFiles } from '../../src/scenario/load/files.ts';
 import { folder } from '../helpers/folder.ts';
 import { root } from '../helpers/root.ts';
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { FAULTS, TRIGGERS } from '../../src/proxy/catalogue.ts';
 import { describeCatalogue } from '../../src/proxy/describe.ts';
-import { loadSuite } from '../../src/scenario/load.ts';
+import { loadSuite } from '../../src/scenario/load/load.ts';
 import { brownout } from '../helpers/cli.ts';
 import { folder } from '../helpers/folder.ts';
 import { root } from '../helpers/root.ts';

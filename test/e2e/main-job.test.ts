@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import type { Result } from '../../src/scenario/result.ts';
-import { loadSuite } from '../../src/scenario/load.ts';
+import { loadSuite } from '../../src/scenario/load/load.ts';
 import type { Step } from '../../src/scenario/step.ts';
 import { brownout } from '../helpers/cli.ts';
 import { folder } from '../helpers/folder.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { EXPECTATIONS } from '../../src/scenario/format/expect.ts';
 import { stepShapes } from '../../src/scenario/format/step.ts';
-import type { SchemaKind } from '../../src/scenario/kinds.ts';
-import { schemaOf } from '../../src/scenario/schema.ts';
+import type { SchemaKind } from '../../src/scenario/format/kinds.ts';
+import { schemaOf } from '../../src/scenario/format/schema.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

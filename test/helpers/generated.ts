@@ -4,8 +4,8 @@ import { format, resolveConfig } from 'prettier';
 import { EXIT_CODES } from '../../src/cli/exit-codes.ts';
 import { faultsMarkdown, triggersMarkdown } from '../../src/cli/fault-table.ts';
 import { FAULTS, TRIGGERS } from '../../src/proxy/catalogue.ts';
-import { SCHEMA_KINDS } from '../../src/scenario/kinds.ts';
-import { schemaOf } from '../../src/scenario/schema.ts';
+import { SCHEMA_KINDS } from '../../src/scenario/format/kinds.ts';
+import { schemaOf } from '../../src/scenario/format/schema.ts';
 import { expectationsMarkdown, keysMarkdown, stepsMarkdown } from './format-tables.ts';
 import { root } from './root.ts';
 

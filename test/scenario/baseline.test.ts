@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { runSuite } from '../../src/scenario/run.ts';
+import { runSuite } from '../../src/scenario/run/run.ts';
 import { BASICS, BROKEN_BOARD, CONTRACT, filesOf, load, run, SCENARIO } from './run-files.ts';
 import { openWorld, rightPage, rightService, twisted, type Behaviour } from './service.ts';
 

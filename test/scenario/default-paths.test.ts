@@ -3,8 +3,8 @@ import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { pathsIn } from '../../src/scenario/default-paths.ts';
-import { schemaOf } from '../../src/scenario/schema.ts';
+import { pathsIn } from '../../src/scenario/choose/default-paths.ts';
+import { schemaOf } from '../../src/scenario/format/schema.ts';
 import { root } from '../helpers/root.ts';
 import { inFolder } from './run-files.ts';
 

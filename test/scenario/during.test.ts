@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { gotOf, later } from './judged.ts';
-import { now } from '../../src/scenario/judge.ts';
-import { runSuite } from '../../src/scenario/run.ts';
+import { now } from '../../src/scenario/judge/judge.ts';
+import { runSuite } from '../../src/scenario/run/run.ts';
 import type { System } from '../../src/system/system.ts';
 import { BASICS, CONTRACT, filesOf, load, run, type RunOptions } from './run-files.ts';
 import { openWorld, rightService, type Behaviour } from './service.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { join } from 'node:path';
 import { FileError } from '../../src/common/errors.ts';
-import { loadSuite } from '../../src/scenario/load.ts';
+import { loadSuite } from '../../src/scenario/load/load.ts';
 import { inFolder, SCENARIO } from './run-files.ts';
 
 const SYSTEM = `system: data

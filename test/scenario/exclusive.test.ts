@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { runSuite } from '../../src/scenario/run.ts';
+import { runSuite } from '../../src/scenario/run/run.ts';
 import { withOnlyOne } from '../../src/system/only-one.ts';
 import { BASICS, BROKEN_BOARD, filesOf, load, SCENARIO } from './run-files.ts';
 import { isolations, verdicts } from './run-on.ts';

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { expect } from 'chai';
 import { EXPECTATIONS } from '../../src/scenario/format/expect.ts';
 import * as index from '../../src/scenario/expectations/index.ts';
-import { schemaOf } from '../../src/scenario/schema.ts';
+import { schemaOf } from '../../src/scenario/format/schema.ts';
 import { root } from '../helpers/root.ts';
 
 describe('every expectation', () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { parseRule } from '../../src/proxy/catalogue.ts';
 import type { Injected, JournalEntry } from '../../src/proxy/journal.ts';
-import { firedWithin } from '../../src/scenario/judge.ts';
+import { firedWithin } from '../../src/scenario/judge/judge.ts';
 
 const ENTRY: JournalEntry = {
   id: 1,

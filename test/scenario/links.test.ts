@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { FileError } from '../../src/common/errors.ts';
-import { loadSuite } from '../../src/scenario/load.ts';
+import { loadSuite } from '../../src/scenario/load/load.ts';
 import { BROKEN_BOARD, filesOf, inFolder } from './run-files.ts';
 
 describe('a link in a folder of scenarios', () => {

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import { expect } from 'chai';
-import { loadSuite } from '../../src/scenario/load.ts';
-import { runSuite } from '../../src/scenario/run.ts';
+import { loadSuite } from '../../src/scenario/load/load.ts';
+import { runSuite } from '../../src/scenario/run/run.ts';
 import { startMock } from '../../src/system/mock.ts';
 import { openSystem } from '../../src/system/open.ts';
 import { brownout, start } from '../helpers/cli.ts';

@@ -1,8 +1,8 @@
 import http from 'node:http';
 import { listen } from '../../src/common/server.ts';
-import { loadSuite } from '../../src/scenario/load.ts';
+import { loadSuite } from '../../src/scenario/load/load.ts';
 import type { Result } from '../../src/scenario/result.ts';
-import { runSuite } from '../../src/scenario/run.ts';
+import { runSuite } from '../../src/scenario/run/run.ts';
 import { openSystem } from '../../src/system/open.ts';
 import type { Instance, System } from '../../src/system/system.ts';
 import { BASICS } from './run-files.ts';

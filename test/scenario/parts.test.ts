@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { valueAt } from '../../src/common/json-pointer.ts';
-import { differences } from '../../src/scenario/difference.ts';
-import { interpolate } from '../../src/scenario/interpolate.ts';
-import { match } from '../../src/scenario/matcher.ts';
-import { pause } from '../../src/scenario/pause.ts';
-import { createSlots } from '../../src/scenario/slots.ts';
-import { watchStalls } from '../../src/scenario/stall.ts';
+import { differences } from '../../src/scenario/judge/difference.ts';
+import { interpolate } from '../../src/scenario/load/interpolate.ts';
+import { match } from '../../src/scenario/judge/matcher.ts';
+import { pause } from '../../src/scenario/run/pause.ts';
+import { createSlots } from '../../src/scenario/run/slots.ts';
+import { watchStalls } from '../../src/scenario/run/stall.ts';
 
 const NONE = new Set<string>();
 

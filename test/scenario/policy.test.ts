@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { meaningOf } from '../../src/report/verdicts.ts';
 import type { Suite } from '../../src/scenario/suite.ts';
-import { runSuite } from '../../src/scenario/run.ts';
+import { runSuite } from '../../src/scenario/run/run.ts';
 import { BASICS, BROKEN_BOARD, filesOf, load, run } from './run-files.ts';
 import { verdicts } from './run-on.ts';
 import { openWorld, rightPage, rightService, twisted, type Behaviour } from './service.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { createServer } from 'node:http';
 import { listen } from '../../src/common/server.ts';
-import { createRedactor } from '../../src/scenario/redact.ts';
+import { createRedactor } from '../../src/scenario/run/redact.ts';
 import { brownout } from '../helpers/cli.ts';
 import { folder } from '../helpers/folder.ts';
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import { expect } from 'chai';
 import { listen } from '../../src/common/server.ts';
-import { send } from '../../src/scenario/request.ts';
+import { send } from '../../src/scenario/requests/request.ts';
 
 const GET = { method: 'GET', path: '/page', headers: {}, body: undefined };
 const NEVER = new AbortController().signal;

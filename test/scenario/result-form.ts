@@ -1,6 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
-import { schemaOf } from '../../src/scenario/schema.ts';
+import { schemaOf } from '../../src/scenario/format/schema.ts';
 
 /** Holds a result, as JSON gives it back, to its schema, which has to know all its keys. */
 export function expectForm(result: unknown): void {

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
-import { createRoom } from '../../src/scenario/room.ts';
+import { createRoom } from '../../src/scenario/isolation/room.ts';
 
 describe('a room', () => {
   it('lets in many at once, or one alone, in the order in which they came', async () => {

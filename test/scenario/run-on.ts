@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Result } from '../../src/scenario/result.ts';
-import { runSuite } from '../../src/scenario/run.ts';
+import { runSuite } from '../../src/scenario/run/run.ts';
 import { BASICS, CONTRACT, load, SCENARIO, SYSTEM } from './run-files.ts';
 import { openWorld, type Behaviour } from './service.ts';
 

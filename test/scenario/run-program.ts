@@ -1,6 +1,6 @@
-import { loadSuite } from '../../src/scenario/load.ts';
+import { loadSuite } from '../../src/scenario/load/load.ts';
 import type { Result } from '../../src/scenario/result.ts';
-import { runSuite } from '../../src/scenario/run.ts';
+import { runSuite } from '../../src/scenario/run/run.ts';
 import { openSystem } from '../../src/system/open.ts';
 import { BROKEN_BOARD, inFolder, CONTRACT, SCENARIO, SYSTEM } from './run-files.ts';
 import { startUpstream } from './service.ts';

@@ -1,7 +1,7 @@
-import { loadSuite } from '../../src/scenario/load.ts';
+import { loadSuite } from '../../src/scenario/load/load.ts';
 import type { RunEvent } from '../../src/scenario/events.ts';
 import type { Result } from '../../src/scenario/result.ts';
-import { runSuite } from '../../src/scenario/run.ts';
+import { runSuite } from '../../src/scenario/run/run.ts';
 import { openSystem } from '../../src/system/open.ts';
 import { givePort } from '../../src/system/port.ts';
 import { BASICS, CONTRACT, inFolder, SCENARIO, SYSTEM, type FileSet } from './run-files.ts';

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { BrownoutError } from '../../src/common/errors.ts';
-import { exitOf, worstOf } from '../../src/scenario/exit.ts';
-import { runSuite } from '../../src/scenario/run.ts';
-import { selectCells } from '../../src/scenario/select.ts';
+import { exitOf, worstOf } from '../../src/scenario/run/exit.ts';
+import { runSuite } from '../../src/scenario/run/run.ts';
+import { selectCells } from '../../src/scenario/choose/select.ts';
 import { BASICS, BROKEN_BOARD, filesOf, load, run, SCENARIO, SYSTEM } from './run-files.ts';
 import { openWorld, rightService } from './service.ts';
 

@@ -5,7 +5,7 @@ import { validate } from '../../src/common/validate.ts';
 import { contractFile } from '../../src/scenario/format/contract.ts';
 import { scenarioFile } from '../../src/scenario/format/scenario.ts';
 import { systemFile } from '../../src/scenario/format/system.ts';
-import { schemaOf } from '../../src/scenario/schema.ts';
+import { schemaOf } from '../../src/scenario/format/schema.ts';
 import { SHIPPED } from './shipped.ts';
 
 const FORMATS = { system: systemFile, contract: contractFile, scenario: scenarioFile };

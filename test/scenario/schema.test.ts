@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { SCHEMA_KINDS, type SchemaKind } from '../../src/scenario/kinds.ts';
-import { schemaOf } from '../../src/scenario/schema.ts';
+import { SCHEMA_KINDS, type SchemaKind } from '../../src/scenario/format/kinds.ts';
+import { schemaOf } from '../../src/scenario/format/schema.ts';
 import { CONTRACT, SCENARIO, SYSTEM } from './run-files.ts';
 import { SHIPPED } from './shipped.ts';
 

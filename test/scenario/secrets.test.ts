@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { join } from 'node:path';
 import type { RunEvent } from '../../src/scenario/events.ts';
-import { loadSuite } from '../../src/scenario/load.ts';
-import { createRedactor } from '../../src/scenario/redact.ts';
-import { runSuite } from '../../src/scenario/run.ts';
-import { schemaOf } from '../../src/scenario/schema.ts';
+import { loadSuite } from '../../src/scenario/load/load.ts';
+import { createRedactor } from '../../src/scenario/run/redact.ts';
+import { runSuite } from '../../src/scenario/run/run.ts';
+import { schemaOf } from '../../src/scenario/format/schema.ts';
 import { BASICS, BROKEN_BOARD, CONTRACT, inFolder, load, SCENARIO, SYSTEM } from './run-files.ts';
 import { openWorld, rightPage, rightService, type Behaviour } from './service.ts';
 

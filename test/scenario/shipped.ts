@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import type { SchemaKind } from '../../src/scenario/kinds.ts';
+import type { SchemaKind } from '../../src/scenario/format/kinds.ts';
 import { root } from '../helpers/root.ts';
 
 /** A file that people copy from: its path from the repository's root, and what stands in it. */

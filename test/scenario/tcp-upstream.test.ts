@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { createServer } from 'node:net';
 import { listen } from '../../src/common/server.ts';
-import { loadSuite } from '../../src/scenario/load.ts';
-import { runSuite } from '../../src/scenario/run.ts';
+import { loadSuite } from '../../src/scenario/load/load.ts';
+import { runSuite } from '../../src/scenario/run/run.ts';
 import { openSystem } from '../../src/system/open.ts';
 import { inFolder } from './run-files.ts';
 

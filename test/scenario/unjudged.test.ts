@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { BrownoutError } from '../../src/common/errors.ts';
-import { runSuite } from '../../src/scenario/run.ts';
+import { runSuite } from '../../src/scenario/run/run.ts';
 import { BASICS, BROKEN_BOARD, filesOf, load, run } from './run-files.ts';
 import { openWorld, rightService, type Reply } from './service.ts';
 

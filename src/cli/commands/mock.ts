@@ -47,7 +47,7 @@ export const mock = (io: Io): Command =>
 async function ofFile(file: string, options: Options, command: Command, io: Io): Promise<void> {
   if (options.data !== undefined || options.control !== undefined)
     command.error('error: --data and --control are for the mock stats service: leave the file out');
-  const { openFiles } = await import('../../scenario/files.ts');
+  const { openFiles } = await import('../../scenario/load/files.ts');
   const { startMock } = await import('../../system/mock.ts');
   const mock = openFiles().mock(file);
   await using running = await startMock(mock, options.port ?? portOf(io, 5000));

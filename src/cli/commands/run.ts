@@ -48,7 +48,7 @@ Exit codes: 0 passed, 1 failed, 2 wrong command line, 3 invalid file, 4 broken,
         const { watchAndRun } = await import('../run/watch.ts');
         return watchAndRun(paths, flags, io);
       }
-      const { chooseScenarios } = await import('../../scenario/chosen.ts');
+      const { chooseScenarios } = await import('../../scenario/choose/chosen.ts');
       const chosen = chooseScenarios(paths, flags, io.env);
       if (flags.plan) {
         const { showPlan } = await import('../run/show-plan.ts');

@@ -1,5 +1,5 @@
 import { Argument, Command } from 'commander';
-import { SCHEMA_KINDS, type SchemaKind } from '../../scenario/kinds.ts';
+import { SCHEMA_KINDS, type SchemaKind } from '../../scenario/format/kinds.ts';
 import { EXPLAIN } from '../groups.ts';
 import type { Io } from '../io.ts';
 
@@ -10,6 +10,6 @@ export const schema = (io: Io): Command =>
     .addArgument(new Argument('<kind>', 'the kind of file').choices(SCHEMA_KINDS))
     .addHelpText('after', '\nExample:\n  brownout schema scenario > scenario.schema.json')
     .action(async (kind: SchemaKind) => {
-      const { schemaOf } = await import('../../scenario/schema.ts');
+      const { schemaOf } = await import('../../scenario/format/schema.ts');
       io.stdout.write(`${JSON.stringify(schemaOf(kind), null, 2)}\n`);
     });

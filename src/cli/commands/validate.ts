@@ -20,7 +20,7 @@ Exit codes: 0 all are valid, 3 the errors are listed as file:line:column.`,
     )
     .action(async (paths: readonly string[]) => {
       const { validateAll } = await import('../validate.ts');
-      const { defaultPaths } = await import('../../scenario/default-paths.ts');
+      const { defaultPaths } = await import('../../scenario/choose/default-paths.ts');
       const { files, scenarios, cells } = validateAll(paths.length > 0 ? paths : defaultPaths());
       const valid = `${counted(files, 'file')} ${files === 1 ? 'is' : 'are'} valid`;
       io.stdout.write(`${valid}: ${counted(scenarios, 'scenario')}, ${counted(cells, 'cell')}\n`);

@@ -1,5 +1,5 @@
 import type { Proxy } from '../../proxy/proxy.ts';
-import type { Redactor } from '../../scenario/redact.ts';
+import type { Redactor } from '../../scenario/run/redact.ts';
 import type { Io } from '../io.ts';
 import { followEvents, lineShower } from './follow-journal.ts';
 

@@ -6,7 +6,7 @@ import { parseRule, type UpstreamNames } from '../../proxy/catalogue.ts';
 import type { ProxyUpstream } from '../../proxy/proxy.ts';
 import { parseProxies, type ProxySpec } from '../../proxy/toxiproxy/proxy-spec.ts';
 import { proxyFile, type ProxyFile } from '../../scenario/format/proxy.ts';
-import { takenNames } from '../../scenario/taken-names.ts';
+import { takenNames } from '../../scenario/load/taken-names.ts';
 
 /** What a proxy is to be. */
 export interface Wanted {

@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from 'commander';
 import { parseDuration } from '../../common/duration.ts';
-import type { ChoosingScenarios } from '../../scenario/chosen.ts';
-import type { RunPolicy } from '../../scenario/run-options.ts';
-import type { Shard } from '../../scenario/shard.ts';
+import type { ChoosingScenarios } from '../../scenario/choose/chosen.ts';
+import type { RunPolicy } from '../../scenario/run/run-options.ts';
+import type { Shard } from '../../scenario/choose/shard.ts';
 
 /** What `brownout run` is told, beside the paths. */
 export interface RunFlags extends ChoosingScenarios {

@@ -1,5 +1,5 @@
 import type { CellResult } from '../../scenario/result.ts';
-import { mayShare } from '../../scenario/sharing.ts';
+import { mayShare } from '../../scenario/isolation/sharing.ts';
 import type { SuiteCell } from '../../scenario/suite.ts';
 import { isOnlyOne } from '../../system/only-one.ts';
 

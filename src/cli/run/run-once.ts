@@ -1,7 +1,7 @@
 import { messageOf } from '../../common/errors.ts';
-import { lastRunFolder, type Chosen } from '../../scenario/chosen.ts';
-import { keepLastRun } from '../../scenario/last-run.ts';
-import { runSuite } from '../../scenario/run.ts';
+import { lastRunFolder, type Chosen } from '../../scenario/choose/chosen.ts';
+import { keepLastRun } from '../../scenario/choose/last-run.ts';
+import { runSuite } from '../../scenario/run/run.ts';
 import { openSystem } from '../../system/open.ts';
 import type { Io } from '../io.ts';
 import { policyOf, type RunFlags } from './flags.ts';

@@ -1,5 +1,5 @@
 import { BrownoutError } from '../../common/errors.ts';
-import { createRedactor, secretsOf } from '../../scenario/redact.ts';
+import { createRedactor, secretsOf } from '../../scenario/run/redact.ts';
 import type { Suite } from '../../scenario/suite.ts';
 import { printable } from '../../report/printable.ts';
 import type { Io } from '../io.ts';

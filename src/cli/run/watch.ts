@@ -1,8 +1,8 @@
 import { join, relative } from 'node:path';
 import { BrownoutError, FileError } from '../../common/errors.ts';
-import { lastRunFile } from '../../scenario/last-run.ts';
-import { chooseScenarios, lastRunFolder } from '../../scenario/chosen.ts';
-import { CONFIG_FILE } from '../../scenario/default-paths.ts';
+import { lastRunFile } from '../../scenario/choose/last-run.ts';
+import { chooseScenarios, lastRunFolder } from '../../scenario/choose/chosen.ts';
+import { CONFIG_FILE } from '../../scenario/choose/default-paths.ts';
 import type { Suite } from '../../scenario/suite.ts';
 import { INTERRUPTED } from '../exit-codes.ts';
 import { Exit, type Io } from '../io.ts';

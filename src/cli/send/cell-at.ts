@@ -1,8 +1,8 @@
 import { BrownoutError } from '../../common/errors.ts';
 import { createProblems } from '../../common/problems.ts';
 import { parsePlan, parseRule, ruleOf } from '../../proxy/catalogue.ts';
-import type { ContractFile } from '../../scenario/contracts-beside.ts';
-import { namesOf } from '../../scenario/named.ts';
+import type { ContractFile } from '../../scenario/load/contracts-beside.ts';
+import { namesOf } from '../../scenario/load/named.ts';
 import { sendContract } from '../../scenario/steps/send.ts';
 import type { SuiteCell } from '../../scenario/suite.ts';
 import type { SystemSpec } from '../../system/spec.ts';

@@ -1,4 +1,4 @@
-import { curlOf, quoted, type RequestSpec } from '../../scenario/request.ts';
+import { curlOf, quoted, type RequestSpec } from '../../scenario/requests/request.ts';
 import type { SendPlan } from './plan.ts';
 import type { Under } from './sender.ts';
 import type { ToldAnswer } from './told.ts';

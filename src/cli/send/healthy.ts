@@ -1,10 +1,10 @@
 import { randomHex } from '../../common/random-hex.ts';
 import { differences } from '../../report/differences.ts';
-import { jsonRequest } from '../../scenario/contract-request.ts';
-import { unhealthy } from '../../scenario/healthy.ts';
-import { now } from '../../scenario/judge.ts';
-import { pause } from '../../scenario/pause.ts';
-import { send, sentFor, type Answer, type RequestSpec } from '../../scenario/request.ts';
+import { jsonRequest } from '../../scenario/requests/contract-request.ts';
+import { unhealthy } from '../../scenario/run/healthy.ts';
+import { now } from '../../scenario/judge/judge.ts';
+import { pause } from '../../scenario/run/pause.ts';
+import { send, sentFor, type Answer, type RequestSpec } from '../../scenario/requests/request.ts';
 import type { SendPlan } from './plan.ts';
 import type { Under } from './sender.ts';
 

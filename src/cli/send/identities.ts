@@ -1,6 +1,6 @@
 import { InvalidError } from '../../common/errors.ts';
-import { logIn } from '../../scenario/log-in.ts';
-import { unknownIdentity } from '../../scenario/named.ts';
+import { logIn } from '../../scenario/run/log-in.ts';
+import { unknownIdentity } from '../../scenario/load/named.ts';
 import type { SystemSpec } from '../../system/spec.ts';
 
 /** Who requests may be made as. */

@@ -3,11 +3,16 @@ import { valueAt } from '../../common/json-pointer.ts';
 import type { JournalEntry } from '../../proxy/journal.ts';
 import { differences } from '../../report/differences.ts';
 import type { Evidence, Finding } from '../../scenario/expectation.ts';
-import { exitOf } from '../../scenario/exit.ts';
+import { exitOf } from '../../scenario/run/exit.ts';
 import { judgeDegraded } from '../../scenario/expectations/degraded.ts';
-import { neverOf, unhealthy } from '../../scenario/healthy.ts';
-import { callsSeen, plannedOnCalls, unfiredOf, type StandingRule } from '../../scenario/judge.ts';
-import type { Answer } from '../../scenario/request.ts';
+import { neverOf, unhealthy } from '../../scenario/run/healthy.ts';
+import {
+  callsSeen,
+  plannedOnCalls,
+  unfiredOf,
+  type StandingRule,
+} from '../../scenario/judge/judge.ts';
+import type { Answer } from '../../scenario/requests/request.ts';
 import type { Healthy } from './healthy.ts';
 import type { SendPlan } from './plan.ts';
 import type { Under } from './sender.ts';

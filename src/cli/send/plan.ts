@@ -9,9 +9,9 @@ import {
   type PlanStep,
   type UpstreamNames,
 } from '../../proxy/catalogue.ts';
-import { deadlineOf } from '../../scenario/contract-request.ts';
-import type { ContractFile } from '../../scenario/contracts-beside.ts';
-import { namesOf, unknownIdentity } from '../../scenario/named.ts';
+import { deadlineOf } from '../../scenario/requests/contract-request.ts';
+import type { ContractFile } from '../../scenario/load/contracts-beside.ts';
+import { namesOf, unknownIdentity } from '../../scenario/load/named.ts';
 import type { OwnRequest } from '../../scenario/step.ts';
 import type { SuiteRule } from '../../scenario/suite.ts';
 import type { SystemSpec } from '../../system/spec.ts';

@@ -1,8 +1,8 @@
 import type { RunEvent } from '../../scenario/events.ts';
-import { contractsBeside } from '../../scenario/contracts-beside.ts';
-import { openFiles } from '../../scenario/files.ts';
-import { quoted } from '../../scenario/request.ts';
-import { runSuite } from '../../scenario/run.ts';
+import { contractsBeside } from '../../scenario/load/contracts-beside.ts';
+import { openFiles } from '../../scenario/load/files.ts';
+import { quoted } from '../../scenario/requests/request.ts';
+import { runSuite } from '../../scenario/run/run.ts';
 import { openSystem } from '../../system/open.ts';
 import { Exit, type Io } from '../io.ts';
 import { withReports } from '../run/with-reports.ts';

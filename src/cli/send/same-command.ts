@@ -1,4 +1,4 @@
-import { quoted } from '../../scenario/request.ts';
+import { quoted } from '../../scenario/requests/request.ts';
 import type { Asked } from './told.ts';
 
 /** What was said of where it is sent. */

@@ -1,6 +1,6 @@
 import type { FaultControl } from '../../proxy/fault-control.ts';
 import { createInTurn } from '../../proxy/in-turn.ts';
-import { redactedError, type Redactor } from '../../scenario/redact.ts';
+import { redactedError, type Redactor } from '../../scenario/run/redact.ts';
 import type { Instance } from '../../system/system.ts';
 import { createKnownHealthy } from './healthy.ts';
 import type { Identities } from './identities.ts';

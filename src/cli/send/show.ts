@@ -8,7 +8,7 @@ import { printable } from '../../report/printable.ts';
 import { showTime } from '../../report/time.ts';
 import { shortenPair, showPointer, showValue } from '../../report/value.ts';
 import { MARKS } from '../../report/verdicts.ts';
-import { quoted } from '../../scenario/request.ts';
+import { quoted } from '../../scenario/requests/request.ts';
 import type { Output } from '../io.ts';
 import { layOut } from './lay-out.ts';
 import { sameCommand, type Where } from './same-command.ts';

@@ -28,7 +28,7 @@ export function systemFileAt(path: string): string {
 
 async function foldersToRun(): Promise<readonly string[]> {
   if (!existsSync('brownout.yaml')) return ['scenarios'];
-  const { pathsIn } = await import('../../scenario/default-paths.ts');
+  const { pathsIn } = await import('../../scenario/choose/default-paths.ts');
   // A file among them is a scenario's: its system stands beside it.
   return pathsIn('brownout.yaml').map((path) => (isFolder(path) ? path : dirname(path)));
 }

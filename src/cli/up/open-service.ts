@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import type { Disposables } from '../../common/disposables.ts';
-import { contractsBeside } from '../../scenario/contracts-beside.ts';
-import { openFiles } from '../../scenario/files.ts';
-import { createRedactor, redactedError, secretsOf } from '../../scenario/redact.ts';
+import { contractsBeside } from '../../scenario/load/contracts-beside.ts';
+import { openFiles } from '../../scenario/load/files.ts';
+import { createRedactor, redactedError, secretsOf } from '../../scenario/run/redact.ts';
 import { openSystem, type OpenSystem } from '../../system/open.ts';
 import type { Io } from '../io.ts';
 import { createIdentities } from '../send/identities.ts';

@@ -1,7 +1,7 @@
 import { createDisposables } from '../../common/disposables.ts';
 import type { ListenAddress } from '../../common/listen-address.ts';
 import { printable } from '../../report/printable.ts';
-import { redactedError } from '../../scenario/redact.ts';
+import { redactedError } from '../../scenario/run/redact.ts';
 import { liveJournal } from '../control/live-journal.ts';
 import { BROKEN } from '../exit-codes.ts';
 import { Exit, type Io } from '../io.ts';

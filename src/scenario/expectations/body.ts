@@ -3,7 +3,7 @@ import { valueAt } from '../../common/json-pointer.ts';
 import { defineExpectation } from '../expectation.ts';
 import { pointer } from '../format/common.ts';
 import { saying } from '../format/said.ts';
-import { baselineless, match, matcher, openSchemas } from '../matcher.ts';
+import { baselineless, match, matcher, openSchemas } from '../judge/matcher.ts';
 
 export const body = defineExpectation({
   name: 'body',

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { isDeepStrictEqual } from 'node:util';
 import { formatDuration } from '../../common/duration.ts';
 import { valueAt } from '../../common/json-pointer.ts';
-import { differences } from '../difference.ts';
+import { differences } from '../judge/difference.ts';
 import { defineExpectation, type Evidence, type Finding } from '../expectation.ts';
 import type { CallContract, Contract } from '../format/contract.ts';
-import { unknownName } from '../named.ts';
-import { leaks } from '../leak.ts';
+import { unknownName } from '../load/named.ts';
+import { leaks } from '../judge/leak.ts';
 
 /** The heart: empty data plus an error flag for exactly what is broken, and everything else as when healthy. */
 export const degraded = defineExpectation({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineExpectation } from '../expectation.ts';
 import { saying } from '../format/said.ts';
-import { baselineless, match, matcher, openSchemas } from '../matcher.ts';
+import { baselineless, match, matcher, openSchemas } from '../judge/matcher.ts';
 
 export const headers = defineExpectation({
   name: 'headers',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineExpectation, type Finding } from '../expectation.ts';
-import { contains } from '../matcher.ts';
+import { contains } from '../judge/matcher.ts';
 
 const wanted = z
   .strictObject({

@@ -1,8 +1,8 @@
 import { parsedBy } from '../../common/validate.ts';
 import { invalid } from '../../common/errors.ts';
 import { defineExpectation } from '../expectation.ts';
-import type { Script } from '../script.ts';
-import type { Answer } from '../request.ts';
+import type { Script } from '../judge/script.ts';
+import type { Answer } from '../requests/request.ts';
 
 export const script = defineExpectation({
   name: 'script',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineExpectation, type Finding } from '../expectation.ts';
 import type { SystemSpec } from '../../system/spec.ts';
 import { saying } from '../format/said.ts';
-import { namesOf, unknownName } from '../named.ts';
+import { namesOf, unknownName } from '../load/named.ts';
 
 const count = z.union([
   z.int().min(0),

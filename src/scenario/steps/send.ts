@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { mistakesOf } from '../mistakes.ts';
-import { unknownName } from '../named.ts';
+import { mistakesOf } from '../load/mistakes.ts';
+import { unknownName } from '../load/named.ts';
 import { SENDING } from '../request-step.ts';
 import { defineStep, type Sending, type Step } from '../step.ts';
 import type { Expect } from '../format/expect.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse } from 'yaml';
-import { schemaOf } from '../../../src/scenario/schema.ts';
+import { schemaOf } from '../../../src/scenario/format/schema.ts';
 import { CONTRACT_MISTAKES } from './contract.ts';
 import { FILES, type Kind, type Mistake } from './files.ts';
 import { SCENARIO_MISTAKES } from './scenario.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { worstOf } from '../../../src/scenario/exit.ts';
+import { worstOf } from '../../../src/scenario/run/exit.ts';
 import type { Verdict } from '../../../src/scenario/result.ts';
 import { BROKEN_BOARD, run } from '../run-files.ts';
 import { FAILED } from './failed.ts';
