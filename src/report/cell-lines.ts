@@ -29,8 +29,8 @@ function moreOf({ reason, failures }: CellResult): string | null {
     reason?.startsWith(`${pointer || 'the body'}: expected`),
   );
   if (!repeats) return reason;
-  const unfired = reason?.indexOf('never fired: ') ?? -1;
-  return unfired < 0 ? null : (reason?.slice(unfired) ?? null);
+  const more = reason?.search(/never fired: |this process stood still/) ?? -1;
+  return more < 0 ? null : (reason?.slice(more) ?? null);
 }
 
 /** What came of a cell before it was tried again. */

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import type { Result } from '../../src/scenario/result.ts';
 import { isAlive } from '../helpers/alive.ts';
@@ -63,13 +63,17 @@ describe('an interrupted run', () => {
   it('does not wait at a second Ctrl-C, not even for a service that ignores SIGTERM', async () => {
     using at = folder({
       ...FILES,
-      'app.mjs': `process.on('SIGTERM', () => {});\n${SLOW}`,
+      'app.mjs': `process.on('SIGTERM', () => writeFileSync('asked-to-end', ''));\n${SLOW}`,
     });
-    const run = start(['run', '.'], { cwd: at.path });
+    const run = start(['run', '.', '--reporter', 'json=result.json'], { cwd: at.path });
     const pids = await untilStarted(at.path, 2, run);
     run.child.kill('SIGINT');
-    setTimeout(() => run.child.kill('SIGINT'), 50);
+    while (!existsSync(at.file('asked-to-end')) && run.child.exitCode === null)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    run.child.kill('SIGINT');
     expect((await run.finished).code).to.equal(130);
+    // The first one alone writes it, when its services have ended.
+    expect(existsSync(at.file('result.json'))).to.equal(false);
     await untilGone(pids);
   });
 

@@ -1,4 +1,10 @@
+import http from 'node:http';
 import { expect } from 'chai';
+import { listen } from '../../src/common/server.ts';
+import { createProxy } from '../../src/proxy/proxy.ts';
+import { watchCalm } from '../../src/scenario/isolation/calm.ts';
+import { now } from '../../src/scenario/judge/judge.ts';
+import { later } from './judged.ts';
 import { SCENARIO } from './run-files.ts';
 import { verdicts } from './run-on.ts';
 import { runUrl } from './run-url.ts';
@@ -34,6 +40,31 @@ describe('a service that cells take turns on', () => {
     const files = scenario({ upstream: { player: { count: 0 } } });
     const result = await runUrl(late, { service: { settle: '300ms' }, files });
     expect(new Set(Object.values(verdicts(result)))).to.deep.equal(new Set(['passed']));
+  });
+
+  it('is calm when its last call has ended, though the run of that call is forgotten', async () => {
+    const held: http.ServerResponse[] = [];
+    await using upstream = await listen(
+      http.createServer((_, response) => void held.push(response)),
+    );
+    await using proxy = createProxy({ seed: 'test' });
+    const { control } = proxy;
+    const stats = await proxy.open({
+      name: 'stats',
+      target: upstream.url,
+      calls: { board: 'GET /board' },
+      run: 'a cell',
+    });
+    const calm = watchCalm(control, 0, new AbortController().signal);
+    const call = fetch(`${stats.url}/board`);
+    while (held.length === 0) await later(1);
+    const from = now();
+    expect(await calm.reached({ from, to: from }, 'fault')).to.equal('stats.board');
+    await control.forget('a cell');
+    expect(await calm.reached({ from, to: from }, 'fault')).to.equal('stats.board');
+    held[0]?.end('{}');
+    await (await call).text();
+    expect(await calm.reached({ from, to: now() + 5000 }, 'fault')).to.equal(undefined);
   });
 });
 

@@ -32,7 +32,8 @@ describe('a load during a fault', () => {
     );
     expect(gotOf(cell)).to.deep.equal([]);
     expect(cell.verdict, cell.reason ?? '').to.equal('passed');
-    expect(cell.load).to.include({ sent: 20, crowded: false, refused: 0 });
+    expect(cell.load).to.include({ sent: 20, crowded: false });
+    expect(cell.load).to.deep.include({ refused: {}, errors: {} });
     const { p50 = 0, p95 = 0, p99 = 0, max = 0 } = cell.load ?? {};
     expect([p50, p95, p99, max]).to.deep.equal([p50, p95, p99, max].sort((a, b) => a - b));
     expect(p50).to.be.above(0);
@@ -74,7 +75,7 @@ describe('a load during a fault', () => {
       if (visit.path !== '/bad') return rightService(visit);
       sent++;
       if (sent % 20 === 1) return upgrade;
-      return { status: [200, 404, 503][sent % 20] ?? 200, body: '' };
+      return { status: [200, 200, 503][sent % 20] ?? 200, body: '' };
     };
     const bad = { ...SHORT, get: '/bad' };
     const { cell } = await underLoad({ load: bad }, { service });
@@ -113,7 +114,33 @@ describe('a load during a fault', () => {
       },
     );
     expect(lost.cell.verdict).to.equal('inconclusive');
-    expect(lost.cell.reason).to.match(/^every request of the load was answered by 400 to 499/);
+    expect(lost.cell.reason).to.equal(
+      '20 of 20 requests of the load were answered by 400 to 499, so they asked nothing of the service: 404 ×20',
+    );
+  });
+
+  it('is inconclusive where more than 1 % was answered by 400 to 499, and says by what', async () => {
+    let sent = 0;
+    const limited = (statuses: readonly number[]) => {
+      sent = 0;
+      return underLoad(
+        { load: { rate: '500/s', for: '400ms', get: '/limited' } },
+        {
+          service: async (visit) =>
+            visit.path === '/limited'
+              ? { status: statuses[sent++] ?? 204, body: '' }
+              : rightService(visit),
+        },
+      );
+    };
+    const { cell } = await limited([404, 429, 429]);
+    expect(cell.verdict).to.equal('inconclusive');
+    expect(cell.reason).to.equal(
+      '3 of 200 requests of the load were answered by 400 to 499, so they asked nothing of the service: 429 ×2, 404 ×1',
+    );
+    expect(cell.load).to.deep.include({ sent: 200, refused: { 404: 1, 429: 2 }, errors: {} });
+    const few = await limited([404, 429]);
+    expect(few.cell.verdict, few.cell.reason ?? '').to.equal('passed');
   });
 
   it('leaves attempts unjudged: whose they are is not known', async () => {

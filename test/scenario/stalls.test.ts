@@ -41,7 +41,7 @@ describe('a stall of this process', () => {
     for (const { attempts } of result.cells) expect(attempts).to.be.at.least(2);
   });
 
-  it('does not save a cell that fails again', async () => {
+  it('does not save a cell that fails again, which says so where it stood still again', async () => {
     const service: Behaviour = async (visit) => {
       if (visit.instance > 1 && visit.ordinal === 2) stall(100);
       return {
@@ -51,6 +51,23 @@ describe('a stall of this process', () => {
     };
     const { cell } = await run({ service, scenario: BROKEN_BOARD });
     expect(cell).to.include({ verdict: 'failed', attempts: 2 });
+    expect(cell.reason).to.match(
+      /^status: expected 200, got 500\nthis process stood still for \d+ms, also when run alone$/,
+    );
+  });
+
+  it('is not told of a cell that fails when it is run again without one', async () => {
+    const { cell } = await run({
+      scenario: BROKEN_BOARD,
+      async service(visit) {
+        const fails = visit.instance > 1 && visit.ordinal === 2;
+        if (fails && visit.instance === 2) stall(100);
+        const { body } = (await rightService(visit)) as { body: unknown };
+        return { status: fails ? 500 : 200, body };
+      },
+    });
+    expect(cell).to.include({ verdict: 'failed', attempts: 2 });
+    expect(cell.reason).to.not.include('stood still');
   });
 
   it('does not spoil the baseline of all cells', async () => {

@@ -54,7 +54,7 @@ const load = z.object({
   sent: count.describe('how many requests'),
   tookMs: ms.describe('from the first until one more would have been sent'),
   crowded: z.boolean().describe('at some time as many as may be were waiting for their answers'),
-  refused: count.describe('how many were answered by 400 to 499'),
+  refused: z.record(z.string(), count).describe('how many were answered by 400 to 499, by status'),
   errors: z.record(z.string(), count).describe('how many had no answer, or one of 500 and above'),
   p50: ms,
   p95: ms,

@@ -22,7 +22,7 @@ export interface Calm {
 
 /** @param settle how long after the last answer it may still call, in milliseconds; what is seen of it unless said */
 export function watchCalm(
-  control: Pick<FaultControl, 'journal'>,
+  control: Pick<FaultControl, 'journal' | 'events'>,
   settle: number | undefined,
   signal: AbortSignal,
 ): Calm {
@@ -32,6 +32,7 @@ export function watchCalm(
   /** The latest that a call has come after the last answer. */
   let latest = 0;
   let last: { readonly at: number; readonly name: string } | undefined;
+  void noteEnds();
 
   return {
     unasked,
@@ -71,6 +72,14 @@ export function watchCalm(
       if (!isCall(entry) || entry.at < from || unasked.has(name)) continue;
       if (entry.at > (last?.at ?? 0)) last = { at: entry.at, name };
       latest = Math.max(latest, entry.at - from);
+    }
+  }
+
+  /** A run's part of the journal may be forgotten before its calls have ended. */
+  async function noteEnds(): Promise<void> {
+    for await (const event of control.events(signal)) {
+      if (event.type === 'exchange' && event.entry.durationMs !== null)
+        underWay.delete(event.entry.id);
     }
   }
 

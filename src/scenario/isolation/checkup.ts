@@ -15,6 +15,8 @@ export interface Checkup {
   warm(cell: SuiteCell): Promise<void>;
   /** Learns how that is answered; what was learnt before is not asked again. Nothing may be broken meanwhile. */
   learn(cell: SuiteCell): Promise<void>;
+  /** All that the cell will ask has been learnt. */
+  knows(cell: SuiteCell): boolean;
   /** What of the cell's answers is not as it was learnt; nothing where that was not well either. */
   findings(cell: SuiteCell): Promise<Finding[]>;
 }
@@ -53,6 +55,7 @@ export function createCheckup({ instance, session, calm, signal }: Parts): Check
         known.set(asked.key, same ? { status, calls } : undefined);
       }
     },
+    knows: (cell) => ownOf(cell).every(({ key }) => known.has(key)),
     async findings({ contract, ...cell }) {
       const found: Finding[] = [];
       const baseline = contract && (await session.baseline(contract));

@@ -5,6 +5,7 @@ import type { Instance } from '../../system/system.ts';
 import { BASELINE_RUN } from '../run/baseline.ts';
 import { watchCalm } from './calm.ts';
 import { createCheckup } from './checkup.ts';
+import type { Finding } from '../expectation.ts';
 import { now } from '../judge/judge.ts';
 import { reasonOf } from '../run/outcome.ts';
 import { pause } from '../run/pause.ts';
@@ -77,7 +78,9 @@ export function createExclusive({
           // It may have died meanwhile.
           await system.start(BASELINE_RUN, signal);
           if (!isLearnt) await learnLate();
-          await untilWell(cell);
+          if (before) await untilWell(cell, before);
+          // What it asks may be asked for the first time: of a service that is ill, that would be learnt as it is then.
+          await checkup.learn(cell);
           await system.control.forget(BASELINE_RUN);
           const run = runOf(cell);
           instance.lend(run);
@@ -112,7 +115,7 @@ export function createExclusive({
       doubt: () => Promise.resolve(undefined),
       async [Symbol.asyncDispose]() {
         const at = now();
-        before = { id: cell.id, at, until: at + 2 * cell.recoveryWithin + SOME_MORE_MS };
+        before = { cell, at, until: at + 2 * cell.recoveryWithin + SOME_MORE_MS };
         try {
           instance.lend(BASELINE_RUN);
           // Here already: what becomes of its calls is known until its part of the journal is forgotten.
@@ -136,16 +139,13 @@ export function createExclusive({
   }
 
   /** @throws {BrownoutError} `left_ill` */
-  async function untilWell(cell: SuiteCell): Promise<void> {
-    await checkup.learn(cell);
-    if (!before) return;
-    const left = before;
+  async function untilWell(cell: SuiteCell, left: Before): Promise<void> {
     const to = Math.max(left.until, now() + SOME_MORE_MS);
     const calls = await calm.reached({ from: left.at, to }, 'fault');
     if (calls !== undefined) throw leftIll(left, `it still calls ${calls}`);
     // One answer that is whole may be chance: of two connections in a pool, one may be dead.
     for (let whole = 0, wanted = 1; whole < wanted;) {
-      const [first] = await checkup.findings(cell);
+      const [first] = await findings(cell, left);
       if (!first) {
         whole++;
         continue;
@@ -155,16 +155,22 @@ export function createExclusive({
       await pause(POLL_MS, signal);
     }
   }
+
+  /** Where this cell asks what is not known yet, what the one before has asked tells of it. */
+  async function findings(cell: SuiteCell, left: Before): Promise<Finding[]> {
+    const found = await checkup.findings(cell);
+    return found.length > 0 || checkup.knows(cell) ? found : checkup.findings(left.cell);
+  }
 }
 
 interface Before {
-  readonly id: string;
+  readonly cell: SuiteCell;
   readonly at: number;
   /** It is waited for so long. */
   readonly until: number;
 }
 
-function leftIll({ id, at }: Before, what: string): BrownoutError {
+function leftIll({ cell: { id }, at }: Before, what: string): BrownoutError {
   const message = `the service is not well since "${id}", ${formatDuration(now() - at)} after its faults were lifted: ${what}. It may need longer (recovery: within), or an instance for each cell (service: command)`;
   return new BrownoutError('left_ill', message);
 }

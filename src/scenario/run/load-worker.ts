@@ -16,15 +16,16 @@ async function sendAll(order: LoadOrder): Promise<LoadReport> {
   const durations: number[] = [];
   const errors = new Map<string, number>();
   const waiting = new Set<Promise<void>>();
-  let [refused, crowded] = [0, false];
+  const refused = new Map<string, number>();
+  let crowded = false;
 
   const ask = async () => {
     const { status, problem, durationMs } = await send(url, request, deadline, signal);
     durations.push(durationMs);
-    if (status !== null && status >= 400 && status < 500) refused++;
-    if (status !== null && status < 500) return;
+    if (status !== null && status < 400) return;
+    const kinds = status !== null && status < 500 ? refused : errors;
     const kind = problem ?? String(status);
-    errors.set(kind, (errors.get(kind) ?? 0) + 1);
+    kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   };
 
   const start = performance.now();
@@ -47,7 +48,7 @@ async function sendAll(order: LoadOrder): Promise<LoadReport> {
     sent: total,
     tookMs,
     crowded,
-    refused,
+    refused: Object.fromEntries(refused),
     errors: Object.fromEntries(errors),
     p50: quantile(0.5),
     p95: quantile(0.95),

@@ -26,7 +26,7 @@ export interface Trial {
 
 /**
  * A try that is not passed is followed by another for as long as there are retries. One that was starved takes none of them:
- * it is no try of the service. The `last` counts in any case.
+ * it is no try of the service. The `last` counts in any case, and the reason says where it was starved, too.
  */
 export function createTrial(cell: SuiteCell, retries: number): Trial {
   const earlier: Try[] = [];
@@ -40,7 +40,8 @@ export function createTrial(cell: SuiteCell, retries: number): Trial {
     take(ran, last) {
       attempts += ran.times;
       const passed = ran.outcome.verdict === 'passed';
-      if (!passed && !last && ran.stalledMs > MOST_STALL_MS) {
+      const isStarved = !passed && ran.stalledMs > MOST_STALL_MS;
+      if (isStarved && !last) {
         starved ??= ran;
         return 'starved';
       }
@@ -49,7 +50,9 @@ export function createTrial(cell: SuiteCell, retries: number): Trial {
         return 'again';
       }
       const { outcome, isolation, durationMs } = ran;
-      const reason = outcome.reason ?? reasonOf(earlier, starved);
+      const said = outcome.reason ?? reasonOf(earlier, starved);
+      // A line of its own: what a service that died said last ends with one.
+      const reason = isStarved ? `${said ?? ''}\n${stoodStill(ran)}, also when run alone` : said;
       return {
         outcome: { ...outcome, reason },
         isolation,
@@ -70,8 +73,11 @@ function reasonOf([first, ...more]: readonly Try[], starved: Try | undefined): s
   }
   if (!starved) return null;
   const { verdict, reason } = starved.outcome;
-  const stood = `this process stood still for ${Math.round(starved.stalledMs)}ms`;
-  return `passed when run again; the first time, ${stood}, and it was ${verdict} (${reason ?? ''})`;
+  return `passed when run again; the first time, ${stoodStill(starved)}, and it was ${verdict} (${reason ?? ''})`;
+}
+
+function stoodStill({ stalledMs }: Try): string {
+  return `this process stood still for ${Math.round(stalledMs)}ms`;
 }
 
 function told({ outcome: { verdict, reason, failures }, durationMs }: Try): EarlierTry {

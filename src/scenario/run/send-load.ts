@@ -19,8 +19,8 @@ export interface LoadReport {
   readonly tookMs: number;
   /** At some time as many as there may be were waiting for their answers. */
   readonly crowded: boolean;
-  /** How many were answered by 400 to 499. */
-  readonly refused: number;
+  /** How many were answered by 400 to 499, by the status. */
+  readonly refused: Readonly<Record<string, number>>;
   /** How many were answered by what is no answer, by what that was: `503`, `no answer within 1s`. */
   readonly errors: Readonly<Record<string, number>>;
   /** What requests took at most, those without an answer too. */

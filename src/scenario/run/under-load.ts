@@ -104,10 +104,8 @@ function judge(load: CellLoad, report: LoadReport): Failure[] {
       },
     ];
   });
-  const kinds = Object.entries(report.errors).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
-  const count = kinds.reduce((sum, [, times]) => sum + times, 0);
+  const { count, told } = counted(report.errors);
   if (count <= errors) return failures;
-  const told = kinds.map(([kind, times]) => `${kind} ×${times}`).join(', ');
   return [
     {
       at: load.positionOf('errors'),
@@ -119,12 +117,22 @@ function judge(load: CellLoad, report: LoadReport): Failure[] {
   ];
 }
 
+/** How many there are of all kinds, and of each, the most frequent first. */
+function counted(kinds: Readonly<Record<string, number>>): { count: number; told: string } {
+  const sorted = Object.entries(kinds).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
+  return {
+    count: sorted.reduce((sum, [, times]) => sum + times, 0),
+    told: sorted.map(([kind, times]) => `${kind} ×${times}`).join(', '),
+  };
+}
+
 function shortfallOf(
   { rate, forMs, connections }: CellLoad,
   report: LoadReport,
 ): string | undefined {
-  if (report.refused === report.sent)
-    return 'every request of the load was answered by 400 to 499, so it asked nothing of the service';
+  const { count, told } = counted(report.refused);
+  if (count > report.sent * MOST_REFUSED)
+    return `${count} of ${report.sent} requests of the load were answered by 400 to 499, so they asked nothing of the service: ${told}`;
   const slack = report.crowded ? 0 : LATE_MS;
   if (report.tookMs <= forMs / ENOUGH + slack) return undefined;
   const why = report.crowded
@@ -133,6 +141,8 @@ function shortfallOf(
   return `the load came to ${((report.sent * 1000) / report.tookMs).toFixed(1)} of ${rate} requests a second: ${why}`;
 }
 
+/** A few may be chance; with more, the load was not what it was meant to be. */
+const MOST_REFUSED = 0.01;
 /** What part of the rate counts as the rate. */
 const ENOUGH = 0.9;
 /** A machine may be late once, which in a short load is much. */

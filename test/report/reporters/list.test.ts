@@ -164,7 +164,7 @@ describe('the list reporter', () => {
     );
   });
 
-  it('says beside a failure what never fired, and repeats none of it', () => {
+  it('says beside a failure what never fired and that this process stood still, and repeats none of it', () => {
     const reason =
       'leaderboard.error: expected true, got false; and never fired: hang on stats.player-stats; calls that were seen: leaderboard ×1';
     const told = (reason: string) =>
@@ -178,6 +178,11 @@ describe('the list reporter', () => {
     expect(told(reason)).to.contain(
       ':2:1\n  never fired: hang on stats.player-stats; calls that were seen: leaderboard ×1\n  expected ',
     );
+    const stood = 'this process stood still for 80ms, also when run alone';
+    expect(told(`leaderboard.error: expected true, got false\n${stood}`)).to.contain(
+      `:2:1\n  ${stood}\n  expected `,
+    );
+    expect(told(`${reason}\n${stood}`)).to.contain(`leaderboard ×1\n  ${stood}\n  expected `);
     expect(told('leaderboard.error: expected true, got false')).to.contain(':2:1\n  expected ');
   });
 
