@@ -6,7 +6,7 @@ export const EXIT_CODES: Readonly<Record<number, string>> = {
   3: 'a file is invalid',
   4: 'broken: the service did not start, or was not well before any fault',
   5: 'inconclusive: a planned fault never fired, or nothing was tested',
-  7: 'brownout could not do its own work: a port taken, a report not written',
+  7: 'brownout could not do its own work: a port taken, a report not written, a service not ended',
   130: 'interrupted; everything was put back first',
 };
 

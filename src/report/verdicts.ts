@@ -16,7 +16,8 @@ export const FLAKY_MARK = '~';
 export const NOT_PASSED = ['broken', 'failed', 'inconclusive'] as const satisfies Verdict[];
 
 /** What came of a run and what to do next, as a sentence. */
-export function meaningOf({ verdict, cells, counts, noFaults }: Result): string {
+export function meaningOf({ verdict, cells, counts, noFaults, exit }: Result): string {
+  if (verdict === 'passed' && exit !== 0) return NOT_PUT_BACK;
   if (cells.length > 0 && verdict === 'passed' && noFaults) return ALL_WELL;
   if (verdict === 'failed' && counts.failed === 0 && counts.flaky > 0) return FLAKY_MEANING;
   if (cells.length > 0) return MEANINGS[verdict];
@@ -40,5 +41,7 @@ const MEANINGS: Readonly<Record<Result['verdict'], string>> = {
   skipped: 'nothing was tested: every scenario that was chosen is skipped.',
   interrupted: 'stopped before its end, so the cells that did not run are unknown.',
 };
+const NOT_PUT_BACK =
+  'everything that was expected held, but not all could be put back: end what the warning names before the next run.';
 const ALL_WELL =
   'every baseline held. Nothing was broken (--no-faults), so nothing is proved about faults.';

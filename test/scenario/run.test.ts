@@ -1,10 +1,22 @@
 import { expect } from 'chai';
 import { BrownoutError } from '../../src/common/errors.ts';
+import { meaningOf } from '../../src/report/verdicts.ts';
+import { BASELINE_RUN } from '../../src/scenario/run/baseline.ts';
 import { exitOf, worstOf } from '../../src/scenario/run/exit.ts';
 import { runSuite } from '../../src/scenario/run/run.ts';
 import { selectCells } from '../../src/scenario/choose/select.ts';
 import { BASICS, BROKEN_BOARD, filesOf, load, run, SCENARIO, SYSTEM } from './run-files.ts';
+import { expectForm } from './result-form.ts';
 import { openWorld, rightService } from './service.ts';
+
+/** The same, which says that it is still there. */
+const unending = <T extends AsyncDisposable>(one: T, why: string): T => ({
+  ...one,
+  async [Symbol.asyncDispose]() {
+    await one[Symbol.asyncDispose]();
+    throw new Error(why);
+  },
+});
 
 describe('a run', () => {
   it('tells its events in their order', async () => {
@@ -91,21 +103,33 @@ describe('a run', () => {
     expect(result.counts.leftOut).to.equal(1);
   });
 
-  it('rejects when it cannot put back what was judged already', async () => {
+  it('keeps its verdicts when it cannot put back what was judged, says what, and is not green', async () => {
     const suite = await load(filesOf(BROKEN_BOARD));
     await using world = await openWorld(rightService);
     const ends: string[] = [];
-    const failing = runSuite({
+    const result = await runSuite({
       ...BASICS,
       suite,
       on: ({ type }) => void ends.push(type),
-      openSystem: async () => ({
-        ...(await world.openSystem()),
-        [Symbol.asyncDispose]: () => Promise.reject(new Error('it does not end')),
-      }),
+      openSystem: async () => {
+        const system = await world.openSystem();
+        const start: typeof system.start = async (run, signal) => {
+          const instance = await system.start(run, signal);
+          return run === BASELINE_RUN ? unending(instance, 'the service does not end') : instance;
+        };
+        return unending({ ...system, start }, 'the proxy neither');
+      },
     });
-    expect(await failing.catch((error: Error) => error.message)).to.equal('it does not end');
-    expect(ends.filter((type) => type === 'cell:end')).to.have.length(1);
+    expect(ends.filter((type) => type.endsWith(':end'))).to.deep.equal(['cell:end', 'run:end']);
+    expectForm(result);
+    expect(result).to.deep.include({
+      verdict: 'passed',
+      exit: 7,
+      warnings: [
+        'not all could be put back after the cells: the service does not end; the proxy neither',
+      ],
+    });
+    expect(meaningOf(result)).to.include('not all could be put back');
   });
 });
 

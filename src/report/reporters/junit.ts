@@ -110,8 +110,8 @@ function messageOf({ reason, failures: [first], verdict }: EarlierTry): string {
 }
 
 /** A run can be red although no cell is: then it is a test case of its own, or a reader of this file would take it for green. */
-function runIsRed({ verdict, cells }: Result): boolean {
-  return cells.length === 0 || (verdict !== 'passed' && cells.every(isPassed));
+function runIsRed({ exit, cells }: Result): boolean {
+  return cells.length === 0 || (exit !== 0 && cells.every(isPassed));
 }
 
 function runSuite(result: Result): Suite {

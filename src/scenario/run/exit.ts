@@ -12,4 +12,7 @@ export function exitOf(verdict: Result['verdict']): number {
   ];
 }
 
+/** The exit code of a run that passed, after which something of it is still there. */
+export const NOT_PUT_BACK = 7;
+
 const WORST_FIRST: readonly Verdict[] = ['broken', 'failed', 'inconclusive', 'passed', 'skipped'];

@@ -47,6 +47,8 @@ export type Context = RunOptions & {
   readonly stalls: StallWatch;
   readonly redactor: Redactor;
   readonly warnings: string[];
+  /** Why something of what was judged could not be ended. */
+  readonly notPutBack: string[];
   readonly bail: Bail;
 };
 export type CellsContext = Context & { readonly session: Session; readonly sharing: Sharing };

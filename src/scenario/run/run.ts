@@ -33,7 +33,7 @@ export async function runSuite(options: RunOptions): Promise<Result> {
   using stalls = watchStalls();
   const bail = createBail(policy.bail);
   const warnings = [...(suite.warnings ?? [])];
-  const context: Context = { ...options, on, stalls, redactor, warnings, bail };
+  const context: Context = { ...options, on, stalls, redactor, warnings, notPutBack: [], bail };
   const results = new Map<SuiteCell, CellResult>();
   const done: Done = (cell, told) => {
     const result = bounded(redactor.redact(told));
@@ -57,6 +57,7 @@ export async function runSuite(options: RunOptions): Promise<Result> {
       if (cells.length > 0) await runSystem(spec, cells, context, done);
     }
   } catch (error) {
+    // The service's last words may stand in what is thrown.
     throw redactedError(error, redactor);
   }
   const cells = suite.cells.flatMap((cell) => results.get(cell) ?? []);
@@ -87,14 +88,21 @@ async function runSystem(
   } catch (error) {
     if (signal.aborted) return;
     // All were judged, and then something could not be put back: that is no verdict on a cell.
-    if (waiting.size === 0 || isOwn(error)) throw error;
+    if (waiting.size === 0) return void context.notPutBack.push(causesOf(error));
+    if (isOwn(error)) throw error;
     // Without the service there is nothing to judge: each of its cells says why.
     const outcome = notRun('broken', messageOf(error), 1);
     for (const cell of waiting) done(cell, resultOf(cell, outcome, { seed, ...policy }));
   }
 }
 
-/** The service's last words may stand in what is thrown. */
+/** Of an error on the way out of another, both. */
+function causesOf(error: unknown): string {
+  if (!(error instanceof Error && 'suppressed' in error && 'error' in error))
+    return messageOf(error);
+  return `${causesOf(error.suppressed)}; ${causesOf(error.error)}`;
+}
+
 /** Not the service's: an address that the file names was not to be had. */
 function isOwn(error: unknown): boolean {
   return error instanceof BrownoutError && error.code === 'listen_failed';

@@ -1,4 +1,4 @@
-import { exitOf, worstOf } from './exit.ts';
+import { exitOf, NOT_PUT_BACK, worstOf } from './exit.ts';
 import type { CellResult, Result, Verdict } from '../result.ts';
 import type { Context } from './run-options.ts';
 
@@ -11,7 +11,11 @@ export function summarize(
   const count = (wanted: Verdict) => cells.filter(({ verdict }) => verdict === wanted).length;
   const flaky = cells.filter((cell) => cell.flaky).length;
   const unknown = suite.cells.length - cells.length;
-  const warnings = [...context.warnings, ...policyWarnings(context, unknown, flaky)];
+  const warnings = [
+    ...context.warnings,
+    ...policyWarnings(context, unknown, flaky),
+    ...context.notPutBack.map((why) => `not all could be put back after the cells: ${why}`),
+  ];
   // What has no result has not passed; a flaky cell may be as good as a failed one.
   const more: Verdict[] = [
     ...(unknown > 0 ? (['inconclusive'] as const) : []),
@@ -23,7 +27,7 @@ export function summarize(
   return {
     version: 1,
     verdict,
-    exit: exitOf(verdict),
+    exit: exitOf(verdict) || (context.notPutBack.length > 0 ? NOT_PUT_BACK : 0),
     seed,
     startedAt: startedAt.toISOString(),
     durationMs,

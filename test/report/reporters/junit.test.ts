@@ -96,6 +96,7 @@ describe('the junit reporter', () => {
       result([], { verdict: 'inconclusive', exit: 5 }),
       result([]),
       result([cell()], { verdict: 'interrupted', exit: 130 }),
+      result([cell()], { verdict: 'passed', exit: 7 }),
     ];
     for (const run of runs) {
       const root = read(run);
