@@ -12,7 +12,7 @@ const reasons = new Map();
 const counts = { failed: 0, passed: 0 };
 let wrong = 0;
 for (const system of TWINS) {
-  const { cells } = loadSuite(['scenarios/portal'], system);
+  const { cells } = loadSuite(['scenarios/portal'], { system });
   const mayPass = new Set(
     cells
       .filter(({ steps }) => steps.every(({ sends }) => HARMLESS.includes(sends?.expect.degraded)))

@@ -57,7 +57,7 @@ describe('the walk through a new fault', () => {
   for (const [i, folder] of ['src/scenario', 'src/proxy'].entries()) {
     it(`maps ${folder} by files that there are`, () => {
       const map = blocks('', text)[i] ?? '';
-      const files = [...map.matchAll(/^([\w-]+\.ts) /gm)].map(([, name]) => `${folder}/${name}`);
+      const files = [...map.matchAll(/^([\w/-]+\.ts) /gm)].map(([, name]) => `${folder}/${name}`);
       expect(files).to.have.length(map.trimEnd().split('\n').length);
       expect(files.filter((path) => !existsSync(new URL(path, root)))).to.deep.equal([]);
     });
