@@ -74,11 +74,7 @@ async function openWithMany(
           },
           async [Symbol.asyncDispose]() {
             running.delete(instance);
-            try {
-              await service[Symbol.asyncDispose]();
-            } finally {
-              await disposeAll(opened);
-            }
+            await disposeAll([service], opened);
           },
         };
         running.add(instance);
@@ -89,9 +85,7 @@ async function openWithMany(
       }
     },
     async [Symbol.asyncDispose]() {
-      await disposeAll([...running]);
-      await proxy[Symbol.asyncDispose]();
-      await disposeAll([...targets.values(), caFile]);
+      await disposeAll([...running], [proxy], [...targets.values(), caFile]);
     },
   };
 }
@@ -118,12 +112,17 @@ async function openTargets(upstreams: Readonly<Record<string, UpstreamSpec>>) {
     const message = `there is no built-in upstream "${builtin}" (there is: stats)`;
     throw new BrownoutError('unknown_builtin', message);
   }
-  for (const [name, { target }] of Object.entries(upstreams))
-    if ('mock' in target) targets.set(name, await startMock(target.mock));
-  if (builtins.length === 0) return targets;
-  const { startMockStats } = await import('../mock-stats/start.ts');
-  for (const { name } of builtins) targets.set(name, await startMockStats());
-  return targets;
+  try {
+    for (const [name, { target }] of Object.entries(upstreams))
+      if ('mock' in target) targets.set(name, await startMock(target.mock));
+    if (builtins.length === 0) return targets;
+    const { startMockStats } = await import('../mock-stats/start.ts');
+    for (const { name } of builtins) targets.set(name, await startMockStats());
+    return targets;
+  } catch (error) {
+    await disposeAll([...targets.values()]);
+    throw error;
+  }
 }
 
 /** What files may say of each upstream: `${upstream.stats.url}`, `.address`, and with TLS `.ca`. */
@@ -137,6 +136,12 @@ async function valuesOf(opened: readonly OpenUpstream[], caFile: CaFile) {
   return values;
 }
 
-async function disposeAll(all: readonly AsyncDisposable[]): Promise<void> {
-  await Promise.all(all.map((one) => one[Symbol.asyncDispose]()));
+/** One part after the other, each whatever came of those before it; rejects with the first error. */
+async function disposeAll(...parts: readonly (readonly AsyncDisposable[])[]): Promise<void> {
+  const failed: PromiseRejectedResult[] = [];
+  for (const part of parts) {
+    const ended = await Promise.allSettled(part.map((one) => one[Symbol.asyncDispose]()));
+    failed.push(...ended.filter((one) => one.status === 'rejected'));
+  }
+  if (failed[0]) throw failed[0].reason;
 }

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { createLog } from '../../src/system/log.ts';
 import { openSystem } from '../../src/system/open.ts';
 import type { SystemSpec, UpstreamSpec } from '../../src/system/spec.ts';
+import { until } from './wait.ts';
 
 const NEVER = new AbortController().signal;
 const STATS: UpstreamSpec = {
@@ -57,6 +58,37 @@ describe('a built-in system', () => {
       );
       expect(failed).to.equal(true);
     }
+  });
+
+  const MOCK: UpstreamSpec = {
+    ...STATS,
+    target: { mock: { mock: 'm', routes: { 'GET /': { status: 200, headers: {}, body: '' } } } },
+  };
+  const servers = () =>
+    process.getActiveResourcesInfo().filter((kind) => kind === 'TCPServerWrap').length;
+
+  it('ends all that it can where an instance does not end, and says why that does not', async () => {
+    const before = servers();
+    const spec = { ...PORTAL, upstreams: { ...PORTAL.upstreams, mock: MOCK } };
+    const system = await openSystem(spec, 'seed');
+    const instance = await system.start('one', NEVER);
+    const end = instance[Symbol.asyncDispose];
+    instance[Symbol.asyncDispose] = () => Promise.reject(new Error('it does not end'));
+    const ending = system[Symbol.asyncDispose]().then(undefined, (error: Error) => error.message);
+    expect(await ending).to.equal('it does not end');
+    // Its own is still there.
+    await until(() => servers() - before === 1);
+    await end();
+    await until(() => servers() === before);
+  });
+
+  it('leaves no target open where another one does not start', async () => {
+    const before = servers();
+    const routes = { 'GET no-path': { status: 200, headers: {}, body: '' } };
+    const bad: UpstreamSpec = { ...STATS, target: { mock: { mock: 'bad', routes } } };
+    const opening = openSystem({ ...PORTAL, upstreams: { mock: MOCK, bad } }, 'seed');
+    expect(await opening.catch((error: Error) => error)).to.be.an('error');
+    await until(() => servers() === before);
   });
 
   const unknown: Record<string, [Partial<SystemSpec>, string]> = {
