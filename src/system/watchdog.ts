@@ -5,13 +5,22 @@ import { spawn, type ChildProcess } from 'node:child_process';
  * lets nobody put anything back. The function that it gives takes the group out again.
  */
 export function guardGroup(group: number): () => void {
+  groups.add(group);
   tell(`+ ${group}`);
-  return () => tell(`- ${group}`);
+  return () => {
+    groups.delete(group);
+    tell(`- ${group}`);
+  };
 }
 
 function tell(line: string): void {
-  if (!shell || shell.exitCode !== null) shell = startShell();
-  shell.stdin?.write(`${line}\n`);
+  // One that a signal has ended has no exit code.
+  if (shell && shell.exitCode === null && shell.signalCode === null) {
+    shell.stdin?.write(`${line}\n`);
+    return;
+  }
+  shell = startShell();
+  for (const group of groups) shell.stdin?.write(`+ ${group}\n`);
 }
 
 /** A shell that reads from this process alone: at the end of what it reads, this process is no more. */
@@ -30,6 +39,7 @@ function startShell(): ChildProcess {
 }
 
 let shell: ChildProcess | undefined;
+const groups = new Set<number>();
 
 const SCRIPT = `
 groups=
