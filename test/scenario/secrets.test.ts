@@ -167,6 +167,12 @@ describe('a redactor', () => {
       got: '[redacted]',
       other: 1234567,
     });
+    // What a service said, however deep; but a line or a count of ours stays a number.
+    const told = { line: 1234, failures: [{ at: 'x', expected: [{ pin: 1234 }], got: 1235 }] };
+    expect(redacting('1234', told)).to.deep.equal({
+      line: 1234,
+      failures: [{ at: 'x', expected: [{ pin: '[redacted]' }], got: 1235 }],
+    });
     expect(redacting('half\ud800', 'half\ud800')).to.equal('[redacted]');
   });
 

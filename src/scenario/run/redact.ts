@@ -19,15 +19,16 @@ export function createRedactor(): Redactor {
     for (const secret of secrets) result = withoutCut(result.replaceAll(secret, HIDDEN), secret);
     return result;
   };
-  const walk = (value: unknown): unknown => {
+  /** @param theirs whether it is of the service: numbers are ours elsewhere, such as a line that is 1234 */
+  const walk = (value: unknown, theirs = false): unknown => {
     if (typeof value === 'string') return clean(value);
-    if (typeof value === 'number') return secrets.has(String(value)) ? HIDDEN : value;
-    if (Array.isArray(value)) return value.map(walk);
+    if (typeof value === 'number') return theirs && secrets.has(String(value)) ? HIDDEN : value;
+    if (Array.isArray(value)) return value.map((item) => walk(item, theirs));
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(
       Object.entries(value).map(([name, part]) => {
         const hidden = isSecretName(name) && typeof part === 'string' && part !== '';
-        return [clean(name), hidden ? HIDDEN : walk(part)];
+        return [clean(name), hidden ? HIDDEN : walk(part, theirs || OF_THE_SERVICE.has(name))];
       }),
     );
   };
@@ -107,6 +108,8 @@ export function secretsOf(
   return [...named, ...Object.values(identities).flatMap(({ json }) => secretsIn(json))];
 }
 
+/** Where a result holds what a service said, or was to say. */
+const OF_THE_SERVICE: ReadonlySet<string> = new Set(['expected', 'got']);
 const HIDDEN = '[redacted]';
 const SHORTEST = 4;
 /** Of many: `{` is no secret. */
